@@ -1,0 +1,1 @@
+"""The front desk: commands, prompts, screen, and the one error door."""

@@ -1,0 +1,273 @@
+"""Doing what a step does: decide, send, run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crisisctl.cli import cards
+from crisisctl.cli.asking import text
+from crisisctl.cli.desk import zone
+from crisisctl.cli.keyboard import InputNeeded, Keyboard, Option
+from crisisctl.deadlines import next_update_at
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.knowledge import confirmed
+from crisisctl.messages import outbox
+from crisisctl.messages.pack import Pack, Setting, Text, render_pack
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Send, Step
+from crisisctl.runner import commands
+from crisisctl.runner.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crisisctl.cli.desk import Desk
+    from crisisctl.cli.walk import Walk
+    from crisisctl.incident.fold import Incident
+
+LOCALES = "locales"
+"""The fact that says in which languages messages are written."""
+
+
+def act(walk: Walk, place: Place) -> None:
+    """The step's action, unless it was already done before an interruption."""
+    if place.step.decide:
+        decide(walk, place)
+    elif place.step.send:
+        send(walk, place)
+    elif place.step.run:
+        run(walk, place)
+
+
+def decide(walk: Walk, place: Place) -> None:
+    """Choose an option with a reason."""
+    decision = place.step.decide
+    if decision is None or _done_since_start(walk, place, decision.fact):
+        return
+    beforehand = walk.answers.decisions.get(place.step.id) if walk.answers else None
+    if beforehand is not None:
+        option, because = beforehand.choose, beforehand.because
+    else:
+        option, because = _chosen(walk, place)
+    walk.record(lambda _: commands.decide(place, option, because=because), place)
+
+
+def send(walk: Walk, place: Place, *, out_of_turn: bool = False, only: Sequence[str] = ()) -> None:
+    """Show the texts, have them approved, write them out, record it."""
+    step = place.step
+    if step.send is None or (not out_of_turn and _sent_since_start(walk, place, step.send)):
+        return
+    whole = prepare(walk.desk, walk.incident, place.playbook, step.send, now=walk.now(), only=only)
+    pack = _approved(walk, whole)
+    if pack is None:
+        return
+    written = hand_over(walk.desk, walk.incident, pack)
+    event = sent_event(walk.incident, pack, written, now=walk.now())
+    approval = ev.MessageApproved(pack.message, pack.to, written)
+    walk.record(lambda i: [approval, *commands.sent(i, event, at=walk.now())], place)
+    _tell(walk, pack, written)
+
+
+def run(walk: Walk, place: Place) -> None:
+    """Run a shell command: shown, confirmed, captured, bounded."""
+    from crisisctl.cli.shell import run_bounded
+
+    command = place.step.run
+    if command is None:
+        return
+    script = walk.answers.steps.get(place.step.id) if walk.answers else None
+    walk.desk.talk.block(f"$ {command.command}", "bold", "  ")
+    if walk.incident.drill:
+        walk.desk.talk.block("A drill runs no command.", "dim", "  ")
+        return
+    if script is not None and not script.run:
+        return
+    if script is None and not _person(walk, place.step).confirm("Run it now?", default=False):
+        return
+    limit = values.parse_duration(command.timeout).total_seconds()
+    exit_code, output = run_bounded(command.command, limit)
+    walk.desk.talk.block(output, indent="  ")
+    ran = ev.CommandRan(place.playbook, place.step.id, command.command, exit_code, output)
+    walk.record(lambda _: [ran])
+
+
+def prepare(
+    desk: Desk,
+    incident: Incident,
+    playbook: str,
+    send: Send,
+    *,
+    now: datetime,
+    only: Sequence[str] = (),
+) -> Pack:
+    """Every text of a message as it would go out now; `only` narrows the locales down."""
+    names: dict[str, object] = {**confirmed(incident, now=now), "sent_at": now}
+    promised = next_update_at(incident, now=now, to=send.to)
+    if promised is not None:
+        names["next_update"] = promised
+    setting = Setting(desk.workspace, playbook, zone(incident), incident.drill)
+    found = only or locales(desk, incident, playbook, send)
+    return render_pack(setting, send, names, found)
+
+
+def locales(desk: Desk, incident: Incident, playbook: str, send: Send) -> Sequence[str]:
+    """The languages of a message: as recorded, as the workspace says, else all it is written in."""
+    from crisisctl.messages.templates import locales_of
+
+    known = incident.known(LOCALES)
+    if known is not None and isinstance(known.value, list):
+        return known.value
+    setting = desk.workspace.get(LOCALES)
+    if isinstance(setting, list) and setting:
+        return [str(locale) for locale in setting]
+    return locales_of(desk.workspace, playbook, send.message)
+
+
+def hand_over(desk: Desk, incident: Incident, pack: Pack) -> tuple[ev.SentText, ...]:
+    """Write the texts to the files that people copy from."""
+    number = len(incident.sent) + 1
+    folder = desk.folder(drill=incident.drill) / "outbox" / incident.id
+    return outbox.write(pack, folder / f"{number:02}-{pack.message}")
+
+
+def sent_event(
+    incident: Incident, pack: Pack, written: tuple[ev.SentText, ...], *, now: datetime
+) -> ev.MessageSent:
+    """The event of a pack that was handed over."""
+    promised = next_update_at(incident, now=now, to=pack.to)
+    return ev.MessageSent(pack.message, pack.to, written, pack.uses, promised)
+
+
+def read_messages(walk: Walk) -> None:
+    """Let the operator read what was sent, and what would be sent now."""
+    screen = walk.desk.talk
+    for sent in walk.incident.sent:
+        folder = Path(sent.event.texts[0].file).parent if sent.event.texts else Path()
+        screen.block(f'"{sent.event.message}" to {sent.event.to}: {folder}', indent="  ")
+    plan = walk.incident.playbook
+    steps = [step for _, step in plan.steps() if step.send]
+    options = [Option(step.id, f"{step.send.message}: {step.title}") for step in steps if step.send]
+    options.append(Option("", "Go back"))
+    chosen = walk.asked().choose("Which message?", options)
+    step = plan.step(chosen)
+    if step is None or step.send is None:
+        return
+    try:
+        pack = prepare(walk.desk, walk.incident, plan.playbook, step.send, now=walk.now())
+    except CrisisError as error:
+        screen.block(f"It cannot be shown yet: {error.message}", "warn")
+        return
+    read_pack(walk, pack)
+
+
+def read_pack(walk: Walk, pack: Pack) -> None:
+    """Show the texts of a pack, one language at a time."""
+    found = list(dict.fromkeys(shown.locale for shown in pack.texts))
+    chosen = found[0]
+    if len(found) > 1:
+        chosen = walk.asked().choose("In which language?", [Option(loc, loc) for loc in found])
+    for shown in pack.texts:
+        if shown.locale == chosen:
+            cards.text(walk.desk.talk, shown)
+
+
+def _chosen(walk: Walk, place: Place) -> tuple[str, str]:
+    decision, step = place.step.decide, place.step
+    if decision is None or walk.keyboard is None:
+        keys = "|".join(decision.options) if decision else ""
+        raise InputNeeded(
+            f'the decision "{step.id}" is needed: {step.title}',
+            hint=f"give it in an --answers file: decisions: {{{step.id}: {{choose: {keys}, "
+            f"because: …}}}}; then `crisisctl resume {walk.incident.id}`",
+        )
+    cards.options(walk.desk.talk, decision.options)
+    options = [Option(key, option.title) for key, option in decision.options.items()]
+    option = walk.asked().choose(step.title, options)
+    because = text(walk, "Because? (for the record)", check=_some_words)
+    return option, because
+
+
+def _some_words(typed: str) -> str | None:
+    return None if typed.strip() else "the reason is what the post-mortem needs most"
+
+
+def _approved(walk: Walk, pack: Pack) -> Pack | None:
+    """The pack that may go out, or None when it is left for later."""
+    if walk.answers is not None and walk.answers.approve:
+        if pack.too_long:
+            raise too_long(pack)
+        return pack
+    if walk.keyboard is None:
+        raise InputNeeded(
+            f'the message "{pack.message}" needs an approval',
+            hint="set `approve: true` in the --answers file, or approve it on a terminal with "
+            f"`crisisctl resume {walk.incident.id}`",
+        )
+    return _reviewed(walk, pack)
+
+
+def _reviewed(walk: Walk, pack: Pack) -> Pack | None:
+    cards.matrix(walk.desk.talk, pack)
+    if pack.texts:
+        cards.text(walk.desk.talk, _first(pack))
+    while True:
+        fitting = pack.without(pack.too_long)
+        words = f"Approve these {len(fitting.texts)} texts and write them out"
+        if pack.too_long:
+            words += f" (without the {len(pack.too_long)} that are too long)"
+        options = [
+            Option("approve", words),
+            Option("read", "Read the texts"),
+            Option("later", "Not now: go on without sending"),
+        ]
+        chosen = walk.asked().choose(f'The message "{pack.message}" to {pack.to}', options)
+        if chosen == "approve":
+            return fitting
+        if chosen == "later":
+            return None
+        read_pack(walk, pack)
+
+
+def _first(pack: Pack) -> Text:
+    preferred = [t for t in pack.texts if t.channel in ("status-page", "internal")]
+    return (preferred or list(pack.texts))[0]
+
+
+def too_long(pack: Pack) -> CrisisError:
+    """The error of texts that their channels would refuse; nothing is ever cut."""
+    named = [f"{t.channel}.{t.locale} ({t.overflow})" for t in pack.too_long]
+    return CrisisError(
+        f'"{pack.message}" is too long for {", ".join(named)}',
+        hint="shorten the template, or leave those channels out with --channel",
+        code=1,
+    )
+
+
+def _tell(walk: Walk, pack: Pack, written: tuple[ev.SentText, ...]) -> None:
+    screen = walk.desk.talk
+    folder = Path(written[0].file).parent if written else Path()
+    screen.block(f'✓ "{pack.message}": {len(written)} texts, ready to copy from', "good")
+    screen.line(f"  {folder}", "good")
+
+
+def _done_since_start(walk: Walk, place: Place, fact: str) -> bool:
+    started, known = walk.incident.steps.get(place.key), walk.incident.facts.get(fact)
+    return started is not None and known is not None and known.seq > started.seq
+
+
+def _sent_since_start(walk: Walk, place: Place, send: Send) -> bool:
+    started = walk.incident.steps.get(place.key)
+    since = started.seq if started else 0
+    return any(s.event.message == send.message and s.seq > since for s in walk.incident.sent)
+
+
+def _person(walk: Walk, step: Step) -> Keyboard:
+    if walk.keyboard is None:
+        raise InputNeeded(
+            f'step "{step.id}" runs a command: somebody must confirm it',
+            hint=f"set steps: {{{step.id}: {{run: true}}}} in the --answers file, or skip it",
+        )
+    return walk.asked()

@@ -1,0 +1,143 @@
+"""After the crisis: report, action items, close, reopen, verify."""
+
+from __future__ import annotations
+
+import json as json_lines
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from crisisctl.cli.desk import desk, zone
+from crisisctl.cli.printing import deliver, print_json
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.store import entries, record
+from crisisctl.journal import Damage, verify
+from crisisctl.report.data import SCHEMA, View
+from crisisctl.report.markdown import markdown
+from crisisctl.report.post_mortem import PostMortem, post_mortem
+from crisisctl.runner import commands
+from crisisctl.text import listed
+
+FORMATS = ("md", "json")
+
+
+def report(id: str | None, *, format: str, output: Path | None) -> None:
+    """The post-mortem in Markdown or JSON."""
+    if format not in FORMATS:
+        raise CrisisError(
+            f'there is no format "{format}"', hint=f"formats: {listed(FORMATS, 'or')}"
+        )
+    at = desk()
+    journal, incident = at.open(id)
+    head = journal.head(incident.id)
+    found = post_mortem(
+        incident,
+        entries(journal, incident.id),
+        head=head.hash if head else "",
+        zone=zone(incident),
+        now=at.now(),
+    )
+    deliver(at, _json(found) if format == "json" else markdown(found), output)
+
+
+def action_add(title: str, id: str | None, *, owner: str, due: str) -> None:
+    """Add follow-up work."""
+    if due:
+        try:
+            date.fromisoformat(due)
+        except ValueError:
+            raise CrisisError(f'"{due}" is not a date', hint="write it as 2026-12-11") from None
+    at = desk()
+    journal, incident = at.open(id)
+    number = max(incident.actions, default=0) + 1
+    record(journal, incident, [ev.ActionAdded(number, title, owner, due)], at.stamp())
+    at.talk.line(f"✓ action item {number} ({incident.id})", "good")
+
+
+def action_list(id: str | None, *, json: bool) -> None:
+    """The follow-up work of an incident."""
+    at = desk()
+    _, incident = at.open(id)
+    if json:
+        view = View(zone(incident))
+        rows = [
+            {
+                "action": action.number,
+                "title": action.title,
+                "owner": action.owner or None,
+                "due": action.due or None,
+                "outcome": action.outcome or None,
+            }
+            for action in incident.actions.values()
+        ]
+        print_json(at, {**view.head(incident), "actions": rows})
+        return
+    table = [
+        [str(a.number), a.owner or "nobody", a.due or "-", a.outcome or "open", a.title]
+        for a in incident.actions.values()
+    ]
+    at.out.table(table, ["no.", "owner", "due", "outcome", "what"])
+    if not table:
+        at.out.line("No action item.")
+
+
+def action_done(number: int, outcome: str, id: str | None) -> None:
+    """Tick off follow-up work."""
+    at = desk()
+    journal, incident = at.open(id)
+    if number not in incident.actions:
+        known = listed([str(n) for n in incident.actions]) or "none"
+        raise CrisisError(f"there is no action item {number}", hint=f"action items: {known}")
+    if not outcome.strip():
+        raise CrisisError("an action item needs a word on its outcome")
+    record(journal, incident, [ev.ActionDone(number, outcome.strip())], at.stamp())
+    at.talk.line(f"✓ action item {number} done ({incident.id})", "good")
+
+
+def close(id: str | None, *, because: str) -> None:
+    """Close, unless milestones or promises are open."""
+    at = desk()
+    journal, incident = at.open(id)
+    stamp = at.stamp()
+    events = commands.close(incident, now=stamp.now, because=because)
+    record(journal, incident, events, stamp)
+    at.talk.line(f"✓ closed {incident.id}", "good")
+
+
+def reopen(id: str, *, because: str) -> None:
+    """Open it again."""
+    at = desk()
+    journal, incident = at.open(id)
+    record(journal, incident, commands.reopen(incident, because=because), at.stamp())
+    at.talk.line(f"✓ reopened {incident.id}: go on with `crisisctl resume {incident.id}`", "good")
+
+
+def verify_journal(id: str | None, *, json: bool) -> None:
+    """Check every event of the journal, and of the drills' journal."""
+    at = desk()
+    if id is not None:
+        journal, found = at.pick(id)
+        damages = verify(journal, found)
+    else:
+        paths = [at.folder(drill=drill) / "journal.db" for drill in (False, True)]
+        damages = [damage for path in paths if path.exists() for damage in verify(path)]
+    if json:
+        print_json(at, {"intact": not damages, "damages": [_damage(d) for d in damages]})
+    elif damages:
+        for damage in damages:
+            at.out.line(str(damage), "bad")
+    else:
+        at.out.line("The journal is intact: no event was changed, removed or reordered.")
+    if damages:
+        raise typer.Exit(1)
+
+
+def _damage(damage: Damage) -> dict[str, object]:
+    return {"incident": damage.incident or None, "seq": damage.seq, "text": damage.text}
+
+
+def _json(found: PostMortem) -> str:
+    data = {**View(found.zone).report(found), "schema": SCHEMA}
+    return json_lines.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,396 @@
+"""Every command with its arguments; what it does stands in the module of its moment.
+
+Nothing heavy is imported here: a command brings what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from crisisctl.cli.door import FrontDesk
+
+app = typer.Typer(
+    cls=FrontDesk,
+    rich_markup_mode=None,  # plain help: half the start-up, and it reads on any terminal
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+message_app = typer.Typer(help="Messages of an incident: list, show, send.", rich_markup_mode=None)
+action_app = typer.Typer(help="Action items: add, list, done.", rich_markup_mode=None)
+app.add_typer(message_app, name="message")
+app.add_typer(action_app, name="action")
+
+Id = Annotated[str | None, Argument(metavar="[ID]", help="The incident; else the only open one.")]
+Incident = Annotated[
+    str | None, Option("--incident", metavar="ID", help="The incident; else the only open one.")
+]
+Json = Annotated[bool, Option("--json", help="One JSON object on stdout.")]
+At = Annotated[
+    str | None,
+    Option("--at", metavar="TIME", help="When it happened: 20:04, -15m, 2026-11-27T20:04+01:00."),
+]
+NoInput = Annotated[bool, Option("--no-input", help="Never ask; stop at what is unanswered.")]
+AnswersFile = Annotated[
+    Path | None, Option("--answers", metavar="FILE", help="YAML with answers; walks to the end.")
+]
+Set = Annotated[
+    list[str] | None,
+    Option("--set", metavar="FACT=VALUE", help="A fact; FACT?=VALUE is only suspected."),
+]
+Locales = Annotated[
+    list[str] | None, Option("--locale", "-l", metavar="L", help="Language: en, fr, es, tr, ru.")
+]
+ChannelNames = Annotated[
+    list[str] | None, Option("--channel", "-c", metavar="C", help="Only this channel.")
+]
+Because = Annotated[str, Option("--because", metavar="WORDS", help="The reason, for the record.")]
+
+
+@app.callback(invoke_without_command=True)
+def crisisctl(
+    ctx: typer.Context,
+    version: Annotated[bool, Option("--version", help="Show the version.")] = False,
+    json: Json = False,
+) -> None:
+    """Run a crisis step by step: what comes next, what to say, where, by when.
+
+    Without a command: the open incidents, and the one next command.
+    Declare one with: crisisctl start outage
+    """
+    if version:
+        from crisisctl import __version__
+
+        typer.echo(f"crisisctl {__version__}")
+    elif ctx.invoked_subcommand is None:
+        from crisisctl.cli import during
+
+        during.overview(json=json)
+
+
+@app.command()
+def start(
+    playbook: Annotated[str, Argument(help="Which playbook: see `crisisctl playbooks`.")],
+    title: Annotated[str, Option(help="A short name for this incident.")] = "",
+    set_: Set = None,
+    answers: AnswersFile = None,
+    locale: Locales = None,
+    at: At = None,
+    drill: Annotated[
+        bool, Option("--drill", help="An exercise: kept apart, reaches nobody.")
+    ] = False,
+    example: Annotated[
+        bool, Option("--example", help="Walk it with the playbook's own example facts, as a drill.")
+    ] = False,
+    no_input: NoInput = False,
+) -> None:
+    """Declare an incident and walk its playbook."""
+    from crisisctl.cli import walking
+
+    walking.start(
+        playbook,
+        walking.Declaration(
+            title=title,
+            pairs=set_ or [],
+            answers=answers,
+            locales=locale or [],
+            at=at,
+            drill=drill or example,
+            example=example,
+        ),
+        no_input=no_input,
+    )
+
+
+@app.command()
+def resume(
+    id: Id = None, answers: AnswersFile = None, set_: Set = None, no_input: NoInput = False
+) -> None:
+    """Go on where it stopped."""
+    from crisisctl.cli import walking
+
+    walking.resume(id, answers=answers, pairs=set_ or [], no_input=no_input)
+
+
+@app.command()
+def status(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+    """Where it stands: stage, step, clock, deadlines, milestones, facts."""
+    from crisisctl.cli import during
+
+    during.status(id or incident, json=json)
+
+
+@app.command()
+def note(
+    text: Annotated[str, Argument(help="Words for the timeline.")],
+    incident: Incident = None,
+    at: At = None,
+    topic: Annotated[
+        str, Option(help="Sorts it into the report: went-well, went-badly, got-lucky.")
+    ] = "",
+) -> None:
+    """Write a line into the timeline, from any terminal, at any time."""
+    from crisisctl.cli import during
+
+    during.note(text, incident, at=at, topic=topic)
+
+
+@app.command()
+def fact(
+    name: Annotated[str, Argument(help="The fact's name.")],
+    value: Annotated[str | None, Argument(help="Its value; left out, it is shown.")] = None,
+    incident: Incident = None,
+    suspected: Annotated[
+        bool, Option("--suspected", help="Not sure yet: no message says it.")
+    ] = False,
+    retract: Annotated[bool, Option("--retract", help="Take it back.")] = False,
+    source: Annotated[str, Option(help="Where it is known from.")] = "",
+    because: Because = "",
+    at: At = None,
+) -> None:
+    """Record a fact, correct it, or take it back."""
+    from crisisctl.cli import during
+
+    during.fact(during.FactEntry(name, value, suspected, retract, source, because), incident, at=at)
+
+
+@app.command()
+def severity(
+    level: Annotated[str, Argument(help="sev1 (worst) to sev4.")],
+    incident: Incident = None,
+    because: Because = "",
+    at: At = None,
+) -> None:
+    """Raise the severity freely; lower it with a reason."""
+    from crisisctl.cli import during
+
+    during.severity(level, incident, because=because, at=at)
+
+
+@app.command()
+def role(
+    role: Annotated[str, Argument(help="The role's name in the playbook.")],
+    person: Annotated[str, Argument(help="Who holds it from now on.")],
+    incident: Incident = None,
+    at: At = None,
+) -> None:
+    """Give a role to a person, or hand it over."""
+    from crisisctl.cli import during
+
+    during.role(role, person, incident, at=at)
+
+
+@app.command()
+def waive(
+    deadline: Annotated[str, Argument(help="The deadline's or promise's name.")],
+    because: Annotated[str, Option("--because", metavar="WORDS", help="Why; it is required.")],
+    incident: Incident = None,
+) -> None:
+    """Record that an open deadline or promise will not be met, and why."""
+    from crisisctl.cli import during
+
+    during.waive(deadline, incident, because=because)
+
+
+@app.command()
+def deadlines(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+    """What is due by when. Exit code 1 when something is overdue."""
+    from crisisctl.cli import during
+
+    during.deadlines(id or incident, json=json)
+
+
+@app.command()
+def timeline(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+    """Everything that happened, in order, with date and zone."""
+    from crisisctl.cli import during
+
+    during.timeline(id or incident, json=json)
+
+
+@app.command(name="list")
+def list_(
+    all_: Annotated[bool, Option("--all", help="Closed ones, too.")] = False,
+    drill: Annotated[bool, Option("--drill", help="Drills instead of real incidents.")] = False,
+    json: Json = False,
+) -> None:
+    """The incidents, newest first."""
+    from crisisctl.cli import during
+
+    during.list_incidents(all_=all_, drill=drill, json=json)
+
+
+@message_app.command("list")
+def message_list(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+    """Which messages there are, and what was sent when."""
+    from crisisctl.cli import during
+
+    during.message_list(id or incident, json=json)
+
+
+@message_app.command("show")
+def message_show(
+    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
+    incident: Incident = None,
+    channel: ChannelNames = None,
+    locale: Locales = None,
+    json: Json = False,
+) -> None:
+    """The exact texts as they would go out now."""
+    from crisisctl.cli import telling
+
+    telling.show(message, incident, channels=channel or [], locales=locale or [], json=json)
+
+
+@message_app.command("send")
+def message_send(
+    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
+    incident: Incident = None,
+    channel: ChannelNames = None,
+    locale: Locales = None,
+    set_: Set = None,
+    at: At = None,
+    yes: Annotated[bool, Option("--yes", "-y", help="Approved: write the texts out.")] = False,
+    no_input: NoInput = False,
+) -> None:
+    """Approve a message and write out the exact texts to copy from."""
+    from crisisctl.cli import telling
+
+    telling.send(
+        message,
+        incident,
+        telling.Order(channel or [], locale or [], set_ or [], at),
+        approved=yes,
+        ask=not no_input,
+    )
+
+
+@app.command()
+def report(
+    id: Id = None,
+    incident: Incident = None,
+    format: Annotated[str, Option("--format", "-f", metavar="md|json", help="Format.")] = "md",
+    json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
+    ] = None,
+) -> None:
+    """The post-mortem, written from the record."""
+    from crisisctl.cli import after
+
+    after.report(id or incident, format="json" if json else format, output=output)
+
+
+@action_app.command("add")
+def action_add(
+    title: Annotated[str, Argument(help="What is to be done: a verb first, an end to check.")],
+    incident: Incident = None,
+    owner: Annotated[str, Option(help="Who does it.")] = "",
+    due: Annotated[str, Option(metavar="DATE", help="By when, as 2026-12-11.")] = "",
+) -> None:
+    """Add follow-up work."""
+    from crisisctl.cli import after
+
+    after.action_add(title, incident, owner=owner, due=due)
+
+
+@action_app.command("list")
+def action_list(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+    """The follow-up work of an incident."""
+    from crisisctl.cli import after
+
+    after.action_list(id or incident, json=json)
+
+
+@action_app.command("done")
+def action_done(
+    action: Annotated[int, Argument(help="Its number.")],
+    outcome: Annotated[str, Argument(help="What came of it.")],
+    incident: Incident = None,
+) -> None:
+    """Tick off follow-up work, with a word on the outcome."""
+    from crisisctl.cli import after
+
+    after.action_done(action, outcome, incident)
+
+
+@app.command()
+def close(id: Id = None, incident: Incident = None, because: Because = "") -> None:
+    """Close an incident; refused while milestones or promises are open."""
+    from crisisctl.cli import after
+
+    after.close(id or incident, because=because)
+
+
+@app.command()
+def reopen(
+    id: Annotated[str, Argument(help="The incident.")],
+    because: Annotated[str, Option("--because", metavar="WORDS", help="Why; it is required.")],
+) -> None:
+    """Open a resolved or closed incident again."""
+    from crisisctl.cli import after
+
+    after.reopen(id, because=because)
+
+
+@app.command()
+def verify(id: Id = None, json: Json = False) -> None:
+    """Check the journal: every changed, removed or reordered event is named."""
+    from crisisctl.cli import after
+
+    after.verify_journal(id, json=json)
+
+
+@app.command()
+def playbooks(json: Json = False) -> None:
+    """The playbooks that can be started."""
+    from crisisctl.cli import before
+
+    before.playbooks(json=json)
+
+
+@app.command()
+def show(
+    playbook: Annotated[str, Argument(help="The playbook's name.")],
+    format: Annotated[
+        str, Option("--format", "-f", metavar="text|md|json", help="md prints on paper.")
+    ] = "text",
+    json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """A playbook from end to end: to read, to print, or as a model."""
+    from crisisctl.cli import before
+
+    before.show(playbook, format="json" if json else format)
+
+
+@app.command()
+def preview(
+    message: Annotated[str, Argument(metavar="PLAYBOOK/MESSAGE", help="Such as outage/holding.")],
+    channel: ChannelNames = None,
+    locale: Locales = None,
+    answers: AnswersFile = None,
+    set_: Set = None,
+    json: Json = False,
+) -> None:
+    """A message with example facts; no incident is needed."""
+    from crisisctl.cli import before
+
+    before.preview(
+        message,
+        channels=channel or [],
+        locales=locale or [],
+        answers=answers,
+        pairs=set_ or [],
+        json=json,
+    )
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Check that everything needed in a crisis is in place."""
+    from crisisctl.cli import checkup
+
+    checkup.doctor(json=json)

@@ -1,0 +1,223 @@
+"""Getting a step's answers: from the answers given beforehand, else from the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crisisctl.cli.keyboard import Check, InputNeeded, Option, Woken
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
+from crisisctl.playbook.values import Value
+from crisisctl.runner import commands
+from crisisctl.runner.place import Place, questions
+from crisisctl.text import listed
+
+if TYPE_CHECKING:
+    from crisisctl.cli.walk import Walk
+
+OPEN = "?"
+"""Stands for "not known yet" among the options of an optional question."""
+SHORT_LIST = ("choice", "flag")
+
+
+def roles(walk: Walk, place: Place) -> None:
+    """Fill the roles of a step: the answers' person, the workspace's, or the operator."""
+    for role in place.step.assign:
+        if role in walk.incident.roles and not walk.again:
+            continue
+        person = _person(walk, role)
+        walk.record(partial(commands.assign, role=role, person=person))
+
+
+def facts(walk: Walk, place: Place, *, again: bool = False) -> None:
+    """Ask what the step asks; each answer is recorded before the next question."""
+    for name in questions(walk.incident, place, again=again or walk.again):
+        answered = _beforehand(walk, name)
+        if answered is not None:
+            value, status, source = answered
+        elif walk.answers is not None and walk.incident.spec(name).optional:  # type: ignore[union-attr]
+            continue
+        else:
+            found = ask(walk, name)
+            if found is None:
+                continue
+            (value, status), source = found, walk.desk.operator
+        _record(walk, place, name, value, status, source)
+
+
+def ask(walk: Walk, name: str) -> tuple[Value, ev.Status] | None:
+    """Put one question to the person; None means it stays open."""
+    spec = commands.known_fact(walk.incident, name)
+    if walk.keyboard is None:
+        raise InputNeeded(
+            f'the fact "{name}" is needed: {spec.ask or name}',
+            hint=f"give it with --set {name}={_sample(spec)}, in an --answers file, "
+            f"or by `crisisctl fact {name} VALUE`; then "
+            f"`crisisctl resume {walk.incident.id}`",
+        )
+    raw = _raw(walk, name, spec)
+    if raw is None:
+        return None
+    value = values.parse(spec, raw, now=walk.now(), zone=walk.zone)
+    return value, _certainty(walk, spec)
+
+
+def checklist(walk: Walk, place: Place) -> list[str]:
+    """Which lines of the step's checklist were left open."""
+    items = list(place.step.checklist)
+    script = walk.answers.steps.get(place.step.id) if walk.answers else None
+    if script is not None:
+        return [item for item in items if item in script.open_items]
+    if not items or not walk.guided:
+        return []
+    options = [Option(str(number), item) for number, item in enumerate(items)]
+    ticked = walk.asked().tick("What is done?", options)
+    return [item for number, item in enumerate(items) if str(number) not in ticked]
+
+
+def text(walk: Walk, question: str, *, default: str = "", check: Check | None = None) -> str:
+    """Ask for words; what was typed when a deadline cut in is offered again."""
+    start = walk.typed.pop(question, default)
+    try:
+        return walk.asked().text(question, default=start, check=check)
+    except Woken as woken:
+        if woken.partial:
+            walk.typed[question] = woken.partial
+        raise
+
+
+def _record(
+    walk: Walk, place: Place, name: str, value: Value, status: ev.Status, source: str
+) -> None:
+    known = walk.incident.known(name)
+    if known is not None and (known.value, known.status) == (values.encode(value), status):
+        return
+    before = walk.incident.severity
+    walk.record(lambda i: commands.answer(i, name, value, status=status, source=source), place)
+    if walk.incident.severity != before:
+        because = walk.incident.severities[-1][2]
+        walk.desk.talk.block(f"✓ severity {walk.incident.severity}: {because}", "warn")
+    elif walk.guided:
+        walk.desk.talk.line("✓ saved", "good")
+    _perhaps_lower(walk)
+
+
+def _perhaps_lower(walk: Walk) -> None:
+    """Answers that became milder do not lower the severity by themselves."""
+    answers = {n: str(k.value) for n, k in walk.incident.facts.items() if k.status != "retracted"}
+    verdict = commands.judged(walk.incident, answers)
+    now = walk.incident.severity
+    if verdict is not None and now is not None and walk.guided and verdict[0] > now:
+        walk.desk.talk.block(
+            f"The answers now say {verdict[0]}; it stays {now} until somebody lowers it: "
+            f'crisisctl severity {verdict[0]} --because "…"',
+            "dim",
+        )
+
+
+def _beforehand(walk: Walk, name: str) -> tuple[Value, ev.Status, str] | None:
+    if walk.answers is None or name not in walk.answers.facts:
+        return None
+    answer = walk.answers.facts[name]
+    return answer.value, answer.status, answer.source
+
+
+def _person(walk: Walk, role: str) -> str:
+    if walk.answers is not None and role in walk.answers.roles:
+        return walk.answers.roles[role]
+    staff = walk.desk.workspace.get(f"roles.{role}")
+    names = [str(name) for name in staff] if isinstance(staff, list) else []
+    default = names[0] if names else walk.incident.roles.get(role, walk.desk.operator)
+    if not walk.guided:
+        return default
+    known = f" ({listed(names, 'or')})" if names else ""
+    return text(walk, f"Who is {role}?{known}", default=default) or default
+
+
+def _raw(walk: Walk, name: str, spec: Fact) -> object:
+    """What the person answers, as `values.parse` reads it; None leaves it open."""
+    question = spec.ask or name
+    before = walk.incident.known(name)
+    if spec.hint:
+        walk.desk.talk.block(spec.hint, "dim", "  ")
+    if spec.type == "choices":
+        return _several(walk, question, spec, before.value if before else None)
+    if spec.type in SHORT_LIST:
+        return _one(walk, question, spec, str(before.value) if before else "")
+    return _typed(walk, question, spec, before.value if before else None)
+
+
+def _one(walk: Walk, question: str, spec: Fact, before: str) -> str | None:
+    choices = spec.choices or {"true": "Yes", "false": "No"}
+    options = [Option(key, title) for key, title in choices.items()]
+    if spec.optional:
+        options.append(Option(OPEN, "Not known yet"))
+    default = before.lower() if spec.type == "flag" else before
+    chosen = walk.asked().choose(question, options, default=default)
+    return None if chosen == OPEN else chosen
+
+
+def _several(walk: Walk, question: str, spec: Fact, before: object) -> list[str] | None:
+    options = [Option(key, title) for key, title in spec.choices.items()]
+    ticked = before if isinstance(before, list) else []
+    while True:
+        chosen = walk.asked().tick(question, options, ticked=ticked)
+        if chosen or spec.optional:
+            return chosen or None
+        walk.desk.talk.block("Tick at least one.", "bad")
+
+
+def _typed(walk: Walk, question: str, spec: Fact, before: object) -> str | None:
+    default = "" if before is None else _as_typed(walk, spec, before)
+    hint = _how(spec)
+    shown = f"{question} ({hint})" if hint else question
+    typed = text(walk, shown, default=default, check=_checked(walk, spec))
+    return typed or None
+
+
+def _checked(walk: Walk, spec: Fact) -> Check:
+    def check(typed: str) -> str | None:
+        if not typed.strip() and spec.optional:
+            return None
+        try:
+            values.parse(spec, typed, now=walk.now(), zone=walk.zone)
+        except CrisisError as error:
+            return error.message
+        return None
+
+    return check
+
+
+def _as_typed(walk: Walk, spec: Fact, plain: object) -> str:
+    value = values.decode(spec, plain)
+    if isinstance(value, datetime):
+        return value.astimezone(walk.zone).isoformat(timespec="minutes")
+    return str(plain)
+
+
+def _how(spec: Fact) -> str:
+    """How such a value is typed, and that Enter leaves it open."""
+    ways = {"time": "20:04, -15m or now", "duration": "such as 45m", "money": "such as 12.50 EUR"}
+    parts = [ways.get(spec.type, ""), "Enter: not known yet" if spec.optional else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def _certainty(walk: Walk, spec: Fact) -> ev.Status:
+    if spec.certainty != "ask":
+        return "confirmed"
+    options = [
+        Option("suspected", "Only suspected: no message will say it"),
+        Option("confirmed", "Confirmed: messages may say it"),
+    ]
+    chosen = walk.asked().choose("How sure is that?", options, default="suspected")
+    return "confirmed" if chosen == "confirmed" else "suspected"
+
+
+def _sample(spec: Fact) -> str:
+    if spec.choices:
+        return "|".join(spec.choices)
+    return str(spec.example) if spec.example is not None else "VALUE"

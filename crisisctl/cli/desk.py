@@ -1,0 +1,148 @@
+"""The desk an operator sits at: environment, clock, journal, screens. Built once a run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+
+from crisisctl.cli.screen import Screen
+from crisisctl.errors import CrisisError
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import Stamp, load, unknown_incident
+from crisisctl.journal import Head, Journal
+from crisisctl.text import listed, zone_of
+from crisisctl.workspace import Workspace, find_workspace, home, operator
+
+DRILL = "drill-"
+"""Ids of drills begin like this: a drill can never be taken for the real thing."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a command needs from the outside world."""
+
+    environment: Mapping[str, str]
+    out: Screen
+    talk: Screen
+
+    @cached_property
+    def home(self) -> Path:
+        """Where the journal, the outbox and the drills are kept."""
+        return home(self.environment)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The team's own folder, if one is near."""
+        return find_workspace(_here())
+
+    @cached_property
+    def operator(self) -> str:
+        """Who is typing."""
+        return operator(self.environment)
+
+    def now(self) -> datetime:
+        """The only clock there is."""
+        return datetime.now(UTC)
+
+    def stamp(self, at: datetime | None = None) -> Stamp:
+        """Who records, and when."""
+        return Stamp(self.operator, self.now(), at)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether there is a person to ask."""
+        return sys.stdin is not None and sys.stdin.isatty() and self.talk.terminal
+
+    def journal(self, *, drill: bool = False) -> Journal:
+        """The journal of real incidents, or the one of drills."""
+        if self.environment.get("CRISISCTL_STORE"):
+            raise CrisisError(
+                "CRISISCTL_STORE is set, but this version keeps journals in files only",
+                hint="unset it to use the journal under CRISISCTL_HOME",
+            )
+        journal = Journal.open(self.folder(drill=drill) / "journal.db")
+        if journal.read_only:
+            self.talk.block(f"read-only: {journal.why_read_only}", "warn")
+        return journal
+
+    def folder(self, *, drill: bool) -> Path:
+        """Where real incidents, or drills, keep everything they write."""
+        return self.home / "drills" if drill else self.home
+
+    def pick(self, id: str | None) -> tuple[Journal, str]:
+        """The journal and id of an incident: the one named, else the only open one."""
+        if id is not None:
+            journal = self.journal(drill=id.startswith(DRILL))
+            if journal.head(id) is None:
+                raise unknown_incident(journal, id)
+            return journal, id
+        journal = self.journal()
+        still = journal.heads(status=("open", "resolved"))
+        if len(still) == 1:
+            return journal, still[0].incident
+        if not still:
+            journal, still = self._drills()
+            if len(still) == 1:
+                return journal, still[0].incident
+        raise _which(still)
+
+    def open(self, id: str | None) -> tuple[Journal, Incident]:
+        """The journal and the incident itself, folded."""
+        journal, found = self.pick(id)
+        return journal, load(journal, found)
+
+    def _drills(self) -> tuple[Journal, list[Head]]:
+        journal = self.journal(drill=True)
+        return journal, journal.heads(status=("open", "resolved"))
+
+
+def desk() -> Desk:
+    """The desk of this process."""
+    environment = os.environ
+    return Desk(environment, Screen(sys.stdout, environment), Screen(sys.stderr, environment))
+
+
+def zone(incident: Incident) -> tzinfo:
+    """The zone that an incident's times are shown in."""
+    return zone_of(incident.time_zone)
+
+
+def local_zone(environment: Mapping[str, str], setting: object) -> str:
+    """The zone of a new incident: the workspace's, else this machine's."""
+    if isinstance(setting, str):
+        zone_of(setting)
+        return setting
+    named = environment.get("TZ", "").removeprefix(":")
+    if named:
+        try:
+            zone_of(named)
+        except CrisisError:
+            return "UTC"
+        return named
+    link = Path("/etc/localtime")
+    if link.is_symlink():
+        target = str(link.readlink()).partition("zoneinfo/")[2]
+        if target:
+            return target
+    return "UTC"
+
+
+def _which(still: list[Head]) -> CrisisError:
+    if not still:
+        return CrisisError(
+            "no incident is open", hint="declare one with `crisisctl start PLAYBOOK`"
+        )
+    names = listed([head.incident for head in still[:10]])
+    return CrisisError("several incidents are open: say which one", hint=f"--incident: {names}")
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # the folder was deleted under us: carry on without a workspace
+        return Path("/")

@@ -1,0 +1,112 @@
+"""The one error door: whatever stops a command leaves through here."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from crisisctl.cli.screen import Screen
+from crisisctl.errors import CrisisError
+
+SECTIONS = {
+    "During a crisis": (
+        "start", "resume", "status", "note", "fact", "message", "deadlines", "timeline",
+        "severity", "role", "waive", "list",
+    ),
+    "After it": ("report", "action", "close", "reopen", "verify"),
+    "Before it": ("playbooks", "show", "preview", "doctor"),
+}  # fmt: skip
+"""The commands by the moment they are needed, the most urgent first."""
+
+
+class FrontDesk(TyperGroup):
+    """The group of all commands, with the door around each of them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what stops it is shown in one line, never as a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except CrisisError as error:
+            show(error)
+            raise typer.Exit(error.code) from None
+        except KeyboardInterrupt:
+            show(CrisisError("interrupted", code=130))
+            raise typer.Exit(130) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # typer ends quietly when nobody reads on
+            show(_from_outside(error))
+            raise typer.Exit(1) from None
+        except Exception as error:
+            if hasattr(error, "exit_code"):
+                raise  # typer's usage errors show themselves
+            show(_our_bug(error))
+            raise typer.Exit(3) from None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands by the moment they are needed."""
+        for title, names in SECTIONS.items():
+            rows = [
+                (name, self.commands[name].get_short_help_str(formatter.width - 16))
+                for name in names
+                if name in self.commands
+            ]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def show(error: CrisisError) -> None:
+    """The error and what to do about it, last, on stderr."""
+    screen = Screen(sys.stderr, os.environ)
+    first, *rest = error.message.split("\n")
+    if error.code in (0, 130):  # leaving on purpose is no mistake
+        screen.line(first, "bold")
+        return
+    screen.line(f"error: {first}", "bad")
+    for line in rest:
+        screen.line(line, "bad")
+    if error.hint:
+        screen.line(f"hint:  {error.hint}")
+
+
+def _from_outside(error: OSError) -> CrisisError:
+    where = f" ({error.filename})" if error.filename else ""
+    return CrisisError(f"{error.strerror or error}{where}".lower(), code=1)
+
+
+def _our_bug(error: Exception) -> CrisisError:
+    """Keep the details in a file; tell the operator in one line."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    from crisisctl import __version__
+
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = Path(tempfile.gettempdir()) / f"crisisctl-crash-{stamp}-{os.getpid()}.txt"
+    # no arguments and no values: they may hold what customers must not read
+    frames = traceback.format_tb(error.__traceback__)
+    text = (
+        f"crisisctl {__version__}, Python {sys.version}\n{type(error).__name__}\n{''.join(frames)}"
+    )
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        where = f"details are in {path}"
+    except OSError:
+        where = "the details could not be written"
+    kind = type(error).__name__
+    return CrisisError(
+        f"this is our mistake, not yours ({kind}); {where}",
+        hint="what was recorded is safe; the texts can be read with `crisisctl preview`",
+        code=3,
+    )

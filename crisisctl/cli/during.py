@@ -1,0 +1,385 @@
+"""What is typed in the heat: status, note, fact, deadlines, timeline, list.
+
+These commands import nothing slow: no pydantic, YAML, Jinja or prompts. What
+they need of the playbook was kept in the journal when the incident was declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+import typer
+
+from crisisctl import deadlines as due_list
+from crisisctl.cli.cards import due_in_short
+from crisisctl.cli.desk import Desk, desk, zone
+from crisisctl.cli.printing import print_json
+from crisisctl.cli.screen import Style
+from crisisctl.deadlines import Due
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import entries, load, record
+from crisisctl.journal import Conflict, Head, Journal
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
+from crisisctl.report import status as status_of
+from crisisctl.report import timeline as timeline_of
+from crisisctl.report.data import Json, View
+from crisisctl.runner import commands
+from crisisctl.text import ago, clock, in_words, listed, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRIES = 5
+NEWEST = 20
+"""Incidents that `list` shows unless all are asked for."""
+_TIME = Fact(type="time")
+
+
+@dataclass(frozen=True, slots=True)
+class FactEntry:
+    """What was typed after `crisisctl fact`."""
+
+    name: str
+    value: str | None
+    suspected: bool
+    retract: bool
+    source: str
+    because: str
+
+
+def overview(*, json: bool) -> None:
+    """The open incidents, and the one next command."""
+    at = desk()
+    journal = at.journal()
+    heads = journal.heads(status=("open", "resolved"))
+    if json:
+        print_json(at, {"incidents": [_overview_row(at, journal, head) for head in heads]})
+        return
+    if not heads:
+        at.out.line("No incident is open.")
+        at.out.line("Declare one:  crisisctl start PLAYBOOK   (crisisctl playbooks lists them)")
+        return
+    for head in heads[:NEWEST]:
+        incident = load(journal, head.incident)
+        _brief(at, incident)
+
+
+def status(id: str | None, *, json: bool) -> None:
+    """Where one incident stands."""
+    at = desk()
+    _, incident = at.open(id)
+    now = at.now()
+    found = status_of.status(incident, now=now)
+    if json:
+        print_json(at, View(zone(incident)).status(found))
+        return
+    _brief(at, incident)
+    _milestones(at, incident)
+    _facts(at, incident)
+
+
+def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
+    """Write a line into the timeline."""
+    if not text.strip():
+        raise CrisisError("the note is empty")
+    _apply(id, lambda _, __: [ev.NoteAdded(text.strip(), topic)], at=at, said="noted")
+
+
+def fact(entry: FactEntry, id: str | None, *, at: str | None) -> None:
+    """Record, correct, retract or show a fact."""
+    if entry.value is None and not entry.retract:
+        _show_fact(entry.name, id)
+        return
+    if entry.value is not None and entry.retract:
+        raise CrisisError("a fact is either set or retracted: leave VALUE or --retract out")
+    said = f"{entry.name} {'retracted' if entry.retract else 'recorded'}"
+    incident = _apply(id, lambda i, now: _fact_events(i, entry, now), at=at, said=said)
+    _say_what_said_it(incident, entry.name)
+
+
+def severity(level: str, id: str | None, *, because: str, at: str | None) -> None:
+    """Raise or lower the severity."""
+    _apply(
+        id,
+        lambda i, _: commands.set_severity(i, level.lower(), because=because),
+        at=at,
+        said=f"severity {level.lower()}",
+    )
+
+
+def role(name: str, person: str, id: str | None, *, at: str | None) -> None:
+    """Give a role, or hand it over."""
+    _apply(id, lambda i, _: commands.assign(i, name, person), at=at, said=f"{person} is {name}")
+
+
+def waive(name: str, id: str | None, *, because: str) -> None:
+    """Record that a deadline will not be met."""
+    _apply(
+        id,
+        lambda i, now: commands.waive(i, name, because=because, now=now),
+        at=None,
+        said=f"{name} waived",
+    )
+
+
+def deadlines(id: str | None, *, json: bool) -> None:
+    """What is due by when; exit code 1 when something is overdue."""
+    at = desk()
+    _, incident = at.open(id)
+    now, where = at.now(), zone(incident)
+    found = due_list.deadlines(incident, now=now)
+    if json:
+        view = View(where)
+        print_json(at, {**view.head(incident), "deadlines": [view.due(due) for due in found]})
+    else:
+        rows = [[moment(d.due, where), _how_it_stands(d, now), d.title] for d in found]
+        at.out.table(rows, ["due", "state", "what"])
+        if not rows:
+            at.out.line("Nothing is due.")
+    if any(due.state == "overdue" for due in found):
+        raise typer.Exit(1)
+
+
+def timeline(id: str | None, *, json: bool) -> None:
+    """Everything that happened, in order."""
+    at = desk()
+    journal, incident = at.open(id)
+    where = zone(incident)
+    lines = timeline_of.timeline(incident, entries(journal, incident.id), where)
+    if json:
+        view = View(where)
+        print_json(at, {**view.head(incident), "timeline": [view.line(line) for line in lines]})
+        return
+    for line in lines:
+        late = line.recorded_at - line.occurred_at
+        kept = f" [recorded {in_words(late)} later]" if late.total_seconds() >= 120 else ""
+        words = f"{line.text} ({line.by}){kept}"
+        at.out.table([[moment(line.occurred_at, where), words]])
+
+
+def list_incidents(*, all_: bool, drill: bool, json: bool) -> None:
+    """The incidents, newest first."""
+    at = desk()
+    heads = at.journal(drill=drill).heads(
+        status=None if all_ else ("open", "resolved"), limit=None if all_ else NEWEST
+    )
+    if json:
+        print_json(at, {"incidents": [_row(head) for head in heads]})
+        return
+    rows = [[h.incident, h.severity or "-", h.status, h.stage or "-", h.title] for h in heads]
+    at.out.table(rows, ["incident", "severity", "status", "stage", "title"])
+    if not rows:
+        at.out.line("No drill." if drill else "No incident.")
+
+
+def message_list(id: str | None, *, json: bool) -> None:
+    """Which messages there are, and what was sent when."""
+    at = desk()
+    _, incident = at.open(id)
+    where, view = zone(incident), View(zone(incident))
+    if json:
+        found = [_message_row(view, incident, *row) for row in _messages(incident)]
+        print_json(at, {**view.head(incident), "messages": found})
+        return
+    rows = []
+    for _, message, to, channels in _messages(incident):
+        sent = [moment(s.at, where) for s in incident.sent if s.event.message == message]
+        rows.append(
+            [
+                message,
+                to,
+                f"{len(channels)} channels",
+                f"sent {listed(sent)}" if sent else "not sent",
+            ]
+        )
+    at.out.table(rows, ["message", "to", "channels", "when"])
+
+
+def _apply(
+    id: str | None,
+    make: Callable[[Incident, datetime], Sequence[ev.Event]],
+    *,
+    at: str | None,
+    said: str,
+) -> Incident:
+    """Load, decide, record, show; again when somebody else recorded first."""
+    at_desk = desk()
+    journal, incident = at_desk.open(id)
+    _refuse_closed(incident)
+    for _ in range(TRIES):
+        stamp = at_desk.stamp(_moment(at, at_desk.now(), zone(incident)))
+        events = make(incident, stamp.now)
+        try:
+            before, incident = incident, record(journal, incident, events, stamp)
+        except Conflict:
+            incident = load(journal, incident.id)
+            continue
+        at_desk.talk.line(f"✓ {said} ({incident.id})" if events else f"nothing to change ({said})")
+        if incident.severity != before.severity and incident.severities:
+            at_desk.talk.block(
+                f"severity {incident.severity}: {incident.severities[-1][2]}", "warn"
+            )
+        return incident
+    raise CrisisError("others keep recording at the same moment: nothing was saved", code=1)
+
+
+def _refuse_closed(incident: Incident) -> None:
+    if incident.status == "closed":
+        raise CrisisError(
+            f"{incident.id} is closed",
+            hint=f'`crisisctl reopen {incident.id} --because "…"` opens it again',
+            code=1,
+        )
+
+
+def _moment(text: str | None, now: datetime, where: tzinfo) -> datetime | None:
+    if text is None:
+        return None
+    found = values.parse(_TIME, text, now=now, zone=where)
+    return found if isinstance(found, datetime) else None
+
+
+def _fact_events(incident: Incident, entry: FactEntry, now: datetime) -> list[ev.Event]:
+    spec = commands.known_fact(incident, entry.name)
+    if entry.retract:
+        return commands.retract(incident, entry.name, because=entry.because or "no reason given")
+    value = values.parse(spec, entry.value, now=now, zone=zone(incident))
+    status: ev.Status = "suspected" if entry.suspected else "confirmed"
+    return commands.answer(incident, entry.name, value, status=status, source=entry.source)
+
+
+def _say_what_said_it(incident: Incident, name: str) -> None:
+    said = commands.messages_using(incident, name)
+    if said:
+        desk().talk.block(
+            f"{name} was already said in: {listed(dict.fromkeys(said))}. Correct it in the open: "
+            "send an update that says what changed.",
+            "warn",
+        )
+
+
+def _show_fact(name: str, id: str | None) -> None:
+    at = desk()
+    _, incident = at.open(id)
+    spec = commands.known_fact(incident, name)
+    known = incident.facts.get(name)
+    if known is None:
+        at.out.line(f"{name}: not recorded")
+        return
+    words = values.words(spec, values.decode(spec, known.value), zone(incident))
+    at.out.block(
+        f"{name}: {words} ({known.status}, {known.by}, {moment(known.at, zone(incident))})"
+    )
+
+
+def _brief(at: Desk, incident: Incident) -> None:
+    """One incident in a few lines: what, where, since when, what is due, what to type."""
+    now, where = at.now(), zone(incident)
+    found = status_of.status(incident, now=now)
+    drill = "DRILL · " if incident.drill else ""
+    severity = (incident.severity or "severity not judged").upper()
+    at.out.block(
+        f"{drill}{incident.id} · {incident.title} · {severity} · {incident.status}", "title"
+    )
+    declared = moment(incident.declared_at or now, where)
+    at.out.line(f"  declared  {declared}, {clock(found.elapsed)} ago")
+    place = found.where
+    if place is not None:
+        ended = ", done" if place.done else ""
+        at.out.block(
+            f"{place.stage} (stage {place.stage_number}/{place.stages}), "
+            f"step {place.number}/{place.of}: {place.title}{ended}",
+            indent="  ",
+        )
+    for due in found.open_deadlines:
+        at.out.block(
+            f"{due_in_short(due, now)}: {due.title}, {moment(due.due, where)}", _urgency(due), "  "
+        )
+    at.out.line(f"  next      {found.next_command}", "bold")
+    at.out.line()
+
+
+def _milestones(at: Desk, incident: Incident) -> None:
+    where, now = zone(incident), at.now()
+    rows = [
+        [f"  {name}", f"{moment(when, where)}, {ago(now - when)}"]
+        for name, when in sorted(incident.milestones.items(), key=lambda row: row[1])
+    ]
+    at.out.table(rows)
+    rows = [[f"  {role}", person] for role, person in incident.roles.items()]
+    at.out.table(rows)
+    at.out.line()
+
+
+def _facts(at: Desk, incident: Incident) -> None:
+    rows = []
+    for name, known in incident.facts.items():
+        spec = incident.spec(name)
+        if spec is None:
+            continue
+        words = values.words(spec, values.decode(spec, known.value), zone(incident))
+        sure = "" if known.status == "confirmed" else f" ({known.status})"
+        rows.append([f"  {name}", f"{words}{sure}"])
+    at.out.table(rows)
+
+
+def _how_it_stands(due: Due, now: datetime) -> str:
+    if due.state == "due":
+        return f"due in {in_words(due.due - now)}"
+    if due.state == "overdue":
+        return f"OVERDUE by {in_words(now - due.due)}"
+    if due.state == "missed" and due.met_at is not None:
+        return f"missed by {in_words(due.met_at - due.due)}"
+    return due.state
+
+
+def _urgency(due: Due) -> Style:
+    return "bad" if due.state == "overdue" else "warn"
+
+
+def _messages(incident: Incident) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    found: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+    for plan in incident.plans.values():
+        for _, step in plan.steps():
+            if step.send:
+                key = (plan.playbook, step.send.message)
+                found.setdefault(key, (step.send.to, step.send.channels))
+    return [(playbook, message, *rest) for (playbook, message), rest in found.items()]
+
+
+def _message_row(
+    view: View, incident: Incident, playbook: str, message: str, to: str, channels: tuple[str, ...]
+) -> Json:
+    sent = [view.sent(s) for s in incident.sent if s.event.message == message]
+    return {
+        "playbook": playbook,
+        "message": message,
+        "to": to,
+        "channels": list(channels),
+        "sent": sent,
+    }
+
+
+def _overview_row(at: Desk, journal: Journal, head: Head) -> Json:
+    incident = load(journal, head.incident)
+    return View(zone(incident)).status(status_of.status(incident, now=at.now()))
+
+
+def _row(head: Head) -> Json:
+    return {
+        "incident": head.incident,
+        "title": head.title,
+        "playbook": head.playbook,
+        "severity": head.severity or None,
+        "status": head.status,
+        "stage": head.stage or None,
+        "declared_at": head.declared_at,
+        "updated_at": head.updated_at,
+        "events": head.seq,
+    }

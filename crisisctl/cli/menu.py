@@ -1,0 +1,98 @@
+"""What the operator may do with a step: go on, skip, note, back, messages, pause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crisisctl.cli.keyboard import Back, Option, Paused
+from crisisctl.deadlines import pressing
+from crisisctl.incident import events as ev
+from crisisctl.runner import commands
+from crisisctl.runner.place import Place, place_before, questions
+
+if TYPE_CHECKING:
+    from crisisctl.cli.walk import Walk
+
+
+def menu(walk: Walk, place: Place) -> bool:
+    """Ask what now until the step goes on (True) or is left (False)."""
+    while True:
+        chosen = walk.asked().choose("What now?", _options(walk, place), default="go")
+        if chosen == "go":
+            return True
+        if chosen == "skip":
+            return _skip(walk, place)
+        if chosen == "back":
+            return _back(walk, place)
+        if chosen == "pause":
+            raise Paused
+        _ACTIONS[chosen](walk)
+
+
+def _options(walk: Walk, place: Place) -> list[Option]:
+    found = [Option("go", _go(walk, place))]
+    due = pressing(walk.incident, now=walk.now())
+    if due is not None and walk.message_step(due) not in (None, place.step):
+        found.append(Option("write", f"Write now: {due.message} ({due.title})"))
+    found.append(Option("skip", "Skip, with a reason"))
+    found.append(Option("note", "Note something for the timeline"))
+    if place_before(walk.incident, place, now=walk.now()) is not None:
+        found.append(Option("back", "Back to the step before"))
+    found.append(Option("messages", "Show messages"))
+    found.append(Option("pause", "Pause (everything is saved)"))
+    return found
+
+
+def _go(walk: Walk, place: Place) -> str:
+    step = place.step
+    asked = len(questions(walk.incident, place, again=walk.again))
+    parts = [f"answer {asked} question{'s' if asked > 1 else ''}"] if asked else []
+    parts += ["tick the checklist"] if step.checklist else []
+    parts += [f'send "{step.send.message}"'] if step.send else []
+    parts += ["decide"] if step.decide else []
+    parts += ["run the command"] if step.run else []
+    words = ", then ".join(parts) or "done"
+    return words[0].upper() + words[1:]
+
+
+def _skip(walk: Walk, place: Place) -> bool:
+    reason = walk.asked().text("Why is it skipped?", check=_some_words)
+    walk.record(lambda _: commands.skip(place, because=reason), place)
+    return False
+
+
+def _back(walk: Walk, place: Place) -> bool:
+    before = place_before(walk.incident, place, now=walk.now())
+    if before is not None:
+        walk.again = True
+        walk.record(lambda _: [before.started()])
+    return False
+
+
+def _note(walk: Walk) -> None:
+    try:
+        text = walk.asked().text("Note:", check=_some_words)
+    except Back:
+        return
+    walk.record(lambda _: [ev.NoteAdded(text)])
+    walk.desk.talk.line("✓ noted", "good")
+
+
+def _messages(walk: Walk) -> None:
+    from crisisctl.cli import acting
+
+    acting.read_messages(walk)
+
+
+def _write(walk: Walk) -> None:
+    due = pressing(walk.incident, now=walk.now())
+    step = walk.message_step(due) if due else None
+    if due is not None and step is not None:
+        walk.write(due.playbook, step)
+
+
+_ACTIONS = {"note": _note, "messages": _messages, "write": _write}
+
+
+def _some_words(typed: str) -> str | None:
+    return None if typed.strip() else "a few words, please"

@@ -1,0 +1,115 @@
+"""The prompts of a real terminal, by questionary: arrows, filter, Esc to step back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import questionary
+from prompt_toolkit.application import Application
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from questionary import Choice, Question, Style
+
+from crisisctl.cli.keyboard import Back, Check, Option, Woken
+from crisisctl.text import safe
+
+LONG_LIST = 8
+"""From this many options on, typing narrows the list down."""
+
+_LEFT, _WOKEN = object(), object()
+_PLAIN = Style([("qmark", "bold"), ("question", "bold"), ("answer", ""), ("highlighted", "bold")])
+
+
+class TerminalKeyboard:
+    """A person at a terminal. Gives up a prompt with `Woken` when `wake` comes."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.wake: datetime | None = None
+
+    def text(self, question: str, *, default: str = "", check: Check | None = None) -> str:
+        """Free words, checked as they are entered."""
+
+        def validate(typed: str) -> bool | str:
+            wrong = check(typed) if check else None
+            return True if wrong is None else safe(wrong)
+
+        asked = questionary.text(
+            safe(question), default=default, validate=validate, qmark="?", style=_PLAIN
+        )
+        return str(self._ask(asked)).strip()
+
+    def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
+        """One option, by arrows or, in a long list, by typing a part of it."""
+        choices = [Choice(safe(option.title), option.key) for option in options]
+        first = next((choice for choice in choices if choice.value == default), None)
+        long = len(choices) >= LONG_LIST
+        asked = questionary.select(
+            safe(question),
+            choices,
+            default=first,
+            qmark="?",
+            style=_PLAIN,
+            instruction="(arrows, or type to narrow down)" if long else "(arrows, Enter)",
+            use_search_filter=long,
+            use_jk_keys=not long,
+        )
+        return str(self._ask(asked))
+
+    def tick(
+        self, question: str, options: Sequence[Option], *, ticked: Sequence[str] = ()
+    ) -> list[str]:
+        """Any number of options."""
+        choices = [Choice(safe(o.title), o.key, checked=o.key in ticked) for o in options]
+        asked = questionary.checkbox(
+            safe(question),
+            choices,
+            qmark="?",
+            style=_PLAIN,
+            instruction="(space ticks, a ticks all, Enter goes on)",
+        )
+        return [str(key) for key in self._ask(asked)]
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        """Yes or no; Enter takes the default."""
+        return bool(
+            self._ask(questionary.confirm(safe(question), default=default, qmark="?", style=_PLAIN))
+        )
+
+    def _ask(self, asked: Question) -> Any:
+        application: Application[Any] = asked.application
+        application.ttimeoutlen = 0.05  # Esc should not feel slow
+        application.key_bindings = merge_key_bindings(
+            [binding for binding in (application.key_bindings, _escape()) if binding]
+        )
+        answer = application.run(pre_run=lambda: self._set_alarm(application))
+        if answer is _LEFT:
+            raise Back
+        if isinstance(answer, tuple) and answer and answer[0] is _WOKEN:
+            raise Woken(answer[1])
+        return answer
+
+    def _set_alarm(self, application: Application[Any]) -> None:
+        wake = self.wake
+        if wake is None:
+            return
+
+        async def alarm() -> None:
+            while (left := (wake - self.now()).total_seconds()) > 0:
+                await asyncio.sleep(min(left, 30))  # a laptop's sleep must not delay it for long
+            if application.is_running and not application.is_done:
+                application.exit(result=(_WOKEN, application.current_buffer.text))
+
+        application.create_background_task(alarm())
+
+
+def _escape() -> KeyBindings:
+    bindings = KeyBindings()
+
+    @bindings.add("escape", eager=False)
+    def leave(event: KeyPressEvent) -> None:
+        event.app.exit(result=_LEFT)
+
+    return bindings

@@ -1,0 +1,122 @@
+"""Messages of a running incident: what they say now, and sending one at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crisisctl.cli import acting, asking, cards
+from crisisctl.cli.desk import desk, zone
+from crisisctl.cli.printing import print_json
+from crisisctl.cli.walk import Walk
+from crisisctl.errors import CrisisError
+from crisisctl.incident.fold import Incident
+from crisisctl.messages.pack import Pack, Text
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact, Send, Step
+from crisisctl.report.data import Json, View
+from crisisctl.runner.answers import Answers, settings
+from crisisctl.runner.place import Place
+from crisisctl.text import did_you_mean, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was typed after `crisisctl message send NAME`."""
+
+    channels: Sequence[str]
+    locales: Sequence[str]
+    pairs: list[str]
+    at: str | None
+
+
+def show(
+    message: str, id: str | None, *, channels: Sequence[str], locales: Sequence[str], json: bool
+) -> None:
+    """The exact texts as they would go out now."""
+    at = desk()
+    _, incident = at.open(id)
+    playbook, step = find_message(incident, message)
+    send = narrowed(step, channels)
+    pack = acting.prepare(at, incident, playbook, send, now=at.now(), only=locales)
+    if json:
+        view = View(zone(incident))
+        print_json(at, {**view.head(incident), **pack_json(pack)})
+        return
+    if not channels and not locales:
+        cards.matrix(at.out, pack)
+        at.out.block("Read them with --locale or --channel.", "dim")
+        return
+    for shown in pack.texts:
+        cards.text(at.out, shown)
+
+
+def send(message: str, id: str | None, order: Order, *, approved: bool, ask: bool) -> None:
+    """Approve a message and write out the exact texts to copy from."""
+    from crisisctl.cli.walking import keyboard, record_facts
+
+    at = desk()
+    journal, incident = at.open(id)
+    playbook, step = find_message(incident, message)
+    where, now = zone(incident), at.now()
+    moment = values.parse(Fact(type="time"), order.at, now=now, zone=where) if order.at else None
+    when = moment if isinstance(moment, datetime) else None
+    facts = settings(order.pairs, incident.plans[playbook], now=now, zone=where)
+    incident = record_facts(at, journal, incident, facts, when)
+    person = keyboard(at) if ask and not approved else None
+    answers = Answers(approve=True) if approved else None
+    walk = Walk(at, journal, incident, person, answers, at=when)
+    step = replace(step, send=narrowed(step, order.channels))
+    place = Place(playbook, "communicate", step, 1, 1)
+    if person is not None:
+        asking.facts(walk, place, again=True)
+    acting.send(walk, place, out_of_turn=True, only=order.locales)
+
+
+def find_message(incident: Incident, message: str) -> tuple[str, Step]:
+    """The playbook and step that send a message. Raises, saying what there is."""
+    for plan in incident.plans.values():
+        step = plan.sends(message)
+        if step is not None:
+            return plan.playbook, step
+    plans = incident.plans.values()
+    known = [s.send.message for plan in plans for _, s in plan.steps() if s.send]
+    guess = did_you_mean(message, known)
+    hint = f'did you mean "{guess}"? ' if guess else ""
+    raise CrisisError(
+        f'there is no message "{message}"', hint=f"{hint}messages: {listed(dict.fromkeys(known))}"
+    )
+
+
+def narrowed(step: Step, channels: Sequence[str]) -> Send:
+    """The step's message on some of its channels, or on others the operator names."""
+    if step.send is None:
+        raise CrisisError(f'step "{step.id}" sends nothing')
+    return replace(step.send, channels=tuple(channels)) if channels else step.send
+
+
+def pack_json(pack: Pack) -> Json:
+    """A pack with everything that is known of its texts."""
+    return {
+        "message": pack.message,
+        "to": pack.to,
+        "uses": list(pack.uses),
+        "texts": [text_json(text) for text in pack.texts],
+    }
+
+
+def text_json(text: Text) -> Json:
+    """One text, its measure and whether it fits."""
+    return {
+        "channel": text.channel,
+        "locale": text.locale,
+        "heading": text.heading or None,
+        "text": text.body,
+        "html": text.html or None,
+        "length": text.length,
+        "limit": text.limit or None,
+        "unit": text.unit,
+        "fits": text.fits,
+        "sha256": text.sha256,
+    }

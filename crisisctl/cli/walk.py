@@ -1,0 +1,257 @@
+"""The walk: one step at a time, every answer recorded before it is shown as saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from crisisctl.cli import cards
+from crisisctl.cli.desk import Desk, zone
+from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
+from crisisctl.deadlines import SOON, Due, pressing
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import Stamp, load, record
+from crisisctl.journal import Conflict, Journal
+from crisisctl.playbook.model import Step
+from crisisctl.report.timeline import timeline
+from crisisctl.runner import commands
+from crisisctl.runner.answers import Answers
+from crisisctl.runner.place import Place, next_place
+
+RETRIES = 5
+"""Times an answer is offered again when somebody else keeps recording first."""
+
+Make = Callable[[Incident], Sequence[ev.Event]]
+
+
+class Moved(Exception):
+    """Somebody else changed what this step was about: look at the record again."""
+
+
+@dataclass
+class Walk:
+    """One operator walking one incident."""
+
+    desk: Desk
+    journal: Journal
+    incident: Incident
+    keyboard: Keyboard | None
+    answers: Answers | None = None
+    at: datetime | None = None
+    """The story's clock in a replay: events happen then, not now."""
+    put_off: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
+    again: bool = False
+    noted: bool = False
+    typed: dict[str, str] = field(default_factory=dict)
+    """What was being typed at a question when a deadline cut in."""
+
+    def __post_init__(self) -> None:
+        if self.at is None and self.answers is not None and self.answers.at is not None:
+            self.at = max(self.answers.at, self.incident.declared_at or self.answers.at)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The incident's time zone."""
+        return zone(self.incident)
+
+    @property
+    def guided(self) -> bool:
+        """A person is walked through; with answers given, only gaps are asked."""
+        return self.answers is None and self.keyboard is not None
+
+    def now(self) -> datetime:
+        """The moment the story has reached: the real one, unless this is a replay."""
+        return self.at or self.desk.now()
+
+    def run(self) -> None:
+        """Walk to the end. Raises `Paused` or `InputNeeded` before it."""
+        while (place := next_place(self.incident, now=self.now())) is not None:
+            try:
+                self.step(place)
+            except (Moved, Back):
+                continue
+            except Woken:
+                self.offer()
+        self.write_notes()
+
+    def step(self, place: Place) -> None:
+        """Everything one step asks for."""
+        script = self.answers.steps.get(place.step.id) if self.answers else None
+        if script and script.at:
+            self.at = script.at
+        self.come_to(place)
+        self.show(place)
+        if script and script.skip:
+            self.record(lambda _: commands.skip(place, because=script.skip))
+            return
+        if self.guided and not self.menu(place):
+            return
+        self.do(place)
+
+    def come_to(self, place: Place) -> None:
+        """Record that the step came up, unless it is the one at hand already."""
+        state = self.incident.steps.get(place.key)
+        here = self.incident.current
+        doing = state is not None and state.status == "doing"
+        if not doing or here is None or (here.playbook, here.step) != place.key:
+            self.record(lambda _: [place.started()])
+
+    def do(self, place: Place) -> None:
+        """Answer, act, tick off."""
+        from crisisctl.cli import acting, asking
+
+        asking.roles(self, place)
+        asking.facts(self, place)
+        left_open = asking.checklist(self, place)
+        acting.act(self, place)
+        self.record(
+            lambda i: commands.complete(i, place, open_items=left_open, at=self.now()), place
+        )
+        self.again = False
+        if self.answers and (script := self.answers.steps.get(place.step.id)) and script.note:
+            self.record(lambda _: [ev.NoteAdded(script.note)])
+
+    def show(self, place: Place) -> None:
+        """The step on the screen; one line where nobody is reading along."""
+        screen = self.desk.talk
+        if not self.guided:
+            screen.block(f"{place.stage} {place.number}/{place.of} · {place.step.title}")
+            return
+        cards.header(screen, self.incident, place, self.zone, self.now())
+        cards.card(screen, self.incident, place)
+        cards.known(screen, self.incident, place, self.zone)
+
+    def menu(self, place: Place) -> bool:
+        """What now? True goes on with the step."""
+        from crisisctl.cli.menu import menu
+
+        return menu(self, place)
+
+    def record(self, make: Make, place: Place | None = None) -> None:
+        """Decide and record; when somebody was quicker, show what they did and decide again.
+
+        Raises `Moved` when what they did concerns this very step or fact.
+        """
+        for _ in range(RETRIES):
+            events = list(make(self.incident))
+            try:
+                self.incident = record(self.journal, self.incident, events, self.stamp())
+            except Conflict:
+                self.catch_up(events, place)
+            else:
+                self.follow(events)
+                return
+        raise CrisisError(
+            "others keep recording at the same moment: nothing was saved of this answer",
+            hint=f"go on with `crisisctl resume {self.incident.id}`",
+            code=1,
+        )
+
+    def stamp(self) -> Stamp:
+        """Who and when; in a replay, when the story says."""
+        return self.desk.stamp(self.at)
+
+    def follow(self, events: Sequence[ev.Event]) -> None:
+        """In a replay the story's clock moves on with each milestone."""
+        if self.at is None:
+            return
+        times = [event.at for event in events if isinstance(event, ev.MilestoneReached)]
+        self.at = max([self.at, *times])
+
+    def catch_up(self, mine: Sequence[ev.Event], place: Place | None) -> None:
+        """Load what others recorded, and say it."""
+        before = self.incident.seq
+        rows = self.journal.read(self.incident.id, after=before)
+        theirs = [ev.decode(row.body) for row in rows]
+        self.incident = load(self.journal, self.incident.id)
+        screen, now = self.desk.talk, self.desk.now()
+        screen.block("Meanwhile, on this incident:", "warn")
+        for line in timeline(self.incident, theirs, self.zone):
+            cards.happened(screen, line.text, line.by, line.recorded_at, now)
+        if _touches(mine, theirs):
+            screen.block("Your last answer was not recorded: theirs stands.", "warn")
+            raise Moved
+        if place is not None:
+            state = self.incident.steps.get(place.key)
+            if state is not None and state.status != "doing":
+                raise Moved
+
+    def asked(self) -> Keyboard:
+        """The keyboard, ready to give way to a deadline."""
+        if self.keyboard is None:
+            raise InputNeeded("there is nobody to ask")
+        self.keyboard.wake = self.wake_at()
+        return self.keyboard
+
+    def wake_at(self) -> datetime | None:
+        """When a waiting prompt must give way to the next deadline."""
+        due = pressing(self.incident, now=self.now()) if self.guided else None
+        if due is None or self.is_at(self.message_step(due)):
+            return None
+        later = self.put_off.get((due.name, due.due))
+        return later or max(due.due - SOON, self.now())
+
+    def is_at(self, step: Step | None) -> bool:
+        """Whether that step is the one at hand, or there is none to go to."""
+        here = self.incident.current
+        return step is None or (here is not None and here.step == step.id)
+
+    def offer(self) -> None:
+        """Ask, when a deadline is close, whether to write its message now."""
+        due = pressing(self.incident, now=self.now())
+        step = self.message_step(due) if due else None
+        if due is None or step is None or self.keyboard is None:
+            return
+        self.keyboard.wake = None
+        self.desk.talk.line("\a" if self.desk.talk.terminal else "")
+        question = f"{due.title}: {cards.due_in_short(due, self.now())}. Write it now?"
+        if self.keyboard.confirm(question):
+            self.write(due.playbook, step)
+            return
+        snooze = due.due if self.now() < due.due else self.now() + SOON
+        self.put_off[(due.name, due.due)] = snooze
+        self.record(lambda _: [ev.NoteAdded(f"Put off: {due.title}", "deadline")])
+
+    def message_step(self, due: Due) -> Step | None:
+        """The step that says how the message of a deadline is sent."""
+        for plan in self.incident.plans.values():
+            step = plan.sends(due.message)
+            if step is not None:
+                return step
+        return None
+
+    def write(self, playbook: str, step: Step) -> None:
+        """Send a step's message out of turn; where the walk stands does not change."""
+        from crisisctl.cli import acting, asking
+
+        plan = playbook or self.incident.playbook.playbook
+        place = Place(plan, "communicate", step, 1, 1)
+        asking.facts(self, place, again=True)
+        acting.send(self, place, out_of_turn=True)
+
+    def write_notes(self) -> None:
+        """Notes and action items that the answers file brings along."""
+        if self.answers is None or self.noted or self.incident.notes:
+            return
+        self.noted = True
+        for note in self.answers.notes:
+            stamp = self.desk.stamp(note.at or self.at)
+            event = ev.NoteAdded(note.text, note.topic)
+            self.incident = record(self.journal, self.incident, [event], stamp)
+
+
+def _touches(mine: Sequence[ev.Event], theirs: Sequence[ev.Entry]) -> bool:
+    """Whether somebody answered the very question that was being answered."""
+    facts = {e.fact for e in mine if isinstance(e, ev.FactRecorded | ev.DecisionTaken)}
+    sent = {e.message for e in mine if isinstance(e, ev.MessageSent)}
+    for entry in theirs:
+        event = entry.event
+        if isinstance(event, ev.FactRecorded | ev.FactRetracted | ev.DecisionTaken):
+            if event.fact in facts:
+                return True
+        elif isinstance(event, ev.MessageSent) and event.message in sent:
+            return True
+    return False

@@ -1,0 +1,216 @@
+"""Declaring an incident and walking it: `start` and `resume`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from crisisctl.cli.desk import DRILL, Desk, desk, local_zone, zone
+from crisisctl.cli.keyboard import Keyboard, Paused, PlainKeyboard
+from crisisctl.cli.walk import Walk
+from crisisctl.errors import CrisisError
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import Stamp, record
+from crisisctl.journal import Conflict, Journal
+from crisisctl.playbook import values
+from crisisctl.playbook.load import Loaded, load
+from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.runner import commands
+from crisisctl.runner.answers import (
+    Answers,
+    FactAnswer,
+    examples,
+    read_answers,
+    settings,
+)
+from crisisctl.text import zone_of
+from crisisctl.workspace import Workspace, playbook_file
+
+LOCALES = "locales"
+_TIME = Fact(type="time")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What was typed after `crisisctl start PLAYBOOK`."""
+
+    title: str
+    pairs: list[str]
+    answers: Path | None
+    locales: list[str]
+    at: str | None
+    drill: bool
+    example: bool
+
+
+def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
+    """Declare, then walk as far as the answers and the operator go."""
+    at_desk = desk()
+    loaded = load(playbook_file(at_desk.workspace, playbook))
+    zone_name = local_zone(at_desk.environment, at_desk.workspace.get("time_zone"))
+    known = _beforehand(at_desk, loaded.plan, said, zone_of(zone_name))
+    journal = at_desk.journal(drill=said.drill)
+    incident = _declare(at_desk, journal, loaded, said, known, zone_name)
+    at_desk.talk.block(f"✓ declared {incident.id}", "good")
+    at_desk.out.line(incident.id)
+    incident = record_facts(at_desk, journal, incident, known.facts, known.declared_at)
+    walk = Walk(
+        at_desk,
+        journal,
+        incident,
+        None if no_input or said.example else keyboard(at_desk),
+        known.answers,
+    )
+    go(walk)
+
+
+def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: bool) -> None:
+    """Go on where it stopped."""
+    at_desk = desk()
+    journal, incident = at_desk.open(id)
+    if incident.status == "closed":
+        raise CrisisError(
+            f"{incident.id} is closed",
+            hint=f'open it again with `crisisctl reopen {incident.id} --because "…"`',
+            code=1,
+        )
+    plan, where, now = incident.playbook, zone(incident), at_desk.now()
+    given = read_answers(answers, plan, now=now, zone=where) if answers else None
+    more = settings(pairs, plan, now=now, zone=where)
+    if given is not None:
+        given = given.with_facts(more)
+    else:
+        incident = record_facts(at_desk, journal, incident, more, None)
+    go(Walk(at_desk, journal, incident, None if no_input else keyboard(at_desk), given))
+
+
+def go(walk: Walk) -> None:
+    """Walk; however it ends, say what is saved and how to go on."""
+    with _saved(walk):
+        walk.run()
+    _finished(walk)
+
+
+def keyboard(at_desk: Desk) -> Keyboard | None:
+    """The person at this terminal, if there is one."""
+    if not at_desk.interactive:
+        return None
+    if at_desk.talk.dumb or not at_desk.out.terminal:
+        return PlainKeyboard(at_desk.talk)
+    from crisisctl.cli.prompts import TerminalKeyboard
+
+    return TerminalKeyboard(at_desk.now)
+
+
+@contextmanager
+def _saved(walk: Walk) -> Iterator[None]:
+    id = walk.incident.id
+    try:
+        yield
+    except Paused:
+        raise CrisisError(f"saved; go on with `crisisctl resume {id}`", code=0) from None
+    except (KeyboardInterrupt, EOFError):
+        raise CrisisError(f"saved; go on with `crisisctl resume {id}`", code=130) from None
+
+
+def _finished(walk: Walk) -> None:
+    screen, incident = walk.desk.talk, walk.incident
+    screen.line()
+    screen.block("✓ Every step is done or skipped.", "good")
+    missing = commands.missing_to_close(incident, now=walk.now())
+    for what in missing:
+        screen.block(f"- {what}", "warn", "  ")
+    screen.block(f"The post-mortem: crisisctl report {incident.id}", indent="  ")
+    if not missing and incident.status != "closed":
+        screen.block(f"When it is accepted: crisisctl close {incident.id}", indent="  ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is answered before the first question."""
+
+    answers: Answers | None
+    """What waits for its step; None when a person is walked through."""
+    facts: Mapping[str, FactAnswer]
+    """What is recorded at once: the workspace's facts and those of `--set`."""
+    declared_at: datetime | None
+
+
+def _beforehand(at_desk: Desk, plan: Playbook, said: Declaration, where: tzinfo) -> _Known:
+    now = at_desk.now()
+    answers = None
+    if said.answers is not None:
+        answers = read_answers(said.answers, plan, now=now, zone=where)
+    elif said.example:
+        answers = examples(plan, now=now, zone=where)
+    more = settings(said.pairs, plan, now=now, zone=where)
+    if said.locales:
+        more |= settings([f"{LOCALES}={','.join(said.locales)}"], plan, now=now, zone=where)
+    at = values.parse(_TIME, said.at, now=now, zone=where) if said.at else None
+    own = {} if said.example else _from_workspace(at_desk.workspace, plan, now, where)
+    if answers is None:
+        return _Known(None, {**own, **more}, at if isinstance(at, datetime) else None)
+    answers = answers.with_facts(more)
+    own = {name: fact for name, fact in own.items() if name not in answers.facts}
+    return _Known(answers, own, at if isinstance(at, datetime) else answers.at)
+
+
+def _from_workspace(
+    workspace: Workspace, plan: Playbook, now: datetime, where: tzinfo
+) -> dict[str, FactAnswer]:
+    """The facts that `crisisctl.yaml` answers, so that nobody is asked for them at night."""
+    found = {}
+    for name, fact in plan.facts.items():
+        setting = workspace.get(fact.workspace) if fact.workspace else None
+        if setting is None:
+            continue
+        try:
+            value = values.parse(fact, setting, now=now, zone=where)
+        except CrisisError as error:
+            raise CrisisError(
+                f"crisisctl.yaml, {fact.workspace}: {error.message}", hint=error.hint
+            ) from None
+        found[name] = FactAnswer(value, "confirmed", "crisisctl.yaml")
+    return found
+
+
+def _declare(
+    at_desk: Desk,
+    journal: Journal,
+    loaded: Loaded,
+    said: Declaration,
+    known: _Known,
+    zone_name: str,
+) -> Incident:
+    events = commands.declare(
+        loaded.plan, loaded.source, title=said.title, time_zone=zone_name, drill=said.drill
+    )
+    stamp = at_desk.stamp(known.declared_at)
+    day = stamp.occurred_at.astimezone(zone_of(zone_name)).date().isoformat()
+    stem = f"{DRILL if said.drill else ''}{loaded.plan.playbook}-{day}"
+    while True:
+        incident = Incident(journal.next_id(stem))
+        try:
+            return record(journal, incident, events, stamp)
+        except Conflict:  # somebody declared one in this very moment: take the next number
+            continue
+
+
+def record_facts(
+    at_desk: Desk,
+    journal: Journal,
+    incident: Incident,
+    facts: Mapping[str, FactAnswer],
+    at: datetime | None,
+) -> Incident:
+    """Record facts that are given without a question."""
+    stamp: Stamp = at_desk.stamp(at)
+    for name, answer in facts.items():
+        events = commands.answer(
+            incident, name, answer.value, status=answer.status, source=answer.source
+        )
+        incident = record(journal, incident, events, stamp)
+    return incident

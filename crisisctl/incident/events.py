@@ -1,0 +1,291 @@
+"""The events of an incident: past-tense facts, written once and never edited.
+
+Each kind is a small frozen struct; `Entry` is the envelope that stands in the
+journal. A kind that this version does not know (a newer crisisctl wrote it)
+is kept as `Unknown`, so that the timeline still shows that something happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from crisisctl.playbook.model import Milestone, Playbook, Severity
+
+Status = Literal["suspected", "confirmed"]
+Plain = str | int | float | bool | list[str]
+
+
+class IncidentDeclared(msgspec.Struct, frozen=True, tag="incident-declared"):
+    """The crisis is acknowledged; the clocks that run from `declared` start."""
+
+    title: str
+    time_zone: str
+    drill: bool = False
+
+
+class PlaybookAdded(msgspec.Struct, frozen=True, tag="playbook-added"):
+    """The plan as it stood when the incident began to follow it.
+
+    `source` is the YAML text; `plan` is the same, checked. Editing the file
+    later never changes a running incident.
+    """
+
+    name: str
+    source: str
+    plan: Playbook
+
+
+class SeverityChanged(msgspec.Struct, frozen=True, tag="severity-changed"):
+    """Raised by an answer, or set by a person with a reason."""
+
+    severity: Severity
+    because: str
+
+
+class RoleAssigned(msgspec.Struct, frozen=True, tag="role-assigned"):
+    """A person holds a role from now on."""
+
+    role: str
+    person: str
+
+
+class RoleHandedOver(msgspec.Struct, frozen=True, tag="role-handed-over"):
+    """A role passed from one person to another."""
+
+    role: str
+    person: str
+    previous: str
+
+
+class StepStarted(msgspec.Struct, frozen=True, tag="step-started"):
+    """A step came up; where it stands among those that apply is kept for `status`."""
+
+    playbook: str
+    step: str
+    stage: str
+    number: int
+    """1-based position among the stage's steps that apply."""
+    of: int
+
+
+class StepCompleted(msgspec.Struct, frozen=True, tag="step-completed"):
+    """A step was done; `open_items` are checklist lines left unticked."""
+
+    playbook: str
+    step: str
+    open_items: tuple[str, ...] = ()
+
+
+class StepSkipped(msgspec.Struct, frozen=True, tag="step-skipped"):
+    """A step was passed over on purpose."""
+
+    playbook: str
+    step: str
+    because: str
+
+
+class DecisionTaken(msgspec.Struct, frozen=True, tag="decision-taken"):
+    """The commander chose; what was chosen becomes a confirmed fact."""
+
+    playbook: str
+    step: str
+    fact: str
+    option: str
+    because: str
+
+
+class FactRecorded(msgspec.Struct, frozen=True, tag="fact-recorded"):
+    """Something was learned. `value` is in the form of `values.encode`."""
+
+    fact: str
+    value: Plain
+    status: Status = "confirmed"
+    source: str = ""
+
+
+class FactRetracted(msgspec.Struct, frozen=True, tag="fact-retracted"):
+    """What was recorded turned out to be wrong."""
+
+    fact: str
+    because: str
+
+
+class MilestoneReached(msgspec.Struct, frozen=True, tag="milestone-reached"):
+    """One of the times that the metrics are made of; a later one corrects it."""
+
+    milestone: Milestone
+    at: datetime
+
+
+class SentText(msgspec.Struct, frozen=True):
+    """One exact text of a message: its channel, locale, hash and file."""
+
+    channel: str
+    locale: str
+    sha256: str
+    file: str = ""
+
+
+class MessageApproved(msgspec.Struct, frozen=True, tag="message-approved"):
+    """A person approved exactly these texts."""
+
+    message: str
+    to: str
+    texts: tuple[SentText, ...]
+    because: str = ""
+
+
+class MessageSent(msgspec.Struct, frozen=True, tag="message-sent"):
+    """The texts were handed over: written to files to copy from, or delivered."""
+
+    message: str
+    to: str
+    texts: tuple[SentText, ...]
+    uses: tuple[str, ...] = ()
+    """Facts that the texts state, so that a retraction can name the messages."""
+    next_update: datetime | None = None
+    """When the texts promise the next word."""
+
+
+class PromiseMade(msgspec.Struct, frozen=True, tag="promise-made"):
+    """A sent text states an obligation with a time."""
+
+    promise: str
+    title: str
+    due: datetime
+    kept_by: str
+    message: str
+
+
+class DeadlineWaived(msgspec.Struct, frozen=True, tag="deadline-waived"):
+    """Somebody decided that a deadline or promise will not be met, and said why."""
+
+    deadline: str
+    due: datetime
+    because: str
+
+
+class CommandRan(msgspec.Struct, frozen=True, tag="command-ran"):
+    """A shell command of a step ran; its output is bounded."""
+
+    playbook: str
+    step: str
+    command: str
+    exit_code: int
+    output: str
+
+
+class NoteAdded(msgspec.Struct, frozen=True, tag="note-added"):
+    """Free words for the timeline. `topic` sorts notes for the post-mortem."""
+
+    text: str
+    topic: str = ""
+
+
+class ActionAdded(msgspec.Struct, frozen=True, tag="action-added"):
+    """Follow-up work for after the incident."""
+
+    action: int
+    title: str
+    owner: str
+    due: str = ""
+
+
+class ActionDone(msgspec.Struct, frozen=True, tag="action-done"):
+    """The follow-up work was done, with what came of it."""
+
+    action: int
+    outcome: str
+
+
+class IncidentClosed(msgspec.Struct, frozen=True, tag="incident-closed"):
+    """The post-mortem is accepted."""
+
+    because: str = ""
+
+
+class IncidentReopened(msgspec.Struct, frozen=True, tag="incident-reopened"):
+    """It was not over."""
+
+    because: str
+
+
+class Unknown(msgspec.Struct, frozen=True, tag="unknown"):
+    """An event kind of a newer crisisctl."""
+
+    kind: str
+
+
+Event = (
+    IncidentDeclared
+    | PlaybookAdded
+    | SeverityChanged
+    | RoleAssigned
+    | RoleHandedOver
+    | StepStarted
+    | StepCompleted
+    | StepSkipped
+    | DecisionTaken
+    | FactRecorded
+    | FactRetracted
+    | MilestoneReached
+    | MessageApproved
+    | MessageSent
+    | PromiseMade
+    | DeadlineWaived
+    | CommandRan
+    | NoteAdded
+    | ActionAdded
+    | ActionDone
+    | IncidentClosed
+    | IncidentReopened
+    | Unknown
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event as it stands in the journal."""
+
+    seq: int
+    occurred_at: datetime
+    """When it happened."""
+    recorded_at: datetime
+    """When it was written down."""
+    by: str
+    """The operator who recorded it."""
+    event: Event
+
+
+class _Loose(msgspec.Struct, frozen=True):
+    seq: int
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    event: dict[str, msgspec.Raw]
+
+
+_decoder = msgspec.json.Decoder(Entry)
+_encoder = msgspec.json.Encoder()
+
+
+def kind(event: Event) -> str:
+    """The event's name as it stands in the journal, such as `fact-recorded`."""
+    return event.kind if isinstance(event, Unknown) else str(event.__struct_config__.tag)
+
+
+def encode(entry: Entry) -> bytes:
+    """The entry as one line of JSON."""
+    return _encoder.encode(entry)
+
+
+def decode(body: bytes) -> Entry:
+    """The entry from its JSON; a kind this version does not know becomes `Unknown`."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError:
+        loose = msgspec.json.decode(body, type=_Loose)
+        tag = msgspec.json.decode(loose.event["type"], type=str)
+        return Entry(loose.seq, loose.occurred_at, loose.recorded_at, loose.by, Unknown(tag))

@@ -1,0 +1,293 @@
+"""The state of an incident: nothing but the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from crisisctl.incident import events as ev
+from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
+
+StepKey = tuple[str, str]
+"""Playbook name and step id: a grafted playbook may reuse an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a fact, since when, and how surely."""
+
+    value: ev.Plain
+    status: Literal["suspected", "confirmed", "retracted"]
+    source: str
+    at: datetime
+    seq: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """Where a step stands; `seq` is the event that put it there."""
+
+    status: Literal["doing", "done", "skipped"]
+    at: datetime
+    seq: int
+    because: str = ""
+    open_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A choice with its reason."""
+
+    playbook: str
+    step: str
+    fact: str
+    option: str
+    because: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that went out."""
+
+    event: ev.MessageSent
+    at: datetime
+    seq: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise with the moment it was made."""
+
+    event: ev.PromiseMade
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words for the timeline."""
+
+    text: str
+    topic: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Follow-up work; `outcome` is empty while it is open."""
+
+    number: int
+    title: str
+    owner: str
+    due: str
+    outcome: str = ""
+
+
+@dataclass(slots=True)
+class Incident:
+    """One case, as its journal tells it up to `seq`. Change it only by `apply`."""
+
+    id: str
+    seq: int = 0
+    title: str = ""
+    time_zone: str = "UTC"
+    drill: bool = False
+    status: Literal["open", "resolved", "closed"] = "open"
+    severity: Severity | None = None
+    severities: list[tuple[datetime, Severity, str]] = field(default_factory=list)
+    plans: dict[str, Playbook] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Known] = field(default_factory=dict)
+    steps: dict[StepKey, StepState] = field(default_factory=dict)
+    current: ev.StepStarted | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+    milestones: dict[Milestone, datetime] = field(default_factory=dict)
+    approved: list[ev.MessageApproved] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    promises: list[Promised] = field(default_factory=list)
+    waived: list[ev.DeadlineWaived] = field(default_factory=list)
+    commands: list[ev.CommandRan] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    actions: dict[int, Action] = field(default_factory=dict)
+    declared_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def playbook(self) -> Playbook:
+        """The plan it was declared with."""
+        return next(iter(self.plans.values()))
+
+    def spec(self, fact: str) -> Fact | None:
+        """How a fact is asked, from the first plan that knows it."""
+        found = (plan.spec(fact) for plan in self.plans.values())
+        return next((spec for spec in found if spec is not None), None)
+
+    def known(self, fact: str) -> Known | None:
+        """What stands recorded for a fact, unless it was retracted."""
+        known = self.facts.get(fact)
+        return known if known and known.status != "retracted" else None
+
+    def severity_at(self, moment: datetime) -> Severity:
+        """The severity in force then; before anyone has judged, the worst: in doubt, higher."""
+        held = [severity for at, severity, _ in self.severities if at <= moment]
+        first = self.severities[0][1] if self.severities else SEVERITIES[0]
+        return held[-1] if held else first
+
+
+def fold(id: str, entries: Iterable[ev.Entry]) -> Incident:
+    """The incident after these entries, in order."""
+    incident = Incident(id)
+    for entry in entries:
+        apply(incident, entry)
+    return incident
+
+
+def apply(incident: Incident, entry: ev.Entry) -> None:
+    """Advance the incident by one entry."""
+    incident.seq = entry.seq
+    incident.updated_at = entry.recorded_at
+    folder = _FOLDERS.get(type(entry.event))
+    if folder is not None:
+        folder(incident, entry, entry.event)
+
+
+def _declared(incident: Incident, entry: ev.Entry, event: ev.IncidentDeclared) -> None:
+    incident.title = event.title
+    incident.time_zone = event.time_zone
+    incident.drill = event.drill
+    incident.declared_at = entry.occurred_at
+    incident.milestones["declared"] = entry.occurred_at
+
+
+def _playbook(incident: Incident, entry: ev.Entry, event: ev.PlaybookAdded) -> None:
+    incident.plans[event.name] = event.plan
+    incident.sources[event.name] = event.source
+
+
+def _severity(incident: Incident, entry: ev.Entry, event: ev.SeverityChanged) -> None:
+    incident.severity = event.severity
+    incident.severities.append((entry.occurred_at, event.severity, event.because))
+    incident.severities.sort(key=lambda row: row[0])
+
+
+def _role(incident: Incident, entry: ev.Entry, event: ev.RoleAssigned | ev.RoleHandedOver) -> None:
+    incident.roles[event.role] = event.person
+
+
+def _started(incident: Incident, entry: ev.Entry, event: ev.StepStarted) -> None:
+    incident.current = event
+    key = (event.playbook, event.step)
+    incident.steps[key] = StepState("doing", entry.occurred_at, entry.seq)
+
+
+def _completed(incident: Incident, entry: ev.Entry, event: ev.StepCompleted) -> None:
+    state = StepState("done", entry.occurred_at, entry.seq, open_items=event.open_items)
+    incident.steps[(event.playbook, event.step)] = state
+
+
+def _skipped(incident: Incident, entry: ev.Entry, event: ev.StepSkipped) -> None:
+    state = StepState("skipped", entry.occurred_at, entry.seq, because=event.because)
+    incident.steps[(event.playbook, event.step)] = state
+
+
+def _decided(incident: Incident, entry: ev.Entry, event: ev.DecisionTaken) -> None:
+    incident.facts[event.fact] = Known(
+        event.option, "confirmed", event.because, entry.occurred_at, entry.seq, entry.by
+    )
+    incident.decisions.append(
+        Decision(
+            event.playbook,
+            event.step,
+            event.fact,
+            event.option,
+            event.because,
+            entry.occurred_at,
+            entry.by,
+        )
+    )
+
+
+def _fact(incident: Incident, entry: ev.Entry, event: ev.FactRecorded) -> None:
+    incident.facts[event.fact] = Known(
+        event.value, event.status, event.source, entry.occurred_at, entry.seq, entry.by
+    )
+
+
+def _retracted(incident: Incident, entry: ev.Entry, event: ev.FactRetracted) -> None:
+    before = incident.facts.get(event.fact)
+    if before is None:
+        return
+    incident.facts[event.fact] = Known(
+        before.value, "retracted", event.because, entry.occurred_at, entry.seq, entry.by
+    )
+    spec = incident.spec(event.fact)
+    if spec is not None and spec.milestone is not None:
+        incident.milestones.pop(spec.milestone, None)
+
+
+def _milestone(incident: Incident, entry: ev.Entry, event: ev.MilestoneReached) -> None:
+    incident.milestones[event.milestone] = event.at
+    if event.milestone == "resolved" and incident.status == "open":
+        incident.status = "resolved"
+
+
+def _sent(incident: Incident, entry: ev.Entry, event: ev.MessageSent) -> None:
+    incident.sent.append(Sent(event, entry.occurred_at, entry.seq, entry.by))
+
+
+def _note(incident: Incident, entry: ev.Entry, event: ev.NoteAdded) -> None:
+    incident.notes.append(Note(event.text, event.topic, entry.occurred_at, entry.by))
+
+
+def _action(incident: Incident, entry: ev.Entry, event: ev.ActionAdded) -> None:
+    action = Action(event.action, event.title, event.owner, event.due)
+    incident.actions[event.action] = action
+
+
+def _action_done(incident: Incident, entry: ev.Entry, event: ev.ActionDone) -> None:
+    before = incident.actions.get(event.action)
+    if before is not None:
+        done = Action(before.number, before.title, before.owner, before.due, event.outcome)
+        incident.actions[event.action] = done
+
+
+def _closed(incident: Incident, entry: ev.Entry, event: ev.IncidentClosed) -> None:
+    incident.status = "closed"
+
+
+def _reopened(incident: Incident, entry: ev.Entry, event: ev.IncidentReopened) -> None:
+    incident.status = "open"
+    incident.milestones.pop("resolved", None)
+
+
+_FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
+    ev.IncidentDeclared: _declared,
+    ev.PlaybookAdded: _playbook,
+    ev.SeverityChanged: _severity,
+    ev.RoleAssigned: _role,
+    ev.RoleHandedOver: _role,
+    ev.StepStarted: _started,
+    ev.StepCompleted: _completed,
+    ev.StepSkipped: _skipped,
+    ev.DecisionTaken: _decided,
+    ev.FactRecorded: _fact,
+    ev.FactRetracted: _retracted,
+    ev.MilestoneReached: _milestone,
+    ev.MessageApproved: lambda incident, _, event: incident.approved.append(event),
+    ev.MessageSent: _sent,
+    ev.PromiseMade: lambda i, entry, event: i.promises.append(Promised(event, entry.occurred_at)),
+    ev.DeadlineWaived: lambda incident, _, event: incident.waived.append(event),
+    ev.CommandRan: lambda incident, _, event: incident.commands.append(event),
+    ev.NoteAdded: _note,
+    ev.ActionAdded: _action,
+    ev.ActionDone: _action_done,
+    ev.IncidentClosed: _closed,
+    ev.IncidentReopened: _reopened,
+}

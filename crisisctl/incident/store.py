@@ -1,0 +1,95 @@
+"""Bringing incidents back from the journal, and recording what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident, apply, fold
+from crisisctl.journal import Journal, Summary
+from crisisctl.text import did_you_mean, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who records, when it is written down, and when it happened."""
+
+    by: str
+    now: datetime
+    at: datetime | None = None
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened: now, unless said otherwise."""
+        return self.at or self.now
+
+
+def load(journal: Journal, id: str) -> Incident:
+    """The incident as it stands. Raises when there is none, saying what there is."""
+    rows = journal.read_verified(id)
+    if not rows:
+        raise unknown_incident(journal, id)
+    return fold(id, (ev.decode(row.body) for row in rows))
+
+
+def entries(journal: Journal, id: str) -> list[ev.Entry]:
+    """The incident's events in the order they were recorded."""
+    return [ev.decode(row.body) for row in journal.read_verified(id)]
+
+
+def record(
+    journal: Journal, incident: Incident, events: Sequence[ev.Event], stamp: Stamp
+) -> Incident:
+    """Write the events durably, then advance the incident by them.
+
+    Raises `Conflict` when somebody else recorded something first; then
+    nothing was written and the incident must be loaded anew.
+    """
+    if not events:
+        return incident
+    written = [
+        ev.Entry(incident.seq + number, stamp.occurred_at, stamp.now, stamp.by, event)
+        for number, event in enumerate(events, 1)
+    ]
+    before = incident.seq
+    ahead = _copy(incident)
+    for entry in written:
+        apply(ahead, entry)
+    bodies = [ev.encode(entry) for entry in written]
+    journal.append(incident.id, bodies, expected=before, summary=summary(ahead))
+    return ahead
+
+
+def summary(incident: Incident) -> Summary:
+    """What a list of incidents shows without reading their events."""
+    return Summary(
+        playbook=incident.playbook.playbook if incident.plans else "",
+        title=incident.title,
+        severity=incident.severity or "",
+        status=incident.status,
+        stage=incident.current.stage if incident.current else "",
+        declared_at=incident.declared_at.isoformat() if incident.declared_at else "",
+        updated_at=incident.updated_at.isoformat() if incident.updated_at else "",
+    )
+
+
+def unknown_incident(journal: Journal, id: str) -> CrisisError:
+    """The error for an id that the journal does not hold."""
+    known = [head.incident for head in journal.heads(limit=200)]
+    guess = did_you_mean(id, known)
+    hint = f'did you mean "{guess}"?' if guess else f"incidents: {listed(known[:5]) or 'none yet'}"
+    return CrisisError(f'there is no incident "{id}"', hint=hint)
+
+
+def _copy(incident: Incident) -> Incident:
+    from copy import copy
+
+    ahead = copy(incident)
+    for name in incident.__slots__:
+        value = getattr(incident, name)
+        if isinstance(value, list | dict):
+            setattr(ahead, name, value.copy())
+    return ahead

@@ -1,0 +1,1 @@
+"""Messages: found, rendered, measured, written out."""

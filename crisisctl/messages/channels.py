@@ -1,0 +1,85 @@
+"""Channels: which form a channel takes, how it is measured, how it is wrapped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from crisisctl.errors import CrisisError
+from crisisctl.text import did_you_mean, listed
+from crisisctl.workspace import Workspace
+
+FILE = "channels.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way to reach people."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    title: str
+    form: Literal["headline", "short", "body"]
+    """The form it takes unless the template has a block named like the channel."""
+    block: str = ""
+    """The overriding block's name, where it cannot be the channel's own."""
+    heading: bool = False
+    """Whether a headline goes with the text: subject, title."""
+    heading_block: str = ""
+    """The block that overrides the headline here."""
+    heading_limit: int = 0
+    limit: int = 0
+    """The most it takes, in `unit`; 0 means no limit worth naming."""
+    unit: str = "characters"
+    format: Literal["text", "markdown", "html"] = "text"
+    layout: str = ""
+    """The file in `layouts/` that wraps it in HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """All channels, and the words that stamp a drill in each locale."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    channels: dict[str, Channel]
+    drill: dict[str, str]
+
+    def get(self, name: str) -> Channel:
+        """The channel of that name. Raises, saying what there is."""
+        if name in self.channels:
+            return self.channels[name]
+        guess = did_you_mean(name, self.channels)
+        hint = f'did you mean "{guess}"? ' if guess else ""
+        known = listed(list(self.channels))
+        raise CrisisError(f'there is no channel "{name}"', hint=f"{hint}channels: {known}")
+
+    def stamp(self, locale: str) -> str:
+        """The words that mark a drill's text in this locale."""
+        if locale in self.drill:
+            return self.drill[locale]
+        raise CrisisError(
+            f'{FILE} has no drill stamp for the locale "{locale}"', hint="add it under `drill:`"
+        )
+
+
+def load_channels(workspace: Workspace) -> Channels:
+    """The channels of the workspace, or the shipped ones."""
+    path = workspace.find("templates", FILE)
+    if path is None:
+        raise CrisisError(f"templates/{FILE} is missing", hint="run `crisisctl doctor`")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed: int) -> Channels:
+    from crisisctl.playbook.load import BadFile, validated
+    from crisisctl.playbook.reader import read_file
+
+    document = read_file(path)
+    found, problems = validated(Channels, document.value, document)
+    if found is None or document.problems:
+        raise BadFile(str(path), document.problems or problems)
+    return found

@@ -1,0 +1,61 @@
+"""The outbox of files: the exact texts to copy from, when nothing delivers them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from crisisctl.errors import CrisisError
+from crisisctl.incident.events import SentText
+from crisisctl.messages.pack import Pack, Text
+
+_ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
+
+
+def write(pack: Pack, folder: Path) -> tuple[SentText, ...]:
+    """Write every text of a pack, each whole or not at all.
+
+    Doing it again after a crash gives the same files. Raises `CrisisError`
+    when a file cannot be written; then nothing counts as sent.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return tuple(_written(text, folder) for text in pack.texts)
+    except OSError as error:
+        raise CrisisError(
+            f"the texts could not be written to {folder}: {error.strerror}",
+            hint="`crisisctl message show NAME` prints them; copy from there",
+            code=1,
+        ) from error
+
+
+def _written(text: Text, folder: Path) -> SentText:
+    first = ""
+    for name, content in files(text):
+        _atomic(folder / name, content)
+        first = first or name
+    return SentText(text.channel, text.locale, text.sha256, str(folder / first))
+
+
+def files(text: Text) -> Iterator[tuple[str, str]]:
+    """The file names and contents of one text; the text itself comes first."""
+    stem = f"{text.channel}.{text.locale}"
+    if text.format == "html":
+        yield f"{stem}.html", text.html
+        return
+    yield f"{stem}.{_ENDINGS[text.format]}", text.body + "\n"
+    if text.heading:
+        yield f"{stem}.title.txt", text.heading + "\n"
+    if text.html:
+        yield f"{stem}.html", text.html
+
+
+def _atomic(path: Path, content: str) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,180 @@
+"""The message pack: one set of facts, every channel and locale side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from crisisctl.messages.channels import Channel, load_channels
+from crisisctl.messages.measure import measure, plain_spaces
+from crisisctl.messages.templates import MessageTemplate, find_template
+from crisisctl.playbook.model import Send
+from crisisctl.workspace import Workspace
+
+ONE_LINE = ("headline", "short", "sms", "push", "push_title", "homepage", "x")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One exact text: what people on a channel will read in their language."""
+
+    message: str
+    channel: str
+    locale: str
+    heading: str
+    body: str
+    html: str
+    format: str
+    length: int
+    limit: int
+    unit: str
+    heading_length: int
+    heading_limit: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether the channel takes it whole."""
+        body = not self.limit or self.length <= self.limit
+        return body and (not self.heading_limit or self.heading_length <= self.heading_limit)
+
+    @property
+    def overflow(self) -> str:
+        """What is too long, in words; empty when it fits."""
+        if self.limit and self.length > self.limit:
+            return f"{self.length} {self.unit}, the limit is {self.limit}"
+        if self.heading_limit and self.heading_length > self.heading_limit:
+            return f"headline of {self.heading_length}, the limit is {self.heading_limit}"
+        return ""
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of channel, locale and every character."""
+        parts = (self.channel, self.locale, self.heading, self.body, self.html)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All texts of one message, and the facts they may speak of."""
+
+    message: str
+    to: str
+    texts: tuple[Text, ...]
+    uses: tuple[str, ...]
+
+    @property
+    def too_long(self) -> list[Text]:
+        """The texts that their channel would refuse."""
+        return [text for text in self.texts if not text.fits]
+
+    def without(self, left_out: Iterable[Text]) -> Pack:
+        """The same pack less some texts."""
+        gone = set(left_out)
+        kept = tuple(text for text in self.texts if text not in gone)
+        return Pack(self.message, self.to, kept, self.uses)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and for whom a message is rendered."""
+
+    workspace: Workspace
+    playbook: str
+    zone: tzinfo
+    drill: bool = False
+
+
+def render_pack(
+    setting: Setting, send: Send, names: Mapping[str, object], locales: Sequence[str]
+) -> Pack:
+    """Render a message for each of its channels in each locale."""
+    texts: list[Text] = []
+    spoken: set[str] = set()
+    for locale in locales:
+        template = find_template(
+            setting.workspace, setting.playbook, send.message, locale, setting.zone
+        )
+        spoken |= template.names
+        texts += [_text(setting, template, send.message, name, names) for name in send.channels]
+    uses = tuple(sorted(spoken & names.keys()))
+    return Pack(send.message, send.to, tuple(texts), uses)
+
+
+def _text(
+    setting: Setting,
+    template: MessageTemplate,
+    message: str,
+    name: str,
+    names: Mapping[str, object],
+) -> Text:
+    channels = load_channels(setting.workspace)
+    channel = channels.get(name)
+    stamp = channels.stamp(template.locale) if setting.drill else ""
+    body = _form(template, _block(template, name, channel), names)
+    if channel.unit == "segments":  # one no-break space would halve what an SMS takes
+        body = plain_spaces(body)
+    heading = _heading(template, channel, names) if channel.heading else ""
+    return Text(
+        message=message,
+        channel=name,
+        locale=template.locale,
+        heading=f"[{stamp}] {heading}" if stamp and heading else heading,
+        body=f"[{stamp}]{' ' if channel.form == 'short' else chr(10) * 2}{body}" if stamp else body,
+        html=_html(setting, template, channel, names, heading, body, stamp),
+        format=channel.format,
+        length=measure(body, channel.unit),
+        limit=channel.limit,
+        unit=channel.unit,
+        heading_length=measure(heading, "characters"),
+        heading_limit=channel.heading_limit,
+    )
+
+
+def _block(template: MessageTemplate, name: str, channel: Channel) -> str:
+    for block in (channel.block, name, name.replace("-", "_")):
+        if block and block in template.blocks:
+            return block
+    return channel.form
+
+
+def _heading(template: MessageTemplate, channel: Channel, names: Mapping[str, object]) -> str:
+    block = channel.heading_block
+    return _form(template, block if block in template.blocks else "headline", names)
+
+
+def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
+    if block not in template.blocks:
+        from crisisctl.messages.templates import BadTemplate
+
+        raise BadTemplate(f'{template.path}: there is no block "{block}"', hint="add it")
+    text = template.render(block, names)
+    if block in ONE_LINE:
+        return re.sub(r"[ \t\r\n]+", " ", text).strip()
+    lines = "\n".join(line.rstrip(" \t") for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _html(
+    setting: Setting,
+    template: MessageTemplate,
+    channel: Channel,
+    names: Mapping[str, object],
+    heading: str,
+    body: str,
+    stamp: str,
+) -> str:
+    if not channel.layout:
+        return ""
+    from crisisctl.messages.layouts import Page, render_page
+
+    page = Page(
+        locale=template.locale,
+        heading=heading or _form(template, "headline", names),
+        text=body,
+        shop_name=str(names.get("shop_name", "")),
+        drill_stamp=stamp,
+    )
+    return render_page(setting.workspace, channel.layout, page)

@@ -1,0 +1,1 @@
+"""Playbooks: the model, the YAML reader, values, conditions, the search path."""

@@ -1,0 +1,190 @@
+"""What refers to what in a playbook: the errors that would stop a walk.
+
+These are the findings without which an incident could not be run at all;
+the linter adds what makes a playbook good.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from crisisctl.errors import CrisisError
+from crisisctl.playbook import conditions, values
+from crisisctl.playbook.model import STAGES, Fact, Playbook, Step
+from crisisctl.playbook.reader import Document, Path, Problem
+from crisisctl.text import did_you_mean
+
+_FACT = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
+BUILT_IN = ("now", "severity")
+"""Names a condition may use that no step asks."""
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def references(plan: Playbook, document: Document) -> Iterator[Problem]:
+    """Every broken reference, bad name, bad duration and bad expression."""
+    seen = _Check(plan, document)
+    yield from seen.names()
+    yield from seen.facts()
+    yield from seen.impact()
+    yield from seen.deadlines()
+    yield from seen.steps()
+
+
+class _Check:
+    def __init__(self, plan: Playbook, document: Document) -> None:
+        self.plan = plan
+        self.document = document
+        self.names_known = {*plan.names(), *BUILT_IN}
+        self.messages = {s.send.message for _, s in plan.steps() if s.send}
+
+    def problem(
+        self, path: Path, rule: str, text: str, hint: str = "", *, key: bool = False
+    ) -> Problem:
+        mark = self.document.mark(path, key=key)
+        return Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule=rule)
+
+    def unknown(self, path: Path, what: str, name: str, known: set[str]) -> Iterator[Problem]:
+        if name not in known:
+            guess = did_you_mean(name, known)
+            hint = f'did you mean "{guess}"?' if guess else ""
+            yield self.problem(path, f"unknown-{what}", f'there is no {what} "{name}"', hint)
+
+    def bad_id(self, path: Path, name: str, *, fact: bool, key: bool) -> Iterator[Problem]:
+        if not (_FACT if fact else _ID).fullmatch(name):
+            joint = "_" if fact else "-"
+            hint = f'small letters, digits and "{joint}", beginning with a letter'
+            yield self.problem(path, "bad-id", f'"{name}" is not a usable name', hint, key=key)
+
+    def names(self) -> Iterator[Problem]:
+        plan = self.plan
+        yield from self.bad_id(("playbook",), plan.playbook, fact=False, key=False)
+        if plan.reviewed and not _is_date(plan.reviewed):
+            text = f'"{plan.reviewed}" is not a date'
+            yield self.problem(("reviewed",), "bad-date", text, "write it as 2026-11-21")
+        for section, names in (("facts", plan.facts), ("impact", plan.impact)):
+            for name in names:
+                yield from self.bad_id((section, name), name, fact=True, key=True)
+        for name in plan.impact.keys() & plan.facts.keys():
+            text = f'"{name}" is already a fact'
+            yield self.problem(("impact", name), "duplicate-name", text, key=True)
+        if not plan.steps():
+            yield self.problem(("stages",), "no-steps", "the playbook has no step", key=True)
+
+    def facts(self) -> Iterator[Problem]:
+        for name, fact in self.plan.facts.items():
+            where: Path = ("facts", name)
+            if not fact.ask and not fact.compute:
+                hint = "add `ask:` or `compute:`"
+                yield self.problem(where, "no-question", f'nothing asks "{name}"', hint, key=True)
+            if fact.type in ("choice", "choices") and not fact.choices:
+                text = f'"{name}" is a choice without choices'
+                yield self.problem(where, "no-choices", text, "add `choices:`", key=True)
+            if fact.compute:
+                yield from self.expression((*where, "compute"), fact.compute)
+            if fact.milestone and fact.type != "time":
+                text = f'"{name}" is a milestone, so it must be of type time'
+                yield self.problem((*where, "milestone"), "bad-milestone", text)
+            if fact.promise:
+                path = (*where, "promise", "kept_by")
+                yield from self.unknown(path, "message", fact.promise.kept_by, self.messages)
+            yield from self.example(where, fact)
+
+    def example(self, where: Path, fact: Fact) -> Iterator[Problem]:
+        if fact.example is None or (fact.type in ("choice", "choices") and not fact.choices):
+            return
+        try:
+            values.parse(fact, fact.example, now=_ANY_DAY, zone=UTC)
+        except CrisisError as error:
+            yield self.problem((*where, "example"), "bad-example", error.message, error.hint)
+
+    def impact(self) -> Iterator[Problem]:
+        for name, impact in self.plan.impact.items():
+            if impact.example:
+                path: Path = ("impact", name, "example")
+                yield from self.unknown(path, "answer", impact.example, set(impact.answers))
+            if not impact.answers:
+                text = f'"{name}" has no answers'
+                yield self.problem(("impact", name), "no-choices", text, key=True)
+
+    def deadlines(self) -> Iterator[Problem]:
+        for name, rule in self.plan.deadlines.items():
+            where: Path = ("deadlines", name)
+            yield from self.bad_id(where, name, fact=False, key=True)
+            yield from self.unknown((*where, "met_by"), "message", rule.met_by, self.messages)
+            for severity, within in rule.within.items():
+                yield from self.duration((*where, "within", severity), within)
+
+    def steps(self) -> Iterator[Problem]:
+        first: dict[str, Path] = {}
+        for stage in STAGES:
+            for number, step in enumerate(self.plan.stages.get(stage, ())):
+                where: Path = ("stages", stage, number)
+                if step.id in first:
+                    text = f'there are two steps "{step.id}"'
+                    yield self.problem((*where, "id"), "duplicate-step", text)
+                first.setdefault(step.id, where)
+                yield from self.step(where, step)
+
+    def step(self, where: Path, step: Step) -> Iterator[Problem]:
+        yield from self.bad_id((*where, "id"), step.id, fact=False, key=False)
+        roles = set(self.plan.roles)
+        if step.role:
+            yield from self.unknown((*where, "role"), "role", step.role, roles)
+        for number, role in enumerate(step.assign):
+            yield from self.unknown((*where, "assign", number), "role", role, roles)
+        for number, name in enumerate(step.ask):
+            yield from self.unknown((*where, "ask", number), "fact", name, self.names_known)
+        if step.when:
+            yield from self.expression((*where, "when"), step.when)
+        if step.timebox:
+            yield from self.duration((*where, "timebox"), step.timebox)
+        if step.run:
+            yield from self.duration((*where, "run", "timeout"), step.run.timeout)
+        yield from self.action(where, step)
+
+    def action(self, where: Path, step: Step) -> Iterator[Problem]:
+        actions = [name for name in ("send", "decide", "run") if getattr(step, name) is not None]
+        if len(actions) > 1:
+            text = f'step "{step.id}" has {" and ".join(actions)}: one action is the most'
+            yield self.problem((*where, actions[-1]), "two-actions", text, "split it", key=True)
+        if step.decide:
+            yield from self.bad_id(
+                (*where, "decide", "fact"), step.decide.fact, fact=True, key=False
+            )
+            if not step.decide.options:
+                text = f'the decision in "{step.id}" has no options'
+                yield self.problem((*where, "decide"), "no-choices", text, key=True)
+            elif step.decide.example:
+                path = (*where, "decide", "example")
+                known = set(step.decide.options)
+                yield from self.unknown(path, "option", step.decide.example, known)
+        if step.send:
+            path = (*where, "send", "message")
+            yield from self.bad_id(path, step.send.message, fact=False, key=False)
+            if not step.send.channels:
+                text = f'the message of "{step.id}" has no channel'
+                yield self.problem((*where, "send", "channels"), "no-choices", text)
+
+    def duration(self, path: Path, text: str) -> Iterator[Problem]:
+        try:
+            values.parse_duration(text)
+        except CrisisError as error:
+            yield self.problem(path, "bad-duration", error.message, error.hint)
+
+    def expression(self, path: Path, text: str) -> Iterator[Problem]:
+        wrong = conditions.check(text)
+        if wrong:
+            yield self.problem(path, "bad-condition", wrong)
+            return
+        for name in sorted(conditions.names_in(text)):
+            yield from self.unknown(path, "fact", name, self.names_known)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

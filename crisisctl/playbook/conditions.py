@@ -1,0 +1,110 @@
+"""Conditions and computed facts: Jinja expressions, checked before they are compiled.
+
+The sandbox stops escapes but not resource use: `'a'*10**10` exhausts memory
+while it is being *compiled* (constant folding). So an expression is parsed,
+its nodes are held against a short list, and only then compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from crisisctl.errors import CrisisError
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+LONGEST = 500
+"""Characters; a longer condition is a program, and belongs in two steps."""
+
+_ALLOWED = {
+    "Template", "Output", "Name", "Const", "Compare", "Operand", "And", "Or", "Not",
+    "Add", "Sub", "Neg", "Test", "Filter", "List", "Tuple", "CondExpr",
+}  # fmt: skip
+_TESTS = {"defined", "undefined", "in", "none", "true", "false"}
+_FILTERS = {"length", "default", "first", "last"}
+
+
+class BadExpression(CrisisError):
+    """An expression that cannot be used, or cannot be decided yet."""
+
+
+def evaluate(expression: str, names: Mapping[str, object]) -> object:
+    """The value of an expression over these names; an unknown name is falsy.
+
+    Raises `BadExpression` when it cannot be parsed, is not allowed, or counts
+    with a name that is not known yet.
+    """
+    from jinja2.exceptions import TemplateError
+
+    compiled = _compiled(expression)
+    try:
+        return compiled(**names)
+    except (TemplateError, TypeError, ArithmeticError) as error:
+        raise BadExpression(f'cannot decide "{expression}": {error}') from error
+
+
+def names_in(expression: str) -> set[str]:
+    """The facts an expression speaks of."""
+    from jinja2 import nodes
+
+    return {node.name for node in _parsed(expression).find_all(nodes.Name)}
+
+
+def check(expression: str) -> str | None:
+    """What is wrong with an expression's form, or None."""
+    try:
+        _parsed(expression)
+    except BadExpression as error:
+        return error.message
+    return None
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment()
+    environment.globals.clear()
+    return environment
+
+
+@lru_cache(maxsize=1024)
+def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is imported lazily
+    from jinja2 import nodes
+    from jinja2.exceptions import TemplateError
+
+    if len(expression) > LONGEST:
+        raise BadExpression(f"the condition is longer than {LONGEST} characters")
+    if any(mark in expression for mark in ("{{", "}}", "{%", "%}", "{#")):
+        raise BadExpression(f'write the condition without braces: "{expression}"')
+    try:
+        tree = _environment().parse("{{ " + expression + "\n}}")
+    except (TemplateError, RecursionError, ValueError) as error:
+        raise BadExpression(f'"{expression}" is not a condition: {error}') from error
+    for node in tree.find_all(nodes.Node):
+        refused = _refused(node)
+        if refused:
+            raise BadExpression(f'"{expression}" is not allowed: {refused}')
+    return tree
+
+
+def _refused(node: object) -> str:
+    from jinja2 import nodes
+
+    name = type(node).__name__
+    if name not in _ALLOWED:
+        return f"{name.lower()} is not part of a condition"
+    if isinstance(node, nodes.Test) and node.name not in _TESTS:
+        return f'the test "{node.name}" is not known'
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        return f'the filter "{node.name}" is not known'
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: str):  # type: ignore[no-untyped-def]
+    _parsed(expression)
+    return _environment().compile_expression(expression, undefined_to_none=False)

@@ -1,0 +1,115 @@
+"""Pydantic's findings in words that a person who writes playbooks understands."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import TYPE_CHECKING, Literal, Union, get_args, get_origin, get_type_hints
+
+from crisisctl.text import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from crisisctl.playbook.reader import Document
+
+Path = tuple[int | str, ...]
+
+_RULES = {
+    "missing": "missing-key",
+    "unexpected_keyword_argument": "unknown-key",
+    "literal_error": "unknown-value",
+}
+_KINDS = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "dict_type": "a mapping of keys to values",
+    "dataclass_type": "a mapping of keys to values",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "float_type": "a number",
+}
+
+
+def rule(kind: str) -> str:
+    """The rule id of a finding."""
+    return _RULES.get(kind, "wrong-type")
+
+
+def at_key(detail: ErrorDetails) -> bool:
+    """Whether the key itself, not its value, is what is wrong."""
+    return detail["type"] == "unexpected_keyword_argument" or "[key]" in detail["loc"]
+
+
+def place(detail: ErrorDetails, document: Document) -> Path:
+    """The path in the file: without pydantic's own parts and the absent key."""
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    while path and path not in document.values:
+        path = path[:-1]
+    return path
+
+
+def explain(root: type, detail: ErrorDetails) -> tuple[str, str]:
+    """The sentence and the hint for one finding."""
+    kind, loc = detail["type"], detail["loc"]
+    name = str(loc[-1]) if loc else "the file"
+    if kind == "literal_error":
+        return _unknown_value(root, detail)
+    if kind == "missing":
+        return f'the key "{name}" is missing{_where(loc[:-1])}', f"add `{name}:`"
+    if kind == "unexpected_keyword_argument":
+        return f'"{name}" is not a key{_where(loc[:-1])}', _nearest_key(root, loc)
+    wanted = _KINDS.get(kind)
+    if wanted is None:
+        return f'"{name}": {detail["msg"][:1].lower()}{detail["msg"][1:]}', ""
+    quote = kind == "string_type" and isinstance(detail["input"], bool | int | float)
+    return f'"{name}" must be {wanted}', "put it in quotes" if quote else ""
+
+
+def shape_at(root: object, loc: Path) -> object:
+    """The type that the model has at a path, as far as the path is known."""
+    shape: object = root
+    for part in loc:
+        shape = _inside(_bare(shape), part)
+    return _bare(shape)
+
+
+def _bare(shape: object) -> object:
+    """A type without its `| None`."""
+    if get_origin(shape) in (Union, UnionType):
+        return next((arm for arm in get_args(shape) if arm is not type(None)), shape)
+    return shape
+
+
+def _inside(shape: object, part: int | str) -> object:
+    if isinstance(shape, type) and is_dataclass(shape):
+        hints = get_type_hints(shape)
+        return hints.get(str(part), hints.get(f"{part}_"))
+    arguments = get_args(shape)
+    if get_origin(shape) is dict:
+        return arguments[0] if part == "[key]" else arguments[1]
+    return arguments[0] if get_origin(shape) in (tuple, list) else None
+
+
+def _where(loc: Path) -> str:
+    return f" of {'.'.join(str(part) for part in loc)}" if loc else ""
+
+
+def _unknown_value(root: type, detail: ErrorDetails) -> tuple[str, str]:
+    loc = detail["loc"]
+    shape = _inside(shape_at(root, loc[:-2]), "[key]") if "[key]" in loc else shape_at(root, loc)
+    known = [str(word) for word in get_args(shape)] if get_origin(shape) is Literal else []
+    value = str(detail["input"])
+    guess = did_you_mean(value, known)
+    hint = f'did you mean "{guess}"? ' if guess else ""
+    return f'"{value}" is not known here', f"{hint}it can be {listed(known, 'or')}"
+
+
+def _nearest_key(root: type, loc: Path) -> str:
+    shape = shape_at(root, loc[:-1])
+    if not (isinstance(shape, type) and is_dataclass(shape)):
+        return ""
+    known = [f.name.rstrip("_") for f in fields(shape)]
+    guess = did_you_mean(str(loc[-1]), known)
+    return f'did you mean "{guess}"?' if guess else f"known keys: {listed(known)}"

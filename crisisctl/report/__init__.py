@@ -1,0 +1,1 @@
+"""Reports: data first, then words, Markdown and JSON."""

@@ -1,0 +1,178 @@
+"""Views as JSON: stable keys, ISO times with offset, durations in seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from crisisctl.deadlines import Due
+from crisisctl.incident.fold import Incident, Known, Sent
+from crisisctl.report.metrics import Metric
+from crisisctl.report.post_mortem import PostMortem
+from crisisctl.report.status import Status
+from crisisctl.report.timeline import Line
+
+Json = dict[str, Any]
+SCHEMA = 1
+
+
+class View:
+    """Writes moments in the incident's own zone."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+
+    def at(self, when: datetime | None) -> str | None:
+        """A moment as ISO 8601 with its offset."""
+        return when.astimezone(self.zone).isoformat(timespec="seconds") if when else None
+
+    def due(self, due: Due) -> Json:
+        """One deadline or promise."""
+        return {
+            "name": due.name,
+            "title": due.title,
+            "kind": due.kind,
+            "state": due.state,
+            "since": self.at(due.since),
+            "due": self.at(due.due),
+            "met_at": self.at(due.met_at),
+            "met_by": due.message,
+            "because": due.because or None,
+        }
+
+    def line(self, line: Line) -> Json:
+        """One line of the timeline."""
+        return {
+            "seq": line.seq,
+            "occurred_at": self.at(line.occurred_at),
+            "recorded_at": self.at(line.recorded_at),
+            "by": line.by,
+            "kind": line.kind,
+            "text": line.text,
+        }
+
+    def sent(self, sent: Sent) -> Json:
+        """One message that went out."""
+        return {
+            "message": sent.event.message,
+            "to": sent.event.to,
+            "at": self.at(sent.at),
+            "by": sent.by,
+            "next_update": self.at(sent.event.next_update),
+            "uses": list(sent.event.uses),
+            "texts": [
+                {"channel": t.channel, "locale": t.locale, "sha256": t.sha256, "file": t.file}
+                for t in sent.event.texts
+            ],
+        }
+
+    def fact(self, known: Known) -> Json:
+        """What is known of a fact."""
+        return {
+            "value": known.value,
+            "status": known.status,
+            "source": known.source or None,
+            "at": self.at(known.at),
+            "by": known.by,
+        }
+
+    def head(self, incident: Incident) -> Json:
+        """What every view of an incident begins with."""
+        return {
+            "schema": SCHEMA,
+            "incident": incident.id,
+            "title": incident.title,
+            "drill": incident.drill,
+            "status": incident.status,
+            "severity": incident.severity,
+            "playbooks": list(incident.plans),
+        }
+
+    def milestones(self, incident: Incident) -> Json:
+        """The times that the metrics are made of."""
+        return {name: self.at(at) for name, at in incident.milestones.items()}
+
+    def status(self, status: Status) -> Json:
+        """Where an incident stands."""
+        incident, where = status.incident, status.where
+        return {
+            **self.head(incident),
+            "declared_at": self.at(incident.declared_at),
+            "elapsed_seconds": seconds(status.elapsed),
+            "stage": where.stage if where else None,
+            "stage_number": where.stage_number if where else None,
+            "stages": where.stages if where else None,
+            "step": where.step if where else None,
+            "step_title": where.title if where else None,
+            "step_number": where.number if where else None,
+            "steps": where.of if where else None,
+            "step_done": where.done if where else None,
+            "next_deadline": self.due(status.next_deadline) if status.next_deadline else None,
+            "open_deadlines": [self.due(due) for due in status.open_deadlines],
+            "milestones": self.milestones(incident),
+            "roles": incident.roles,
+            "facts": {name: self.fact(known) for name, known in incident.facts.items()},
+            "next_command": status.next_command,
+        }
+
+    def report(self, report: PostMortem) -> Json:
+        """The whole post-mortem."""
+        incident = report.incident
+        return {
+            **self.head(incident),
+            "written_at": self.at(report.written_at),
+            "events": incident.seq,
+            "head": report.head,
+            "milestones": self.milestones(incident),
+            "metrics": {m.name: metric(m) for m in report.metrics},
+            "longest_silence": {
+                "seconds": seconds(report.longest_silence),
+                "definition": "between two messages to customers until resolved",
+            },
+            "impact": [{"question": line.question, "answer": line.words} for line in report.impact],
+            "severities": [
+                {"at": self.at(at), "severity": severity, "because": because}
+                for at, severity, because in incident.severities
+            ],
+            "roles": incident.roles,
+            "timeline": [self.line(line) for line in report.timeline],
+            "decisions": [
+                {
+                    "step": d.step,
+                    "fact": d.fact,
+                    "choose": d.option,
+                    "because": d.because,
+                    "at": self.at(d.at),
+                    "by": d.by,
+                }
+                for d in report.decisions
+            ],
+            "messages": [self.sent(sent) for sent in report.sent],
+            "deadlines": [self.due(due) for due in report.deadlines],
+            "open_promises": [self.due(due) for due in report.open_promises],
+            "causes": report.causes,
+            "lessons": report.lessons,
+            "actions": [
+                {
+                    "action": a.number,
+                    "title": a.title,
+                    "owner": a.owner,
+                    "due": a.due or None,
+                    "outcome": a.outcome or None,
+                }
+                for a in report.actions
+            ],
+            "skipped": [{"step": s.title, "because": s.because} for s in report.skipped],
+            "not_ticked": report.open_items,
+            "facts": {line.name: self.fact(line.known) for line in report.facts},
+        }
+
+
+def metric(metric: Metric) -> Json:
+    """A metric with its definition."""
+    return {"seconds": seconds(metric.span), "from": metric.from_, "to": metric.to}
+
+
+def seconds(span: timedelta | None) -> int | None:
+    """A span in whole seconds."""
+    return round(span.total_seconds()) if span is not None else None

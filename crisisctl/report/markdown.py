@@ -1,0 +1,271 @@
+"""The post-mortem in Markdown: a page that reads well printed, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from crisisctl.deadlines import Due
+from crisisctl.playbook import values
+from crisisctl.report.post_mortem import LESSONS, PostMortem
+from crisisctl.text import in_words, listed, moment, safe
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+
+
+def markdown(report: PostMortem) -> str:
+    """The whole report."""
+    parts = (
+        _title(report),
+        _summary(report),
+        _impact(report),
+        _metrics(report),
+        _timeline(report),
+        _decisions(report),
+        _messages(report),
+        _deadlines(report),
+        _causes(report),
+        _lessons(report),
+        _actions(report),
+        _owed(report),
+        _gaps(report),
+        _facts(report),
+        _footer(report),
+    )
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def plain(text: str) -> str:
+    """Foreign text as Markdown shows it literally, on one line."""
+    return _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A Markdown table; the cells are foreign text."""
+    names = list(heads)
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
+    for row in rows:
+        yield f"| {' | '.join(plain(cell) for cell in row)} |"
+
+
+def _title(report: PostMortem) -> Iterator[str]:
+    incident = report.incident
+    yield f"# Post-mortem: {plain(incident.title)}"
+    yield ""
+    if incident.drill:
+        yield "**DRILL: nothing in this report happened to customers.**"
+        yield ""
+    yield f"Incident `{incident.id}`, {incident.status}, written {_at(report, report.written_at)}."
+    yield ""
+
+
+def _summary(report: PostMortem) -> Iterator[str]:
+    incident = report.incident
+    yield "## Summary"
+    yield ""
+    yield f"- Playbook: {plain(listed(plan.title for plan in incident.plans.values()))}"
+    yield f"- Severity: {incident.severity or 'never judged'}"
+    for milestone, at in sorted(incident.milestones.items(), key=lambda row: row[1]):
+        yield f"- {milestone.replace('-', ' ').capitalize()}: {_at(report, at)}"
+    for role, person in incident.roles.items():
+        yield f"- {plain(role.replace('-', ' ').capitalize())}: {plain(person)}"
+    yield ""
+
+
+def _impact(report: PostMortem) -> Iterator[str]:
+    yield "## Impact"
+    yield ""
+    for line in report.impact:
+        yield f"- {plain(line.question)} {plain(line.words)}{_status(line.known.status)}"
+    for at, severity, because in report.incident.severities:
+        yield f"- {_at(report, at)}: severity {severity} ({plain(because)})"
+    if not report.impact and not report.incident.severities:
+        yield "No impact was recorded."
+    yield ""
+
+
+def _metrics(report: PostMortem) -> Iterator[str]:
+    yield "## Metrics"
+    yield ""
+    rows = [
+        (m.title, in_words(m.span) if m.span is not None else "-", f"{m.to} minus {m.from_}")
+        for m in report.metrics
+    ]
+    silence = report.longest_silence
+    rows.append(
+        (
+            "Longest silence",
+            in_words(silence) if silence is not None else "-",
+            "the longest time between two messages to customers until resolved",
+        )
+    )
+    yield from table(("Metric", "Value", "Definition"), rows)
+    yield ""
+
+
+def _timeline(report: PostMortem) -> Iterator[str]:
+    yield "## Timeline"
+    yield ""
+    rows = [
+        (moment(line.occurred_at, report.zone), line.text, line.by)
+        for line in report.timeline
+        if line.kind not in ("step-started", "message-approved", "playbook-added")
+    ]
+    yield from table(("When", "What", "Recorded by"), rows)
+    yield ""
+
+
+def _decisions(report: PostMortem) -> Iterator[str]:
+    yield "## Decisions"
+    yield ""
+    for taken in report.decisions:
+        step = report.incident.plans[taken.playbook].step(taken.step)
+        option = step.decide.options.get(taken.option) if step and step.decide else None
+        yield f"### {plain(step.title if step else taken.step)}"
+        yield ""
+        yield f"- Chosen: {plain(option.title if option else taken.option)}"
+        yield f"- Because: {plain(taken.because) or 'no reason was given'}"
+        yield f"- By {plain(taken.by)}, {_at(report, taken.at)}"
+        others = step.decide.options if step and step.decide else {}
+        for key, other in others.items():
+            if key != taken.option:
+                against = f" (against: {other.against})" if other.against else ""
+                yield f"- Not chosen: {plain(other.title + against)}"
+        yield ""
+    if not report.decisions:
+        yield "No decision was recorded."
+        yield ""
+
+
+def _messages(report: PostMortem) -> Iterator[str]:
+    yield "## Messages sent"
+    yield ""
+    if not report.sent:
+        yield "No message was sent."
+        yield ""
+        return
+    rows = [
+        (
+            moment(sent.at, report.zone),
+            sent.event.message,
+            sent.event.to,
+            listed(dict.fromkeys(text.channel for text in sent.event.texts)),
+            ", ".join(dict.fromkeys(text.locale for text in sent.event.texts)),
+        )
+        for sent in report.sent
+    ]
+    yield from table(("When", "Message", "To", "Channels", "Languages"), rows)
+    yield ""
+
+
+def _deadlines(report: PostMortem) -> Iterator[str]:
+    yield "## Deadlines and promises"
+    yield ""
+    if not report.deadlines:
+        yield "None came up."
+        yield ""
+        return
+    met = sum(due.state == "met" for due in report.deadlines)
+    yield f"{met} of {len(report.deadlines)} met."
+    yield ""
+    rows = [(moment(due.due, report.zone), due.title, _verdict(due)) for due in report.deadlines]
+    yield from table(("Due", "What", "Outcome"), rows)
+    yield ""
+
+
+def _verdict(due: Due) -> str:
+    if due.met_at is not None and due.state == "missed":
+        return f"missed, met {in_words(due.met_at - due.due)} late"
+    if due.state == "met" and due.met_at is not None:
+        return f"met, {in_words(due.due - due.met_at)} to spare"
+    return f"waived: {due.because}" if due.state == "waived" else due.state
+
+
+def _causes(report: PostMortem) -> Iterator[str]:
+    yield "## Contributing causes"
+    yield ""
+    cause = report.incident.known("cause")
+    spec = report.incident.spec("cause")
+    if cause is not None and spec is not None:
+        words = values.words(spec, values.decode(spec, cause.value), report.zone)
+        yield f"- {plain(words)} ({cause.status})"
+    for text in report.causes:
+        yield f"- {plain(text)}"
+    if not report.causes and cause is None:
+        yield "Not recorded yet."
+    yield ""
+
+
+def _lessons(report: PostMortem) -> Iterator[str]:
+    yield "## Lessons"
+    yield ""
+    for name, texts in report.lessons.items():
+        yield f"### {LESSONS[name]}"
+        yield ""
+        yield from (f"- {plain(text)}" for text in texts or ["Nothing recorded."])
+        yield ""
+
+
+def _actions(report: PostMortem) -> Iterator[str]:
+    yield "## Action items"
+    yield ""
+    if not report.actions:
+        yield "None yet: add one with `crisisctl action add`."
+        yield ""
+        return
+    rows = [
+        (str(a.number), a.title, a.owner or "nobody", a.due or "-", a.outcome or "open")
+        for a in report.actions
+    ]
+    yield from table(("No.", "What", "Owner", "Due", "Outcome"), rows)
+    yield ""
+
+
+def _owed(report: PostMortem) -> Iterator[str]:
+    yield "## Open promises"
+    yield ""
+    for due in report.open_promises:
+        yield f"- {plain(due.title)}: {due.state}, {_at(report, due.due)}"
+    if not report.open_promises:
+        yield "Nothing is owed."
+    yield ""
+
+
+def _gaps(report: PostMortem) -> Iterator[str]:
+    if not report.skipped and not report.open_items:
+        return
+    yield "## Left out"
+    yield ""
+    for step in report.skipped:
+        yield f"- Skipped: {plain(step.title)}, because {plain(step.because)}"
+    for item in report.open_items:
+        yield f"- Not ticked: {plain(item)}"
+    yield ""
+
+
+def _facts(report: PostMortem) -> Iterator[str]:
+    yield "## Facts"
+    yield ""
+    rows = [
+        (line.name, line.words, line.known.status, moment(line.known.at, report.zone))
+        for line in report.facts
+    ]
+    yield from table(("Fact", "Value", "Status", "Recorded for"), rows)
+    yield ""
+
+
+def _footer(report: PostMortem) -> Iterator[str]:
+    yield (
+        f"Written from {report.incident.seq} events. "
+        f"Last event's hash: `{report.head}`; `crisisctl verify {report.incident.id}` checks it."
+    )
+
+
+def _at(report: PostMortem, at: datetime) -> str:
+    return moment(at, report.zone)
+
+
+def _status(status: str) -> str:
+    return "" if status == "confirmed" else f" ({status})"

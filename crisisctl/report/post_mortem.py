@@ -1,0 +1,155 @@
+"""The post-mortem as data: everything the record knows, nothing it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from crisisctl.deadlines import Due, deadlines
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
+from crisisctl.report.metrics import Metric, metrics
+from crisisctl.report.timeline import Line, timeline
+
+LESSONS = {
+    "went_well": "What went well",
+    "went_badly": "What went badly",
+    "got_lucky": "Where we were lucky",
+}
+"""Facts, and note topics, that are the lessons."""
+CAUSES = "contributing"
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact in words."""
+
+    name: str
+    question: str
+    words: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedStep:
+    """A step that was passed over, and why."""
+
+    title: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostMortem:
+    """The report before it is written in any format."""
+
+    incident: Incident
+    zone: tzinfo
+    written_at: datetime
+    head: str
+    """The hash of the last event: what a later check of the journal must show."""
+    metrics: list[Metric]
+    impact: list[FactLine]
+    facts: list[FactLine]
+    causes: list[str]
+    decisions: list[Decision]
+    sent: list[Sent]
+    longest_silence: timedelta | None
+    """The longest time customers waited between two messages before it was resolved."""
+    deadlines: list[Due]
+    lessons: dict[str, list[str]]
+    actions: list[Action]
+    skipped: list[SkippedStep]
+    open_items: list[str]
+    timeline: list[Line]
+
+    @property
+    def open_promises(self) -> list[Due]:
+        """What is still owed."""
+        return [due for due in self.deadlines if due.open]
+
+
+def post_mortem(
+    incident: Incident,
+    entries: Sequence[ev.Entry],
+    *,
+    head: str,
+    zone: tzinfo,
+    now: datetime,
+) -> PostMortem:
+    """Gather the report from the record as it stands at `now`."""
+    impact = {name for plan in incident.plans.values() for name in plan.impact}
+    lines = _facts(incident, zone)
+    return PostMortem(
+        incident=incident,
+        zone=zone,
+        written_at=now,
+        head=head,
+        metrics=metrics(incident),
+        impact=[line for line in lines if line.name in impact],
+        facts=[line for line in lines if line.name not in impact and not _is_lesson(line.name)],
+        causes=_topic(incident, lines, CAUSES),
+        decisions=incident.decisions,
+        sent=sorted(incident.sent, key=lambda sent: sent.at),
+        longest_silence=_longest_silence(incident),
+        deadlines=deadlines(incident, now=now),
+        lessons={name: _topic(incident, lines, name) for name in LESSONS},
+        actions=list(incident.actions.values()),
+        skipped=_skipped(incident),
+        open_items=[item for state in incident.steps.values() for item in state.open_items],
+        timeline=timeline(incident, entries, zone),
+    )
+
+
+def _facts(incident: Incident, zone: tzinfo) -> list[FactLine]:
+    found = []
+    for name, known in incident.facts.items():
+        spec = incident.spec(name)
+        if spec is not None:
+            found.append(FactLine(name, _question(name, spec), _words(spec, known, zone), known))
+    return found
+
+
+def _words(spec: Fact, known: Known, zone: tzinfo) -> str:
+    return values.words(spec, values.decode(spec, known.value), zone)
+
+
+def _question(name: str, spec: Fact) -> str:
+    return spec.ask or name.replace("_", " ")
+
+
+def _is_lesson(name: str) -> bool:
+    return name in LESSONS or name == CAUSES
+
+
+def _topic(incident: Incident, lines: list[FactLine], name: str) -> list[str]:
+    """What was answered for a lesson, and every note on it."""
+    answered = [line.words for line in lines if line.name == name and _stands(line.known)]
+    noted = [n.text for n in incident.notes if n.topic.replace("-", "_") == name]
+    return answered + noted
+
+
+def _stands(known: Known) -> bool:
+    return known.status != "retracted"
+
+
+def _longest_silence(incident: Incident) -> timedelta | None:
+    end = incident.milestones.get("resolved")
+    said = sorted(s.at for s in incident.sent if s.event.to == "customers")
+    times = [at for at in said if end is None or at <= end]
+    if end is not None and times:
+        times.append(end)
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    return max(gaps, default=None)
+
+
+def _skipped(incident: Incident) -> list[SkippedStep]:
+    found = []
+    for (playbook, id), state in incident.steps.items():
+        if state.status == "skipped":
+            step = incident.plans[playbook].step(id)
+            found.append(SkippedStep(step.title if step else id, state.because))
+    return found

@@ -1,0 +1,78 @@
+"""Where an incident stands right now: what `status` and the bare command show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crisisctl.deadlines import Due, deadlines
+from crisisctl.incident.fold import Incident
+from crisisctl.playbook.model import STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The step that came up last, with its place in the playbook."""
+
+    playbook: str
+    stage: str
+    stage_number: int
+    stages: int
+    step: str
+    title: str
+    number: int
+    of: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An incident on one screen."""
+
+    incident: Incident
+    elapsed: timedelta
+    where: Where | None
+    next_deadline: Due | None
+    open_deadlines: tuple[Due, ...]
+    next_command: str
+
+
+def status(incident: Incident, *, now: datetime) -> Status:
+    """The incident's state as it stands at `now`."""
+    still = tuple(due for due in deadlines(incident, now=now) if due.open)
+    since = incident.declared_at or now
+    until = now if incident.status == "open" else incident.milestones.get("resolved", now)
+    return Status(
+        incident=incident,
+        elapsed=until - since,
+        where=_where(incident),
+        next_deadline=still[0] if still else None,
+        open_deadlines=still,
+        next_command=_next_command(incident),
+    )
+
+
+def _where(incident: Incident) -> Where | None:
+    at = incident.current
+    if at is None:
+        return None
+    plan = incident.plans.get(at.playbook)
+    step = plan.step(at.step) if plan else None
+    state = incident.steps.get((at.playbook, at.step))
+    return Where(
+        playbook=at.playbook,
+        stage=at.stage,
+        stage_number=STAGES.index(at.stage) + 1 if at.stage in STAGES else 0,
+        stages=len(STAGES),
+        step=at.step,
+        title=step.title if step else at.step,
+        number=at.number,
+        of=at.of,
+        done=state is not None and state.status != "doing",
+    )
+
+
+def _next_command(incident: Incident) -> str:
+    if incident.status == "closed":
+        return f"crisisctl report {incident.id}"
+    return f"crisisctl resume {incident.id}"

@@ -1,0 +1,125 @@
+"""The journal as people read it: one line an event, in the order things happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.playbook import values
+from crisisctl.text import listed, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event in words, with both of its times."""
+
+    seq: int
+    occurred_at: datetime
+    recorded_at: datetime
+    by: str
+    kind: str
+    text: str
+
+
+def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> list[Line]:
+    """Every event in words, by the time it happened, then by the order it was recorded."""
+    telling = _Telling(incident, zone)
+    lines = [
+        Line(
+            entry.seq,
+            _happened(entry),
+            entry.recorded_at,
+            entry.by,
+            ev.kind(entry.event),
+            telling.words(entry.event),
+        )
+        for entry in entries
+    ]
+    return sorted(lines, key=lambda line: (line.occurred_at, line.seq))
+
+
+def _happened(entry: ev.Entry) -> datetime:
+    return entry.event.at if isinstance(entry.event, ev.MilestoneReached) else entry.occurred_at
+
+
+class _Telling:
+    def __init__(self, incident: Incident, zone: tzinfo) -> None:
+        self.incident, self.zone = incident, zone
+
+    def words(self, event: ev.Event) -> str:
+        tell = _WORDS.get(type(event))
+        return tell(self, event) if tell else f"({ev.kind(event)})"
+
+    def step(self, playbook: str, id: str) -> str:
+        plan = self.incident.plans.get(playbook)
+        step = plan.step(id) if plan else None
+        return step.title if step else id
+
+    def value(self, fact: str, plain: ev.Plain) -> str:
+        spec = self.incident.spec(fact)
+        return values.words(spec, values.decode(spec, plain), self.zone) if spec else str(plain)
+
+    def fact(self, event: ev.FactRecorded) -> str:
+        unsure = " (suspected)" if event.status == "suspected" else ""
+        source = f", from {event.source}" if event.source else ""
+        return f"{event.fact} = {self.value(event.fact, event.value)}{unsure}{source}"
+
+    def decision(self, event: ev.DecisionTaken) -> str:
+        chosen = self.value(event.fact, event.option)
+        because = f", because {event.because}" if event.because else ""
+        return f"Decided: {self.step(event.playbook, event.step)}: {chosen}{because}"
+
+    def sent(self, event: ev.MessageSent) -> str:
+        channels = listed(dict.fromkeys(text.channel for text in event.texts))
+        locales = ", ".join(dict.fromkeys(text.locale for text in event.texts))
+        promise = (
+            f"; next update promised by {moment(event.next_update, self.zone)}"
+            if event.next_update
+            else ""
+        )
+        return f'Sent "{event.message}" to {event.to} on {channels} ({locales}){promise}'
+
+    def completed(self, event: ev.StepCompleted) -> str:
+        left = f" (left open: {listed(event.open_items)})" if event.open_items else ""
+        return f"Done: {self.step(event.playbook, event.step)}{left}"
+
+    def ran(self, event: ev.CommandRan) -> str:
+        return f"Ran `{event.command}`: exit code {event.exit_code}"
+
+    def promised(self, event: ev.PromiseMade) -> str:
+        return f"Promised: {event.title} by {moment(event.due, self.zone)}"
+
+    def waived(self, event: ev.DeadlineWaived) -> str:
+        due = moment(event.due, self.zone)
+        return f"Waived: {event.deadline}, due {due}, because {event.because}"
+
+
+_WORDS: dict[type, Callable[[_Telling, Any], str]] = {
+    ev.IncidentDeclared: lambda _, e: f"Declared{' as a drill' if e.drill else ''}: {e.title}",
+    ev.PlaybookAdded: lambda _, e: f"Following the playbook {e.name}",
+    ev.SeverityChanged: lambda _, e: f"Severity {e.severity}: {e.because}",
+    ev.RoleAssigned: lambda _, e: f"{e.person} is {e.role}",
+    ev.RoleHandedOver: lambda _, e: f"{e.previous} handed {e.role} over to {e.person}",
+    ev.StepStarted: lambda t, e: f"Began: {t.step(e.playbook, e.step)}",
+    ev.StepCompleted: _Telling.completed,
+    ev.StepSkipped: lambda t, e: f"Skipped: {t.step(e.playbook, e.step)}, because {e.because}",
+    ev.DecisionTaken: _Telling.decision,
+    ev.FactRecorded: _Telling.fact,
+    ev.FactRetracted: lambda _, e: f"Retracted {e.fact}, because {e.because}",
+    ev.MilestoneReached: lambda _, e: f"Milestone: {e.milestone}",
+    ev.MessageApproved: lambda _, e: f'Approved {len(e.texts)} texts of "{e.message}"',
+    ev.MessageSent: _Telling.sent,
+    ev.PromiseMade: _Telling.promised,
+    ev.DeadlineWaived: _Telling.waived,
+    ev.CommandRan: _Telling.ran,
+    ev.NoteAdded: lambda _, e: e.text,
+    ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
+    ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",
+    ev.IncidentClosed: lambda _, e: f"Closed{': ' + e.because if e.because else ''}",
+    ev.IncidentReopened: lambda _, e: f"Reopened, because {e.because}",
+    ev.Unknown: lambda _, e: f"({e.kind}, recorded by a newer crisisctl)",
+}

@@ -1,0 +1,1 @@
+"""Walking a playbook over an incident: what may happen next, and what it records."""

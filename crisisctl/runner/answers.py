@@ -1,0 +1,322 @@
+"""Answers given beforehand: an answers file, `--set`, or the playbook's own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, ClassVar
+
+from crisisctl.errors import CrisisError
+from crisisctl.incident.events import Status
+from crisisctl.playbook import values
+from crisisctl.playbook.load import BadFile, validated
+from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.playbook.reader import Document, Problem, read_file
+from crisisctl.playbook.values import Value
+from crisisctl.text import did_you_mean, listed
+
+_STRICT = {"extra": "forbid"}
+_TIME = Fact(type="time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """A fact as the file states it."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    value: Any
+    status: Status = "confirmed"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A decision taken beforehand."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    choose: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """What happens at a step: it is done, unless `skip` says why not."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    skip: str = ""
+    at: str = ""
+    note: str = ""
+    open: tuple[str, ...] = ()
+    """Checklist lines that were left undone."""
+    run: bool = False
+    """Whether the step's command may run without a person confirming it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A line for the timeline at its own time."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    text: str
+    at: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """Follow-up work agreed beforehand."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    title: str
+    owner: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersFile:
+    """The file of `--answers`; the same works in drills, tests and CI."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    facts: dict[str, FactLine] = field(default_factory=dict)
+    decisions: dict[str, Choice] = field(default_factory=dict)
+    steps: dict[str, StepLine] = field(default_factory=dict)
+    approve: bool = False
+    at: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    notes: tuple[NoteLine, ...] = ()
+    actions: tuple[ActionLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactAnswer:
+    """A fact answered beforehand, read against how it is asked."""
+
+    value: Value
+    status: Status = "confirmed"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswer:
+    """What happens at a step, with its own time in a replay."""
+
+    skip: str = ""
+    at: datetime | None = None
+    note: str = ""
+    open_items: tuple[str, ...] = ()
+    run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAnswer:
+    """A line for the timeline at its own time."""
+
+    text: str
+    at: datetime | None
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything answered beforehand. `at` sets the story's clock for a replay."""
+
+    facts: Mapping[str, FactAnswer] = field(default_factory=dict)
+    decisions: Mapping[str, Choice] = field(default_factory=dict)
+    steps: Mapping[str, StepAnswer] = field(default_factory=dict)
+    approve: bool = False
+    at: datetime | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[NoteAnswer, ...] = ()
+    actions: tuple[ActionLine, ...] = ()
+
+    def with_facts(self, more: Mapping[str, FactAnswer]) -> Answers:
+        """The same answers with some facts set over them."""
+        return replace(self, facts={**self.facts, **more})
+
+
+def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> Answers:
+    """Read an answers file for this playbook. Raises `BadFile` with every problem."""
+    document = read_file(path)
+    problems = tuple(p for p in document.problems if p.rule != "yaml-empty")
+    file: AnswersFile | None = None
+    if not problems:
+        file, problems = validated(AnswersFile, _long_form(document.value or {}), document)
+    if file is None:
+        raise BadFile(str(path), problems)
+    reading = _Reading(document, plan, now, zone)
+    answers = reading.answers(file)
+    if reading.problems:
+        raise BadFile(str(path), tuple(reading.problems))
+    return answers
+
+
+def settings(
+    pairs: list[str], plan: Playbook, *, now: datetime, zone: tzinfo
+) -> dict[str, FactAnswer]:
+    """The facts of `--set FACT=VALUE`; `FACT?=VALUE` is only suspected."""
+    found: dict[str, FactAnswer] = {}
+    for pair in pairs:
+        left, equals, raw = pair.partition("=")
+        if not equals:
+            raise CrisisError(f'--set "{pair}": write it as FACT=VALUE')
+        name = left.removesuffix("?").strip()
+        status: Status = "suspected" if left.endswith("?") else "confirmed"
+        spec = askable(plan, name)
+        found[name] = FactAnswer(values.parse(spec, raw, now=now, zone=zone), status, "--set")
+    return found
+
+
+def examples(plan: Playbook, *, now: datetime, zone: tzinfo) -> Answers:
+    """The playbook's own example facts and decisions, to walk it without a prompt."""
+    facts: dict[str, FactAnswer] = {}
+    for name in plan.names():
+        spec = plan.spec(name)
+        if spec is not None and spec.example is not None and not spec.compute:
+            value = values.parse(spec, spec.example, now=now, zone=zone)
+            facts[name] = FactAnswer(value, "confirmed", "example")
+    decisions = {
+        step.id: Choice(choose=str(facts[step.decide.fact].value), because="The example's choice")
+        for _, step in plan.steps()
+        if step.decide
+    }
+    began = _beginning(plan, facts) or now
+    return Answers(facts=facts, decisions=decisions, approve=True, at=began)
+
+
+def askable(plan: Playbook, name: str) -> Fact:
+    """How a name is asked. Raises for one that is unknown or computed."""
+    spec = plan.spec(name)
+    if spec is not None and not spec.compute:
+        return spec
+    if spec is not None:
+        raise CrisisError(f'"{name}" is computed, it cannot be set')
+    raise CrisisError(f'there is no fact "{name}"', hint=_nearest(name, plan.names(), "facts"))
+
+
+def _beginning(plan: Playbook, facts: Mapping[str, FactAnswer]) -> datetime | None:
+    """An example is declared when its own story was noticed."""
+    for milestone in ("declared", "detected", "started"):
+        for name, answer in facts.items():
+            fact = plan.facts.get(name)
+            if fact and fact.milestone == milestone and isinstance(answer.value, datetime):
+                return answer.value
+    return None
+
+
+def _nearest(word: str, known: list[str], what: str) -> str:
+    guess = did_you_mean(word, known)
+    return f'did you mean "{guess}"?' if guess else f"{what}: {listed(sorted(known))}"
+
+
+def _long_form(value: object) -> object:
+    """`cause: overload` is short for `cause: {value: overload}`; so with decisions and steps."""
+    if not isinstance(value, dict):
+        return value
+    long = dict(value)
+    for section, key in (("facts", "value"), ("decisions", "choose")):
+        rows = long.get(section)
+        if isinstance(rows, dict):
+            long[section] = {
+                name: row if isinstance(row, dict) else {key: row} for name, row in rows.items()
+            }
+    steps = long.get("steps")
+    if isinstance(steps, dict):
+        long["steps"] = {k: {} if row in (None, "done") else row for k, row in steps.items()}
+    return long
+
+
+class _Reading:
+    """One pass that reads every value against the playbook and keeps what is wrong."""
+
+    def __init__(self, document: Document, plan: Playbook, now: datetime, zone: tzinfo) -> None:
+        self.document, self.plan, self.now, self.zone = document, plan, now, zone
+        self.problems: list[Problem] = []
+
+    def answers(self, file: AnswersFile) -> Answers:
+        steps = {step.id for _, step in self.plan.steps()}
+        for section, names in (("steps", file.steps), ("decisions", file.decisions)):
+            for name in names:
+                if name not in steps:
+                    hint = _nearest(name, sorted(steps), "steps")
+                    self.wrong((section, name), f'there is no step "{name}"', hint, key=True)
+        return Answers(
+            facts=dict(self.facts(file)),
+            decisions=dict(self.decisions(file)),
+            steps={name: self.step(name, line) for name, line in file.steps.items()},
+            approve=file.approve,
+            at=self.time(("at",), file.at),
+            roles=dict(self.roles(file)),
+            notes=tuple(self.note(number, line) for number, line in enumerate(file.notes)),
+            actions=file.actions,
+        )
+
+    def facts(self, file: AnswersFile) -> Iterator[tuple[str, FactAnswer]]:
+        for name, line in file.facts.items():
+            try:
+                spec = askable(self.plan, name)
+            except CrisisError as error:
+                self.wrong(("facts", name), error.message, error.hint, key=True)
+                continue
+            if line.value is None and spec.optional:
+                continue
+            try:
+                value = values.parse(spec, line.value, now=self.now, zone=self.zone)
+            except CrisisError as error:
+                self.wrong(("facts", name, "value"), error.message, error.hint)
+            else:
+                yield name, FactAnswer(value, line.status, line.source)
+
+    def decisions(self, file: AnswersFile) -> Iterator[tuple[str, Choice]]:
+        for id, choice in file.decisions.items():
+            step = self.plan.step(id)
+            if step is None:
+                continue
+            if step.decide is None:
+                self.wrong(("decisions", id), f'step "{id}" has nothing to decide', key=True)
+            elif choice.choose not in step.decide.options:
+                hint = _nearest(choice.choose, list(step.decide.options), "options")
+                text = f'"{choice.choose}" is not an option of "{id}"'
+                self.wrong(("decisions", id, "choose"), text, hint)
+            else:
+                yield id, choice
+
+    def roles(self, file: AnswersFile) -> Iterator[tuple[str, str]]:
+        for role, person in file.roles.items():
+            if role in self.plan.roles:
+                yield role, person
+            else:
+                hint = _nearest(role, list(self.plan.roles), "roles")
+                self.wrong(("roles", role), f'there is no role "{role}"', hint, key=True)
+
+    def step(self, name: str, line: StepLine) -> StepAnswer:
+        at = self.time(("steps", name, "at"), line.at)
+        return StepAnswer(line.skip, at, line.note, line.open, line.run)
+
+    def note(self, number: int, line: NoteLine) -> NoteAnswer:
+        return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)
+
+    def time(self, where: tuple[str | int, ...], text: str) -> datetime | None:
+        if not text:
+            return None
+        try:
+            moment = values.parse(_TIME, text, now=self.now, zone=self.zone)
+        except CrisisError as error:
+            self.wrong(where, error.message, error.hint)
+            return None
+        return moment if isinstance(moment, datetime) else None
+
+    def wrong(
+        self, where: tuple[str | int, ...], text: str, hint: str = "", *, key: bool = False
+    ) -> None:
+        mark = self.document.mark(where, key=key)
+        self.problems.append(
+            Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule="answers")
+        )

@@ -1,0 +1,232 @@
+"""What an operator does, decided: a command over an incident gives new events.
+
+Nothing here reads a clock, asks or prints; what may not be done raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crisisctl.deadlines import deadlines
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.playbook import values
+from crisisctl.playbook.model import SEVERITIES, Fact, Playbook, Severity
+from crisisctl.playbook.values import Value
+from crisisctl.runner.place import Place
+from crisisctl.text import did_you_mean, listed
+
+
+def declare(
+    plan: Playbook, source: str, *, title: str, time_zone: str, drill: bool
+) -> list[ev.Event]:
+    """Open an incident that follows this plan."""
+    return [
+        ev.IncidentDeclared(title or plan.title, time_zone, drill),
+        ev.PlaybookAdded(plan.playbook, source, plan),
+    ]
+
+
+def known_fact(incident: Incident, name: str) -> Fact:
+    """How a fact is asked. Raises for a name that no plan knows, with the nearest one."""
+    spec = incident.spec(name)
+    if spec is not None:
+        return spec
+    known = [n for plan in incident.plans.values() for n in plan.names()]
+    guess = did_you_mean(name, known)
+    hint = f'did you mean "{guess}"?' if guess else f"facts: {listed(sorted(known))}"
+    raise CrisisError(f'there is no fact "{name}"', hint=hint)
+
+
+def answer(
+    incident: Incident, name: str, value: Value, *, status: ev.Status = "confirmed", source: str
+) -> list[ev.Event]:
+    """Record a fact, with the milestone it dates and the severity it sets."""
+    spec = known_fact(incident, name)
+    if spec.compute:
+        raise CrisisError(
+            f'"{name}" is computed, it cannot be set', hint=f"it follows from: {spec.compute}"
+        )
+    plain = values.encode(value)
+    found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
+    if spec.milestone and isinstance(value, datetime) and status == "confirmed":
+        found.append(ev.MilestoneReached(spec.milestone, value))
+    return found + _severity_from(incident, name, str(plain))
+
+
+def retract(incident: Incident, name: str, *, because: str) -> list[ev.Event]:
+    """Take a fact back; the reason is part of the record."""
+    known_fact(incident, name)
+    if incident.known(name) is None:
+        raise CrisisError(f'"{name}" is not recorded, so there is nothing to retract')
+    return [ev.FactRetracted(name, because)]
+
+
+def messages_using(incident: Incident, fact: str) -> list[str]:
+    """The messages already sent that state this fact: they may need a correction."""
+    return [s.event.message for s in incident.sent if fact in s.event.uses]
+
+
+def set_severity(incident: Incident, severity: str, *, because: str) -> list[ev.Event]:
+    """Raise the severity freely; lower it only with a reason."""
+    if severity not in SEVERITIES:
+        raise CrisisError(
+            f'there is no severity "{severity}"', hint=f"it is one of {listed(SEVERITIES, 'or')}"
+        )
+    now = incident.severity
+    if severity == now:
+        return []
+    if now is not None and SEVERITIES.index(severity) > SEVERITIES.index(now) and not because:
+        raise CrisisError(
+            f"lowering the severity from {now} to {severity} needs a reason",
+            hint='add --because "…"; raising it never does',
+        )
+    return [ev.SeverityChanged(severity, because or "raised by the operator")]
+
+
+def judged(incident: Incident, answers: dict[str, str]) -> tuple[Severity, str] | None:
+    """The severity that these impact answers amount to, and the worst of them."""
+    found = [
+        (SEVERITIES.index(chosen.severity), f"{impact.ask} {chosen.title}")
+        for plan in incident.plans.values()
+        for name, impact in plan.impact.items()
+        if (chosen := impact.answers.get(answers.get(name, ""))) is not None
+    ]
+    if not found:
+        return None
+    rank, why = min(found)
+    return SEVERITIES[rank], why
+
+
+def _severity_from(incident: Incident, name: str, plain: str) -> list[ev.Event]:
+    if not any(name in plan.impact for plan in incident.plans.values()):
+        return []
+    answers = {n: str(k.value) for n, k in incident.facts.items() if k.status != "retracted"}
+    verdict = judged(incident, {**answers, name: plain})
+    if verdict is None:
+        return []
+    severity, why = verdict
+    now = incident.severity
+    if now is None or SEVERITIES.index(severity) < SEVERITIES.index(now):
+        return [ev.SeverityChanged(severity, why)]
+    return []
+
+
+def assign(incident: Incident, role: str, person: str) -> list[ev.Event]:
+    """Give a role to a person, or hand it over from whoever holds it."""
+    known = {name for plan in incident.plans.values() for name in plan.roles}
+    if role not in known:
+        guess = did_you_mean(role, known)
+        hint = f'did you mean "{guess}"?' if guess else f"roles: {listed(sorted(known))}"
+        raise CrisisError(f'there is no role "{role}"', hint=hint)
+    previous = incident.roles.get(role)
+    if previous == person:
+        return []
+    if previous is None:
+        return [ev.RoleAssigned(role, person)]
+    return [ev.RoleHandedOver(role, person, previous)]
+
+
+def decide(place: Place, option: str, *, because: str) -> list[ev.Event]:
+    """Take the decision of a step. Raises for an option it does not have."""
+    decision = place.step.decide
+    if decision is None:
+        raise CrisisError(f'step "{place.step.id}" has nothing to decide')
+    if option not in decision.options:
+        guess = did_you_mean(option, decision.options)
+        hint = f'did you mean "{guess}"? ' if guess else ""
+        raise CrisisError(
+            f'"{option}" is not an option of "{place.step.id}"',
+            hint=f"{hint}options: {listed(list(decision.options))}",
+        )
+    return [ev.DecisionTaken(place.playbook, place.step.id, decision.fact, option, because)]
+
+
+def complete(
+    incident: Incident, place: Place, *, open_items: Sequence[str] = (), at: datetime
+) -> list[ev.Event]:
+    """Tick a step off, and reach its milestone unless a fact has dated it already."""
+    found: list[ev.Event] = [
+        ev.StepCompleted(place.playbook, place.step.id, tuple(open_items)),
+    ]
+    milestone = place.step.milestone
+    if milestone and milestone not in incident.milestones:
+        found.append(ev.MilestoneReached(milestone, at))
+    return found
+
+
+def skip(place: Place, *, because: str) -> list[ev.Event]:
+    """Pass a step over, with a reason."""
+    if not because.strip():
+        raise CrisisError(f'skipping "{place.step.id}" needs a reason')
+    return [ev.StepSkipped(place.playbook, place.step.id, because.strip())]
+
+
+def sent(incident: Incident, message: ev.MessageSent, *, at: datetime) -> list[ev.Event]:
+    """Record a message that went out, and the promises its texts make."""
+    found: list[ev.Event] = [message]
+    if message.to == "customers" and "first-message" not in incident.milestones:
+        found.append(ev.MilestoneReached("first-message", at))
+    return found + _promises(incident, message)
+
+
+def _promises(incident: Incident, message: ev.MessageSent) -> list[ev.Event]:
+    found: list[ev.Event] = []
+    made = {(p.event.promise, p.event.due) for p in incident.promises}
+    for name in message.uses:
+        spec, known = incident.spec(name), incident.known(name)
+        if spec is None or known is None or spec.promise is None:
+            continue
+        due = values.decode(spec, known.value)
+        kept = message.message == spec.promise.kept_by
+        if isinstance(due, datetime) and (name, due) not in made and not kept:
+            promise = spec.promise
+            found.append(ev.PromiseMade(name, promise.title, due, promise.kept_by, message.message))
+    return found
+
+
+def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:
+    """Record that an open deadline or promise will not be met, and why."""
+    still = [due for due in deadlines(incident, now=now) if due.open]
+    for due in still:
+        if due.name == name:
+            return [ev.DeadlineWaived(name, due.due, because)]
+    names = [due.name for due in still]
+    guess = did_you_mean(name, names)
+    hint = f'did you mean "{guess}"?' if guess else f"open: {listed(names) or 'none'}"
+    raise CrisisError(f'there is no open deadline "{name}"', hint=hint)
+
+
+def missing_to_close(incident: Incident, *, now: datetime) -> list[str]:
+    """What stands in the way of closing: milestones without a time, open promises."""
+    needed = dict.fromkeys(m for plan in incident.plans.values() for m in plan.close_needs)
+    found = [f'milestone "{m}" has no time' for m in needed if m not in incident.milestones]
+    for due in deadlines(incident, now=now):
+        if due.open:
+            what = "promise" if due.kind == "promise" else "deadline"
+            found.append(f'{what} "{due.name}" is open ({due.title})')
+    return found
+
+
+def close(incident: Incident, *, now: datetime, because: str = "") -> list[ev.Event]:
+    """Close the incident. Raises, naming all that is still missing."""
+    if incident.status == "closed":
+        raise CrisisError(f"{incident.id} is closed already", code=1)
+    missing = missing_to_close(incident, now=now)
+    if missing:
+        raise CrisisError(
+            f"{incident.id} cannot be closed yet: {'; '.join(missing)}",
+            hint="set a time with `crisisctl fact`, send what was promised, or "
+            '`crisisctl waive NAME --because "…"`',
+            code=1,
+        )
+    return [ev.IncidentClosed(because)]
+
+
+def reopen(incident: Incident, *, because: str) -> list[ev.Event]:
+    """Open a resolved or closed incident again."""
+    if incident.status == "open":
+        raise CrisisError(f"{incident.id} is open", code=1)
+    return [ev.IncidentReopened(because)]

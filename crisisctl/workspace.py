@@ -1,0 +1,118 @@
+"""Where files live: the workspace, the shipped content, and the state directory."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crisisctl.errors import CrisisError
+from crisisctl.text import did_you_mean, listed
+
+FILE = "crisisctl.yaml"
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A team's own folder: brand, languages, roles, playbooks and templates."""
+
+    root: Path | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    def get(self, path: str) -> object:
+        """The setting at a dotted path such as `brand.name`, or None."""
+        found: object = self.settings
+        for part in path.split("."):
+            if not isinstance(found, Mapping):
+                return None
+            found = found.get(part)
+        return found
+
+    def folders(self, kind: str) -> list[Path]:
+        """Where `playbooks` or `templates` are looked for, nearest first."""
+        own = [self.root / kind] if self.root is not None else []
+        return [*own, shipped(kind)]
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """The file of that relative name: the workspace's shadows the shipped one.
+
+        A link that leads out of its folder is not followed.
+        """
+        for folder in self.folders(kind):
+            path = folder / name
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path
+        return None
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The nearest parent folder with a `crisisctl.yaml`; none is fine."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return Workspace(folder, _settings(folder / FILE))
+    return Workspace()
+
+
+def shipped(kind: str) -> Path:
+    """The folder of playbooks or templates that came with crisisctl."""
+    package = Path(__file__).resolve().parent
+    inside = package / "shipped" / kind
+    return inside if inside.is_dir() else package.parent / kind
+
+
+def home(environment: Mapping[str, str]) -> Path:
+    """Where the journal, the outbox and the drills are kept."""
+    chosen = environment.get("CRISISCTL_HOME", "")
+    if chosen:
+        return Path(chosen).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("crisisctl", appauthor=False)
+
+
+def operator(environment: Mapping[str, str]) -> str:
+    """Who is typing: `CRISISCTL_OPERATOR`, else the login name."""
+    named = environment.get("CRISISCTL_OPERATOR") or environment.get("USER")
+    if named:
+        return named
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a passwd entry
+        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "operator"
+
+
+def playbook_file(workspace: Workspace, name: str) -> Path:
+    """The file of a playbook. Raises when there is none, saying what there is."""
+    path = workspace.find("playbooks", f"{name}.yaml") if _NAME.fullmatch(name) else None
+    if path is not None:
+        return path
+    known = playbook_names(workspace)
+    guess = did_you_mean(name, known)
+    hint = f'did you mean "{guess}"? ' if guess else ""
+    raise CrisisError(
+        f'there is no playbook "{name}"', hint=f"{hint}playbooks: {listed(known) or 'none'}"
+    )
+
+
+def playbook_names(workspace: Workspace) -> list[str]:
+    """The playbooks that can be started, by name."""
+    files = (file for folder in workspace.folders("playbooks") for file in folder.glob("*.yaml"))
+    return sorted({file.stem for file in files if _NAME.fullmatch(file.stem)})
+
+
+def _settings(path: Path) -> Mapping[str, object]:
+    from crisisctl.playbook.reader import read_file
+
+    document = read_file(path)
+    if document.problems:
+        first = document.problems[0]
+        where = f"{path}:{first.line}:{first.column}"
+        raise CrisisError(f"{where}: {first.text}", hint=first.hint)
+    if not isinstance(document.value, Mapping):
+        raise CrisisError(f"{path}: a workspace file is a mapping of settings")
+    return document.value
