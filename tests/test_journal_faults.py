@@ -9,7 +9,9 @@ import signal
 import sqlite3
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from journals import ID, a_summary, an_event, record, run, start, tamper
 
 from crisisctl.errors import CrisisError
 from crisisctl.journal import Broken, Damage, Head, Journal, NotSaved, ReadOnly, Row, verify
-from crisisctl.journal.chain import GENESIS, intact, linked
+from crisisctl.journal.chain import GENESIS, chained, intact, linked
 from crisisctl.journal.damage import damages
 
 # Tampering -----------------------------------------------------------------------------
@@ -275,24 +277,49 @@ ROWS = a_chain(6)
 HEAD = Head(ID, 6, ROWS[-1].hash, "outage", "", "sev1", "open", "assess", "", "")
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    drawn=st.lists(
-        st.builds(
-            Row,
-            seq=st.integers(-1, 8),
-            body=st.sampled_from([row.body for row in ROWS] + [b""]),
-            hash=st.sampled_from([row.hash for row in ROWS] + [""]),
+def replaced(row: Row, field: str, other: Row) -> Row:
+    return row._replace(**{field: getattr(other, field)})
+
+
+CHANGES = {
+    "remove": lambda rows, one, other: rows.remove(one),
+    "repeat": lambda rows, one, other: rows.append(one),
+    "put in": lambda rows, one, other: rows.append(other._replace(seq=7)),
+    **{
+        f"{field} of another": lambda rows, one, other, field=field: rows.__setitem__(
+            rows.index(one), replaced(one, field, other)
         )
-        | st.sampled_from(ROWS),
-        max_size=8,
+        for field in Row._fields
+    },
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(sorted(CHANGES)), st.integers(0, 9), st.integers(0, 9)),
+        max_size=3,
     )
 )
-def test_any_other_rows_than_those_recorded_are_damage(drawn: list[Row]) -> None:
-    rows = sorted(drawn, key=lambda row: row.seq)
+def test_any_other_rows_than_those_recorded_are_damage(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    rows = list(ROWS)
+    for change, one, other in steps:
+        if rows:
+            CHANGES[change](rows, rows[one % len(rows)], rows[other % len(rows)])
+            rows.sort(key=lambda row: row.seq)
 
     assert intact(ID, rows, HEAD) == (rows == ROWS)
     assert bool(damages(ID, rows, HEAD)) == (rows != ROWS)
+
+
+def test_a_gap_is_damage_even_when_every_hash_was_computed_anew() -> None:
+    first, last = ROWS[0], Row(3, b"3", chained(ROWS[0].hash, ID, 3, b"3"))
+    head = Head(ID, 2, last.hash, "outage", "", "sev1", "open", "assess", "", "")
+
+    assert not intact(ID, [first, last], head)
+    assert damages(ID, [first, last], head)[0].text.startswith("event 2 is missing")
 
 
 # Damaged files -------------------------------------------------------------------------
@@ -377,11 +404,11 @@ def test_verify_changes_nothing(path: Path) -> None:
         "os._exit(0)",
         path,
     )  # leaves a log behind, as a killed process does
-    tamper_free = {file: file.read_bytes() for file in (path, path.with_name("journal.db-wal"))}
+    before = {file: file.read_bytes() for file in (path, path.with_name("journal.db-wal"))}
 
     assert verify(path) == []
 
-    assert tamper_free == {file: file.read_bytes() for file in tamper_free}
+    assert before == {file: file.read_bytes() for file in before}
 
 
 # Other processes -----------------------------------------------------------------------
@@ -411,6 +438,21 @@ def test_processes_that_race_to_make_the_journal_and_append_lose_nothing(tmp_pat
     acknowledged = sorted(int(seq) for lines, _ in printed for seq in lines.split())
     assert acknowledged == list(range(1, 161))
     assert verify(path) == []
+
+
+def test_all_who_make_the_same_journal_at_once_find_it_made(tmp_path: Path) -> None:
+    gate = threading.Barrier(6)
+
+    def open_it(path: Path) -> str:
+        gate.wait(timeout=60)
+        with Journal.open(path) as journal:
+            return journal.why_read_only
+
+    for attempt in range(10):
+        path = tmp_path / f"new-{attempt}" / "journal.db"
+        with ThreadPoolExecutor(6) as crowd:
+            assert list(crowd.map(open_it, [path] * 6)) == [""] * 6
+        assert verify(path) == []
 
 
 APPEND_ONE = """
@@ -542,21 +584,22 @@ with Journal.open(path) as journal:
 
 
 @pytest.mark.parametrize(
-    ("call", "fault", "cause"),
+    ("call", "fault", "cause", "advice"),
     [
-        ("fdatasync", "error=EIO", "the disk reported an error"),
-        ("pwrite64", "error=EIO", "the disk reported an error"),
-        ("pwrite64", "error=ENOSPC", "the disk is full"),
+        ("fdatasync", "error=EIO", "the disk reported an error", "before you do it again, look"),
+        ("pwrite64", "error=EIO", "the disk reported an error", "before you do it again, look"),
+        ("pwrite64", "error=ENOSPC", "the disk is full", "nothing was recorded"),
     ],
 )
 def test_a_failing_disk_means_not_saved_and_nothing_claimed(
-    path: Path, call: str, fault: str, cause: str
+    path: Path, call: str, fault: str, cause: str, advice: str
 ) -> None:
     with Journal.open(path):  # so that the child's first write is that of the append
         said, kept, again = run(FAIL_ONCE, path, before=injected(call, fault, 1)).splitlines()
 
     assert said.startswith(f"NotSaved; not saved: {cause}")
     assert str(path) in said
+    assert advice in said
     assert (kept, again) == ("10", "11")
     assert verify(path) == []
 
@@ -634,7 +677,7 @@ def test_a_journal_on_a_full_disk_can_still_be_read(small_disk: Path) -> None:
 def test_a_journal_that_finds_no_room_to_begin_says_so(small_disk: Path) -> None:
     fill(small_disk)
 
-    with pytest.raises(CrisisError, match="the disk is full"):
+    with pytest.raises(NotSaved, match="the disk is full"):
         Journal.open(small_disk / "journal.db")
 
 

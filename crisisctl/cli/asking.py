@@ -46,7 +46,7 @@ def facts(walk: Walk, place: Place, *, again: bool = False) -> None:
             if found is None:
                 continue
             (value, status), source = found, walk.desk.operator
-        _record(walk, place, name, value, status, source)
+        record_fact(walk, name, value, status, source, place)
 
 
 def ask(walk: Walk, name: str) -> tuple[Value, ev.Status] | None:
@@ -81,18 +81,24 @@ def checklist(walk: Walk, place: Place) -> list[str]:
 
 def text(walk: Walk, question: str, *, default: str = "", check: Check | None = None) -> str:
     """Ask for words; what was typed when a deadline cut in is offered again."""
-    start = walk.typed.pop(question, default)
+    typed = walk.typed.pop(question, "")
     try:
-        return walk.asked().text(question, default=start, check=check)
+        return walk.asked().text(question, default=default, typed=typed, check=check)
     except Woken as woken:
         if woken.partial:
             walk.typed[question] = woken.partial
         raise
 
 
-def _record(
-    walk: Walk, place: Place, name: str, value: Value, status: ev.Status, source: str
+def record_fact(
+    walk: Walk,
+    name: str,
+    value: Value,
+    status: ev.Status,
+    source: str,
+    place: Place | None = None,
 ) -> None:
+    """Record an answer, unless it is what the record says already; show what follows from it."""
     known = walk.incident.known(name)
     if known is not None and (known.value, known.status) == (values.encode(value), status):
         return
@@ -135,7 +141,7 @@ def _person(walk: Walk, role: str) -> str:
     if not walk.guided:
         return default
     known = f" ({listed(names, 'or')})" if names else ""
-    return text(walk, f"Who is {role}?{known}", default=default) or default
+    return text(walk, f"Who is {role}?{known}", default=default)
 
 
 def _raw(walk: Walk, name: str, spec: Fact) -> object:

@@ -47,7 +47,8 @@ def doctor(*, json: bool) -> None:
     else:
         styles: dict[str, Style] = {"ok": "good", "warning": "warn", "error": "bad"}
         for finding in found:
-            at.out.block(f"{finding.state:8}{finding.what}: {finding.text}", styles[finding.state])
+            words = [[finding.state, f"{finding.what}: {finding.text}"]]
+            at.out.table(words, style=styles[finding.state])
     if _broken(found):
         raise typer.Exit(1)
 

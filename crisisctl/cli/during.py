@@ -288,7 +288,8 @@ def _brief(at: Desk, incident: Incident) -> None:
         f"{drill}{incident.id} · {incident.title} · {severity} · {incident.status}", "title"
     )
     declared = moment(incident.declared_at or now, where)
-    at.out.line(f"  declared  {declared}, {clock(found.elapsed)} ago")
+    lasted = "ago" if incident.status == "open" else "until resolved"
+    at.out.line(f"  declared  {declared}, {clock(found.elapsed)} {lasted}")
     place = found.where
     if place is not None:
         ended = ", done" if place.done else ""

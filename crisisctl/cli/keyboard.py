@@ -50,8 +50,10 @@ class Keyboard(Protocol):
 
     wake: datetime | None
 
-    def text(self, question: str, *, default: str = "", check: Check | None = None) -> str:
-        """Free words."""
+    def text(
+        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+    ) -> str:
+        """Free words. Enter alone takes `default`; `typed` stands there to be gone on with."""
 
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
         """The key of one option."""
@@ -73,16 +75,18 @@ class PlainKeyboard:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
 
-    def text(self, question: str, *, default: str = "", check: Check | None = None) -> str:
+    def text(
+        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+    ) -> str:
         """Free words; `<` steps back."""
         while True:
-            shown = f" [{default}]" if default else ""
-            typed = self._read(f"? {question}{shown} ") or default
-            if typed == "<":
+            words = self._read(f"? {with_default(question, typed or default)} ")
+            words = words or typed or default
+            if words == "<":
                 raise Back
-            wrong = check(typed) if check else None
+            wrong = check(words) if check else None
             if wrong is None:
-                return typed
+                return words
             self.screen.block(wrong, "bad")
 
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
@@ -127,6 +131,11 @@ class PlainKeyboard:
             return input().strip()
         except EOFError:
             raise KeyboardInterrupt from None
+
+
+def with_default(question: str, default: str) -> str:
+    """The question with what Enter alone answers."""
+    return f"{question} [{default}]" if default else question
 
 
 def _number(typed: str, most: int) -> str | None:

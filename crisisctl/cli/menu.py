@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crisisctl.cli.keyboard import Back, Option, Paused
@@ -38,6 +39,8 @@ def _options(walk: Walk, place: Place) -> list[Option]:
     found.append(Option("note", "Note something for the timeline"))
     if place_before(walk.incident, place, now=walk.now()) is not None:
         found.append(Option("back", "Back to the step before"))
+    if place.stage == "post-mortem":
+        found.append(Option("action", "Add an action item"))
     found.append(Option("messages", "Show messages"))
     found.append(Option("pause", "Pause (everything is saved)"))
     return found
@@ -46,7 +49,8 @@ def _options(walk: Walk, place: Place) -> list[Option]:
 def _go(walk: Walk, place: Place) -> str:
     step = place.step
     asked = len(questions(walk.incident, place, again=walk.again))
-    parts = [f"answer {asked} question{'s' if asked > 1 else ''}"] if asked else []
+    parts = ["name the roles"] if step.assign else []
+    parts += [f"answer {asked} question{'s' if asked > 1 else ''}"] if asked else []
     parts += ["tick the checklist"] if step.checklist else []
     parts += [f'send "{step.send.message}"'] if step.send else []
     parts += ["decide"] if step.decide else []
@@ -78,6 +82,18 @@ def _note(walk: Walk) -> None:
     walk.desk.talk.line("✓ noted", "good")
 
 
+def _action(walk: Walk) -> None:
+    try:
+        title = walk.asked().text("What is to be done?", check=_some_words)
+        owner = walk.asked().text("Who does it?")
+        due = walk.asked().text("By when? (2026-12-11, or Enter)", check=_date)
+    except Back:
+        return
+    number = max(walk.incident.actions, default=0) + 1
+    walk.record(lambda _: [ev.ActionAdded(number, title, owner, due)])
+    walk.desk.talk.line(f"✓ action item {number}", "good")
+
+
 def _messages(walk: Walk) -> None:
     from crisisctl.cli import acting
 
@@ -91,8 +107,17 @@ def _write(walk: Walk) -> None:
         walk.write(due.playbook, step)
 
 
-_ACTIONS = {"note": _note, "messages": _messages, "write": _write}
+_ACTIONS = {"note": _note, "action": _action, "messages": _messages, "write": _write}
 
 
 def _some_words(typed: str) -> str | None:
     return None if typed.strip() else "a few words, please"
+
+
+def _date(typed: str) -> str | None:
+    try:
+        if typed:
+            date.fromisoformat(typed)
+    except ValueError:
+        return "a date such as 2026-12-11"
+    return None

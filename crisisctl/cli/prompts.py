@@ -12,7 +12,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Style
 
-from crisisctl.cli.keyboard import Back, Check, Option, Woken
+from crisisctl.cli.keyboard import Back, Check, Option, Woken, with_default
 from crisisctl.text import safe
 
 LONG_LIST = 8
@@ -29,17 +29,18 @@ class TerminalKeyboard:
         self.now = now
         self.wake: datetime | None = None
 
-    def text(self, question: str, *, default: str = "", check: Check | None = None) -> str:
+    def text(
+        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+    ) -> str:
         """Free words, checked as they are entered."""
 
-        def validate(typed: str) -> bool | str:
-            wrong = check(typed) if check else None
+        def validate(words: str) -> bool | str:
+            wrong = check(words.strip() or default) if check else None
             return True if wrong is None else safe(wrong)
 
-        asked = questionary.text(
-            safe(question), default=default, validate=validate, qmark="?", style=_PLAIN
-        )
-        return str(self._ask(asked)).strip()
+        shown = safe(with_default(question, default))
+        asked = questionary.text(shown, default=typed, validate=validate, qmark="?", style=_PLAIN)
+        return str(self._ask(asked)).strip() or default
 
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
         """One option, by arrows or, in a long list, by typing a part of it."""

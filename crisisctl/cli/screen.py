@@ -69,7 +69,9 @@ class Screen:
             self.block(left, style)
             self.block(right, style)
 
-    def table(self, rows: Iterable[Iterable[str]], heads: Iterable[str] = ()) -> None:
+    def table(
+        self, rows: Iterable[Iterable[str]], heads: Iterable[str] = (), style: Style = ""
+    ) -> None:
         """Columns as wide as they must be; the last one takes what is left and wraps."""
         grid = [[safe(cell) for cell in row] for row in rows]
         names = list(heads)
@@ -80,7 +82,7 @@ class Screen:
         if names:
             self._row(names, widths, "dim")
         for row in grid:
-            self._row(row, widths, "")
+            self._row(row, widths, style)
 
     def _row(self, row: list[str], widths: list[int], style: Style) -> None:
         cells = [

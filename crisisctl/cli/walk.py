@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 
 from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, zone
@@ -44,7 +45,6 @@ class Walk:
     """The story's clock in a replay: events happen then, not now."""
     put_off: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     again: bool = False
-    noted: bool = False
     typed: dict[str, str] = field(default_factory=dict)
     """What was being typed at a question when a deadline cut in."""
 
@@ -81,6 +81,7 @@ class Walk:
         """Everything one step asks for."""
         script = self.answers.steps.get(place.step.id) if self.answers else None
         if script and script.at:
+            self.tell_until(script.at)
             self.at = script.at
         self.come_to(place)
         self.show(place)
@@ -229,18 +230,45 @@ class Walk:
 
         plan = playbook or self.incident.playbook.playbook
         place = Place(plan, "communicate", step, 1, 1)
-        asking.facts(self, place, again=True)
+        if self.guided:
+            asking.facts(self, place, again=True)
         acting.send(self, place, out_of_turn=True)
 
+    def tell_until(self, moment: datetime) -> None:
+        """In a replay, send what went out between two steps, each at its own time."""
+        from crisisctl.cli.asking import record_fact
+
+        for message in self.answers.messages if self.answers else ():
+            step = self.incident.playbook.sends(message.send)
+            sent = any(s.at == message.at for s in self.incident.sent)
+            if step is None or sent or message.at > moment:
+                continue
+            self.at = message.at
+            for name, fact in message.facts.items():
+                record_fact(self, name, fact.value, fact.status, fact.source)
+            self.write(self.incident.playbook.playbook, step)
+
     def write_notes(self) -> None:
-        """Notes and action items that the answers file brings along."""
-        if self.answers is None or self.noted or self.incident.notes:
+        """Notes and action items that the answers file brings along, once."""
+        answers = self.answers
+        if answers is None:
             return
-        self.noted = True
-        for note in self.answers.notes:
-            stamp = self.desk.stamp(note.at or self.at)
-            event = ev.NoteAdded(note.text, note.topic)
-            self.incident = record(self.journal, self.incident, [event], stamp)
+        noted = {(note.text, note.topic) for note in self.incident.notes}
+        for note in answers.notes:
+            if (note.text, note.topic) not in noted:
+                stamp = self.desk.stamp(note.at or self.at)
+                event = ev.NoteAdded(note.text, note.topic)
+                self.incident = record(self.journal, self.incident, [event], stamp)
+        known = {action.title for action in self.incident.actions.values()}
+        for line in answers.actions:
+            if line.title not in known:
+                number = len(self.incident.actions) + 1
+                action = ev.ActionAdded(number, line.title, line.owner, line.due)
+                self.record(partial(_just, action))
+
+
+def _just(event: ev.Event, _: Incident) -> list[ev.Event]:
+    return [event]
 
 
 def _touches(mine: Sequence[ev.Event], theirs: Sequence[ev.Entry]) -> bool:

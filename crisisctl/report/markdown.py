@@ -11,7 +11,8 @@ from crisisctl.playbook import values
 from crisisctl.report.post_mortem import LESSONS, PostMortem
 from crisisctl.text import in_words, listed, moment, safe
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#~]|(?<!\w)_|_(?!\w))")
+"""An underscore inside a word means nothing to Markdown."""
 
 
 def markdown(report: PostMortem) -> str:

@@ -80,6 +80,17 @@ class ActionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """A message sent out of turn in a replay, with the facts learned just before."""
+
+    __pydantic_config__: ClassVar = _STRICT
+
+    send: str
+    at: str
+    facts: dict[str, FactLine] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersFile:
     """The file of `--answers`; the same works in drills, tests and CI."""
 
@@ -91,6 +102,7 @@ class AnswersFile:
     approve: bool = False
     at: str = ""
     roles: dict[str, str] = field(default_factory=dict)
+    messages: tuple[MessageLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
     actions: tuple[ActionLine, ...] = ()
 
@@ -125,6 +137,15 @@ class NoteAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAnswer:
+    """A message sent out of turn."""
+
+    send: str
+    at: datetime
+    facts: Mapping[str, FactAnswer]
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything answered beforehand. `at` sets the story's clock for a replay."""
 
@@ -134,6 +155,7 @@ class Answers:
     approve: bool = False
     at: datetime | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[MessageAnswer, ...] = ()
     notes: tuple[NoteAnswer, ...] = ()
     actions: tuple[ActionLine, ...] = ()
 
@@ -222,15 +244,26 @@ def _long_form(value: object) -> object:
         return value
     long = dict(value)
     for section, key in (("facts", "value"), ("decisions", "choose")):
-        rows = long.get(section)
-        if isinstance(rows, dict):
-            long[section] = {
-                name: row if isinstance(row, dict) else {key: row} for name, row in rows.items()
-            }
+        if section in long:
+            long[section] = _spelled_out(long[section], key)
+    messages = long.get("messages")
+    if isinstance(messages, list):
+        long["messages"] = [
+            {**row, "facts": _spelled_out(row["facts"], "value")}
+            if isinstance(row, dict) and "facts" in row
+            else row
+            for row in messages
+        ]
     steps = long.get("steps")
     if isinstance(steps, dict):
         long["steps"] = {k: {} if row in (None, "done") else row for k, row in steps.items()}
     return long
+
+
+def _spelled_out(rows: object, key: str) -> object:
+    if not isinstance(rows, dict):
+        return rows
+    return {name: row if isinstance(row, dict) else {key: row} for name, row in rows.items()}
 
 
 class _Reading:
@@ -248,29 +281,32 @@ class _Reading:
                     hint = _nearest(name, sorted(steps), "steps")
                     self.wrong((section, name), f'there is no step "{name}"', hint, key=True)
         return Answers(
-            facts=dict(self.facts(file)),
+            facts=dict(self.facts(("facts",), file.facts)),
             decisions=dict(self.decisions(file)),
             steps={name: self.step(name, line) for name, line in file.steps.items()},
             approve=file.approve,
             at=self.time(("at",), file.at),
             roles=dict(self.roles(file)),
+            messages=tuple(self.messages(file)),
             notes=tuple(self.note(number, line) for number, line in enumerate(file.notes)),
             actions=file.actions,
         )
 
-    def facts(self, file: AnswersFile) -> Iterator[tuple[str, FactAnswer]]:
-        for name, line in file.facts.items():
+    def facts(
+        self, where: tuple[str | int, ...], lines: Mapping[str, FactLine]
+    ) -> Iterator[tuple[str, FactAnswer]]:
+        for name, line in lines.items():
             try:
                 spec = askable(self.plan, name)
             except CrisisError as error:
-                self.wrong(("facts", name), error.message, error.hint, key=True)
+                self.wrong((*where, name), error.message, error.hint, key=True)
                 continue
             if line.value is None and spec.optional:
                 continue
             try:
                 value = values.parse(spec, line.value, now=self.now, zone=self.zone)
             except CrisisError as error:
-                self.wrong(("facts", name, "value"), error.message, error.hint)
+                self.wrong((*where, name, "value"), error.message, error.hint)
             else:
                 yield name, FactAnswer(value, line.status, line.source)
 
@@ -299,6 +335,18 @@ class _Reading:
     def step(self, name: str, line: StepLine) -> StepAnswer:
         at = self.time(("steps", name, "at"), line.at)
         return StepAnswer(line.skip, at, line.note, line.open, line.run)
+
+    def messages(self, file: AnswersFile) -> Iterator[MessageAnswer]:
+        known = self.plan.messages()
+        for number, line in enumerate(file.messages):
+            where: tuple[str | int, ...] = ("messages", number)
+            if line.send not in known:
+                hint = _nearest(line.send, known, "messages")
+                self.wrong((*where, "send"), f'there is no message "{line.send}"', hint)
+            at = self.time((*where, "at"), line.at)
+            facts = dict(self.facts((*where, "facts"), line.facts))
+            if at is not None:
+                yield MessageAnswer(line.send, at, facts)
 
     def note(self, number: int, line: NoteLine) -> NoteAnswer:
         return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)
