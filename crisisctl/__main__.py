@@ -12,10 +12,11 @@ def main() -> None:
 
         sys.stdout.write(f"crisisctl {__version__}\n")
         return
-    from crisisctl.cli.app import app
+    from crisisctl.cli.app import app, keep_only
     from crisisctl.cli.screen import harden
 
     harden()
+    keep_only(sys.argv[1:])
     app(prog_name="crisisctl")
 
 

@@ -5,10 +5,11 @@ Everything here is computed from the incident and `now`; nothing is stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from crisisctl.incident.fold import Incident, Promised, Sent
 from crisisctl.playbook.model import SEVERITIES, Deadline, Playbook, Severity
@@ -20,8 +21,7 @@ SOON = timedelta(minutes=5)
 """How long before a deadline the operator is asked to write the message now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """One obligation with a time. `missed` was met too late, or never."""
 
     name: str

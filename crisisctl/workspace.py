@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from crisisctl.errors import CrisisError
 from crisisctl.text import did_you_mean, listed
@@ -15,12 +16,11 @@ FILE = "crisisctl.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(msgspec.Struct, frozen=True):
     """A team's own folder: brand, languages, roles, playbooks and templates."""
 
     root: Path | None = None
-    settings: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, object] = {}
 
     def get(self, path: str) -> object:
         """The setting at a dotted path such as `brand.name`, or None."""

@@ -5,6 +5,7 @@ Nothing heavy is imported here: a command brings what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -394,3 +395,19 @@ def doctor(json: Json = False) -> None:
     from crisisctl.cli import checkup
 
     checkup.doctor(json=json)
+
+
+def keep_only(arguments: list[str]) -> None:
+    """Build the one command that was typed: building all of them costs a third of the start.
+
+    Help, typing mistakes and shell completion get the whole desk.
+    """
+    typed = arguments[0] if arguments else ""
+    commands = [c for c in app.registered_commands if typed in (c.name, _name_of(c.callback))]
+    groups = [g for g in app.registered_groups if g.name == typed]
+    if (commands or groups) and "_CRISISCTL_COMPLETE" not in os.environ:
+        app.registered_commands, app.registered_groups = commands, groups
+
+
+def _name_of(function: object) -> str:
+    return getattr(function, "__name__", "")

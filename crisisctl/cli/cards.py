@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from crisisctl.cli.screen import Screen, Style
 from crisisctl.deadlines import Due, pressing
 from crisisctl.incident.fold import Incident
-from crisisctl.messages.pack import Pack, Text
 from crisisctl.playbook import values
 from crisisctl.playbook.model import STAGES, Option
-from crisisctl.runner.place import Place
 from crisisctl.text import ago, clock, in_words, moment
+
+if TYPE_CHECKING:
+    from crisisctl.messages.pack import Pack, Text
+    from crisisctl.runner.place import Place
 
 
 def header(screen: Screen, incident: Incident, place: Place, zone: tzinfo, now: datetime) -> None:

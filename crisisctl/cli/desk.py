@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +21,13 @@ DRILL = "drill-"
 """Ids of drills begin like this: a drill can never be taken for the real thing."""
 
 
-@dataclass(frozen=True)
 class Desk:
     """Everything a command needs from the outside world."""
 
-    environment: Mapping[str, str]
-    out: Screen
-    talk: Screen
+    def __init__(self, environment: Mapping[str, str], out: Screen, talk: Screen) -> None:
+        self.environment = environment
+        self.out = out
+        self.talk = talk
 
     @cached_property
     def home(self) -> Path:

@@ -7,10 +7,10 @@ they need of the playbook was kept in the journal when the incident was declared
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from crisisctl import deadlines as due_list
@@ -41,8 +41,7 @@ NEWEST = 20
 _TIME = Fact(type="time")
 
 
-@dataclass(frozen=True, slots=True)
-class FactEntry:
+class FactEntry(msgspec.Struct, frozen=True):
     """What was typed after `crisisctl fact`."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+import msgspec
 
 from crisisctl.incident import events as ev
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
@@ -14,8 +15,7 @@ StepKey = tuple[str, str]
 """Playbook name and step id: a grafted playbook may reuse an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What is known of a fact, since when, and how surely."""
 
     value: ev.Plain
@@ -26,8 +26,7 @@ class Known:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(msgspec.Struct, frozen=True):
     """Where a step stands; `seq` is the event that put it there."""
 
     status: Literal["doing", "done", "skipped"]
@@ -37,8 +36,7 @@ class StepState:
     open_items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """A choice with its reason."""
 
     playbook: str
@@ -50,8 +48,7 @@ class Decision:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """A message that went out."""
 
     event: ev.MessageSent
@@ -60,16 +57,14 @@ class Sent:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(msgspec.Struct, frozen=True):
     """A promise with the moment it was made."""
 
     event: ev.PromiseMade
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """Words for the timeline."""
 
     text: str
@@ -78,8 +73,7 @@ class Note:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Follow-up work; `outcome` is empty while it is open."""
 
     number: int
@@ -89,8 +83,7 @@ class Action:
     outcome: str = ""
 
 
-@dataclass(slots=True)
-class Incident:
+class Incident(msgspec.Struct):
     """One case, as its journal tells it up to `seq`. Change it only by `apply`."""
 
     id: str
@@ -100,22 +93,22 @@ class Incident:
     drill: bool = False
     status: Literal["open", "resolved", "closed"] = "open"
     severity: Severity | None = None
-    severities: list[tuple[datetime, Severity, str]] = field(default_factory=list)
-    plans: dict[str, Playbook] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, Known] = field(default_factory=dict)
-    steps: dict[StepKey, StepState] = field(default_factory=dict)
+    severities: list[tuple[datetime, Severity, str]] = []
+    plans: dict[str, Playbook] = {}
+    sources: dict[str, str] = {}
+    facts: dict[str, Known] = {}
+    steps: dict[StepKey, StepState] = {}
     current: ev.StepStarted | None = None
-    decisions: list[Decision] = field(default_factory=list)
-    roles: dict[str, str] = field(default_factory=dict)
-    milestones: dict[Milestone, datetime] = field(default_factory=dict)
-    approved: list[ev.MessageApproved] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
-    promises: list[Promised] = field(default_factory=list)
-    waived: list[ev.DeadlineWaived] = field(default_factory=list)
-    commands: list[ev.CommandRan] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    actions: dict[int, Action] = field(default_factory=dict)
+    decisions: list[Decision] = []
+    roles: dict[str, str] = {}
+    milestones: dict[Milestone, datetime] = {}
+    approved: list[ev.MessageApproved] = []
+    sent: list[Sent] = []
+    promises: list[Promised] = []
+    waived: list[ev.DeadlineWaived] = []
+    commands: list[ev.CommandRan] = []
+    notes: list[Note] = []
+    actions: dict[int, Action] = {}
     declared_at: datetime | None = None
     updated_at: datetime | None = None
 

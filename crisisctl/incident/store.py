@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -13,8 +14,7 @@ from crisisctl.journal import Journal, Summary
 from crisisctl.text import did_you_mean, listed
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """Who records, when it is written down, and when it happened."""
 
     by: str
@@ -88,7 +88,7 @@ def _copy(incident: Incident) -> Incident:
     from copy import copy
 
     ahead = copy(incident)
-    for name in incident.__slots__:
+    for name in incident.__struct_fields__:
         value = getattr(incident, name)
         if isinstance(value, list | dict):
             setattr(ahead, name, value.copy())

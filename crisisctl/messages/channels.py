@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from crisisctl.errors import CrisisError
+from crisisctl.playbook.model import Model
 from crisisctl.text import did_you_mean, listed
 from crisisctl.workspace import Workspace
 
 FILE = "channels.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Model, frozen=True, kw_only=True):
     """One way to reach people."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
 
     title: str
     form: Literal["headline", "short", "body"]
@@ -38,11 +35,8 @@ class Channel:
     """The file in `layouts/` that wraps it in HTML."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channels:
+class Channels(Model, frozen=True, kw_only=True):
     """All channels, and the words that stamp a drill in each locale."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     channels: dict[str, Channel]
     drill: dict[str, str]

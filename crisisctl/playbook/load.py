@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Playbook
+from crisisctl.playbook.model import Model, Playbook
 from crisisctl.playbook.reader import Document, Problem, read_text
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
-T = TypeVar("T")
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+M = TypeVar("M", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """A playbook with the text it was read from."""
 
     plan: Playbook
@@ -64,31 +62,39 @@ def examine(document: Document) -> tuple[Playbook | None, tuple[Problem, ...]]:
     return plan, tuple(sorted(problems, key=lambda p: (p.line, p.column)))
 
 
-def adapter(shape: type[T]) -> TypeAdapter[T]:
-    """Pydantic's view of a model: validation and JSON Schema. Built once, it is not cheap."""
-    from pydantic import TypeAdapter
-
-    if shape not in _ADAPTERS:
-        _ADAPTERS[shape] = TypeAdapter(shape)
-    return _ADAPTERS[shape]
-
-
 def validated(
-    shape: type[T], value: object, document: Document
-) -> tuple[T | None, tuple[Problem, ...]]:
-    """A document's value as that model, or every way in which it is not one."""
-    import msgspec
-    from pydantic import ValidationError
+    shape: type[M], value: object, document: Document
+) -> tuple[M | None, tuple[Problem, ...]]:
+    """A document's value as that model, or every way in which it is not one.
 
+    A good file never meets pydantic: it takes longer to import than to start.
+    """
     try:
-        # JSON is pydantic's strict mode that still builds objects from mappings
-        return adapter(shape).validate_json(msgspec.json.encode(value), strict=True), ()
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        return None, tuple({_problem(shape, document, detail) for detail in found})
+        found = msgspec.convert(value, shape, strict=True)
+        if _understood(value, msgspec.to_builtins(found)):
+            return found, ()
+        doubt = "it holds something that is not understood"
+    except msgspec.ValidationError as error:
+        doubt = str(error)
+    from crisisctl.playbook.critic import complaints
+
+    details = complaints(shape, value)
+    problems = {_problem(shape, document, detail) for detail in details}
+    mark = document.mark(())
+    unexplained = Problem(line=mark.line, column=mark.column, text=doubt, rule="wrong-type")
+    return None, tuple(problems or {unexplained})
 
 
-def _problem(shape: type, document: Document, detail: ErrorDetails) -> Problem:
+def _understood(given: object, taken: object) -> bool:
+    """Whether nothing of what was given is missing in what was taken: no unknown key."""
+    if isinstance(given, dict) and isinstance(taken, dict):
+        return all(key in taken and _understood(row, taken[key]) for key, row in given.items())
+    if isinstance(given, list) and isinstance(taken, list):
+        return all(_understood(*pair) for pair in zip(given, taken, strict=True))
+    return True
+
+
+def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Problem:
     from crisisctl.playbook import wording
 
     mark = document.mark(wording.place(detail, document), key=wording.at_key(detail))

@@ -1,16 +1,17 @@
 """What a playbook is made of.
 
-These dataclasses are the single source. Pydantic reads them to check a YAML
-file and to make the editors' JSON Schema (`playbook.load`); msgspec reads them
-to bring a running incident's plan back from the journal without pydantic, so
-that commands typed in the heat stay quick. A trailing underscore keeps a field
-clear of a Python keyword: `from_` is `from` in YAML.
+These structs are the single source. `playbook.load` derives pydantic's models
+from them, to check a YAML file with all its errors at once and to make the
+editors' JSON Schema; msgspec alone brings a running incident's plan back from
+the journal, so that commands typed in the heat stay quick. A trailing
+underscore keeps a field clear of a Python keyword: `from_` is `from` in YAML.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Literal
+
+import msgspec
 
 Severity = Literal["sev1", "sev2", "sev3", "sev4"]
 SEVERITIES: tuple[Severity, ...] = ("sev1", "sev2", "sev3", "sev4")
@@ -45,18 +46,18 @@ FactType = Literal[
 
 Example = str | int | float | bool | list[str] | None
 
-_STRICT = {
-    "extra": "forbid",
-    "use_attribute_docstrings": True,
-    "alias_generator": lambda name: name.rstrip("_"),
-}
+
+def yaml_name(field: str) -> str:
+    """The key in a file for a field of a model."""
+    return field.rstrip("_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Model(msgspec.Struct, frozen=True, kw_only=True, rename=yaml_name):
+    """What a person writes in a file: frozen, every field named."""
+
+
+class Promise(Model, frozen=True, kw_only=True):
     """An obligation that begins when a sent message states the fact's time."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     title: str
     """What was promised, in the words of the report."""
@@ -64,11 +65,8 @@ class Promise:
     """The message whose sending keeps the promise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Model, frozen=True, kw_only=True):
     """Something a step may ask and a message may say."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     type: FactType = "text"
     """What kind of value it is; `choices` allows several."""
@@ -76,7 +74,7 @@ class Fact:
     """The question put to the operator."""
     hint: str = ""
     """One line under the question: where to look, what counts."""
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = {}
     """For `choice` and `choices`: the key that is recorded and the words shown."""
     example: Example = None
     """A plausible value, used by previews, drills and lint."""
@@ -94,21 +92,15 @@ class Fact:
     """The promise made by stating this time in a message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Model, frozen=True, kw_only=True):
     """One answer to an impact question, and how bad it is."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     title: str
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
+class Impact(Model, frozen=True, kw_only=True):
     """A question about harm; the worst answer of all is the severity."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     ask: str
     answers: dict[str, Answer]
@@ -116,11 +108,8 @@ class Impact:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Model, frozen=True, kw_only=True):
     """When something must have been said."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     from_: Milestone | Literal["last-message"]
     """The moment the clock starts; `last-message` starts it anew at each one."""
@@ -133,54 +122,39 @@ class Deadline:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Model, frozen=True, kw_only=True):
     """One way to decide, with what speaks for and against it."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     title: str
     for_: str = ""
     against: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decide:
+class Decide(Model, frozen=True, kw_only=True):
     """A point where the commander chooses; the choice becomes a confirmed fact."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     fact: str
     options: dict[str, Option]
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
+class Send(Model, frozen=True, kw_only=True):
     """A message for one audience on several channels, in every locale."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     message: str
     channels: tuple[str, ...]
     to: str = "customers"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Model, frozen=True, kw_only=True):
     """A shell command: shown, confirmed by a person, captured, bounded."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     command: str
     timeout: str = "60s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Model, frozen=True, kw_only=True):
     """One thing one role does."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     id: str
     title: str
@@ -201,11 +175,8 @@ class Step:
     run: Run | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Playbook:
+class Playbook(Model, frozen=True, kw_only=True):
     """The prepared plan for one kind of crisis."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     playbook: str
     """Its name: what is typed after `crisisctl start`."""
@@ -215,10 +186,10 @@ class Playbook:
     owner: str = ""
     reviewed: str = ""
     """The day somebody last read it whole, as YYYY-MM-DD."""
-    roles: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, Fact] = field(default_factory=dict)
-    impact: dict[str, Impact] = field(default_factory=dict)
-    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    roles: dict[str, str] = {}
+    facts: dict[str, Fact] = {}
+    impact: dict[str, Impact] = {}
+    deadlines: dict[str, Deadline] = {}
     close_needs: tuple[Milestone, ...] = MILESTONES
     """The milestones without which the incident cannot be closed."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from crisisctl.playbook.amounts import checked, parse_money, parse_number
 from crisisctl.playbook.model import Fact, FactType
@@ -33,8 +33,7 @@ Encoded = str | int | bool | list[str]
 """What JSON can hold of a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """What a value is read against."""
 
     spec: Fact

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import TYPE_CHECKING, Literal, Union, get_args, get_origin, get_type_hints
 
+import msgspec
+
+from crisisctl.playbook.model import Model
 from crisisctl.text import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -17,14 +19,14 @@ Path = tuple[int | str, ...]
 
 _RULES = {
     "missing": "missing-key",
-    "unexpected_keyword_argument": "unknown-key",
+    "extra_forbidden": "unknown-key",
     "literal_error": "unknown-value",
 }
 _KINDS = {
     "string_type": "text",
     "bool_type": "true or false",
     "dict_type": "a mapping of keys to values",
-    "dataclass_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
     "tuple_type": "a list",
     "list_type": "a list",
     "int_type": "a whole number",
@@ -39,7 +41,7 @@ def rule(kind: str) -> str:
 
 def at_key(detail: ErrorDetails) -> bool:
     """Whether the key itself, not its value, is what is wrong."""
-    return detail["type"] == "unexpected_keyword_argument" or "[key]" in detail["loc"]
+    return detail["type"] == "extra_forbidden" or "[key]" in detail["loc"]
 
 
 def place(detail: ErrorDetails, document: Document) -> Path:
@@ -50,7 +52,7 @@ def place(detail: ErrorDetails, document: Document) -> Path:
     return path
 
 
-def explain(root: type, detail: ErrorDetails) -> tuple[str, str]:
+def explain(root: type[Model], detail: ErrorDetails) -> tuple[str, str]:
     """The sentence and the hint for one finding."""
     kind, loc = detail["type"], detail["loc"]
     name = str(loc[-1]) if loc else "the file"
@@ -58,7 +60,7 @@ def explain(root: type, detail: ErrorDetails) -> tuple[str, str]:
         return _unknown_value(root, detail)
     if kind == "missing":
         return f'the key "{name}" is missing{_where(loc[:-1])}', f"add `{name}:`"
-    if kind == "unexpected_keyword_argument":
+    if kind == "extra_forbidden":
         return f'"{name}" is not a key{_where(loc[:-1])}', _nearest_key(root, loc)
     wanted = _KINDS.get(kind)
     if wanted is None:
@@ -83,7 +85,7 @@ def _bare(shape: object) -> object:
 
 
 def _inside(shape: object, part: int | str) -> object:
-    if isinstance(shape, type) and is_dataclass(shape):
+    if isinstance(shape, type) and issubclass(shape, Model):
         hints = get_type_hints(shape)
         return hints.get(str(part), hints.get(f"{part}_"))
     arguments = get_args(shape)
@@ -96,7 +98,7 @@ def _where(loc: Path) -> str:
     return f" of {'.'.join(str(part) for part in loc)}" if loc else ""
 
 
-def _unknown_value(root: type, detail: ErrorDetails) -> tuple[str, str]:
+def _unknown_value(root: type[Model], detail: ErrorDetails) -> tuple[str, str]:
     loc = detail["loc"]
     shape = _inside(shape_at(root, loc[:-2]), "[key]") if "[key]" in loc else shape_at(root, loc)
     known = [str(word) for word in get_args(shape)] if get_origin(shape) is Literal else []
@@ -106,10 +108,10 @@ def _unknown_value(root: type, detail: ErrorDetails) -> tuple[str, str]:
     return f'"{value}" is not known here', f"{hint}it can be {listed(known, 'or')}"
 
 
-def _nearest_key(root: type, loc: Path) -> str:
+def _nearest_key(root: type[Model], loc: Path) -> str:
     shape = shape_at(root, loc[:-1])
-    if not (isinstance(shape, type) and is_dataclass(shape)):
+    if not (isinstance(shape, type) and issubclass(shape, Model)):
         return ""
-    known = [f.name.rstrip("_") for f in fields(shape)]
+    known = [field.encode_name for field in msgspec.structs.fields(shape)]
     guess = did_you_mean(str(loc[-1]), known)
     return f'did you mean "{guess}"?' if guess else f"known keys: {listed(known)}"

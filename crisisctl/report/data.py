@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crisisctl.deadlines import Due
 from crisisctl.incident.fold import Incident, Known, Sent
-from crisisctl.report.metrics import Metric
-from crisisctl.report.post_mortem import PostMortem
-from crisisctl.report.status import Status
-from crisisctl.report.timeline import Line
+
+if TYPE_CHECKING:
+    from crisisctl.report.metrics import Metric
+    from crisisctl.report.post_mortem import PostMortem
+    from crisisctl.report.status import Status
+    from crisisctl.report.timeline import Line
 
 Json = dict[str, Any]
 SCHEMA = 1

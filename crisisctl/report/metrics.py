@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import Milestone
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(msgspec.Struct, frozen=True):
     """A named span between two milestones; `span` is None while one is missing."""
 
     name: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from crisisctl.deadlines import Due, deadlines
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import STAGES
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(msgspec.Struct, frozen=True):
     """The step that came up last, with its place in the playbook."""
 
     playbook: str
@@ -25,8 +25,7 @@ class Where:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """An incident on one screen."""
 
     incident: Incident

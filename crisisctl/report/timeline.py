@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
+
+import msgspec
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
@@ -13,8 +14,7 @@ from crisisctl.playbook import values
 from crisisctl.text import listed, moment
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One event in words, with both of its times."""
 
     seq: int

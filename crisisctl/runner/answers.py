@@ -6,47 +6,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident.events import Status
 from crisisctl.playbook import values
 from crisisctl.playbook.load import BadFile, validated
-from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.playbook.model import Fact, Model, Playbook
 from crisisctl.playbook.reader import Document, Problem, read_file
 from crisisctl.playbook.values import Value
 from crisisctl.text import did_you_mean, listed
 
-_STRICT = {"extra": "forbid"}
 _TIME = Fact(type="time")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactLine:
+class FactLine(Model, frozen=True, kw_only=True):
     """A fact as the file states it."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     value: Any
     status: Status = "confirmed"
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Model, frozen=True, kw_only=True):
     """A decision taken beforehand."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     choose: str
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepLine:
+class StepLine(Model, frozen=True, kw_only=True):
     """What happens at a step: it is done, unless `skip` says why not."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     skip: str = ""
     at: str = ""
@@ -57,51 +47,39 @@ class StepLine:
     """Whether the step's command may run without a person confirming it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteLine:
+class NoteLine(Model, frozen=True, kw_only=True):
     """A line for the timeline at its own time."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     text: str
     at: str = ""
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLine:
+class ActionLine(Model, frozen=True, kw_only=True):
     """Follow-up work agreed beforehand."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     title: str
     owner: str = ""
     due: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageLine:
+class MessageLine(Model, frozen=True, kw_only=True):
     """A message sent out of turn in a replay, with the facts learned just before."""
-
-    __pydantic_config__: ClassVar = _STRICT
 
     send: str
     at: str
-    facts: dict[str, FactLine] = field(default_factory=dict)
+    facts: dict[str, FactLine] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswersFile:
+class AnswersFile(Model, frozen=True, kw_only=True):
     """The file of `--answers`; the same works in drills, tests and CI."""
 
-    __pydantic_config__: ClassVar = _STRICT
-
-    facts: dict[str, FactLine] = field(default_factory=dict)
-    decisions: dict[str, Choice] = field(default_factory=dict)
-    steps: dict[str, StepLine] = field(default_factory=dict)
+    facts: dict[str, FactLine] = {}
+    decisions: dict[str, Choice] = {}
+    steps: dict[str, StepLine] = {}
     approve: bool = False
     at: str = ""
-    roles: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = {}
     messages: tuple[MessageLine, ...] = ()
     notes: tuple[NoteLine, ...] = ()
     actions: tuple[ActionLine, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from crisisctl.incident.events import StepStarted
 from crisisctl.incident.fold import Incident
@@ -11,8 +12,7 @@ from crisisctl.incident.knowledge import holds
 from crisisctl.playbook.model import STAGES, Playbook, StageName, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A step with its position among the steps of its stage that apply."""
 
     playbook: str
