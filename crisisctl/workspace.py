@@ -105,6 +105,16 @@ def playbook_names(workspace: Workspace) -> list[str]:
     return sorted({file.stem for file in files if _NAME.fullmatch(file.stem)})
 
 
+def locales_of(workspace: Workspace, playbook: str, message: str) -> list[str]:
+    """The locales in which a message is written."""
+    files = (
+        file
+        for folder in workspace.folders("templates")
+        for file in (folder / playbook).glob(f"{message}.*.j2")
+    )
+    return sorted({file.name[len(message) + 1 : -3] for file in files})
+
+
 def _settings(path: Path) -> Mapping[str, object]:
     from crisisctl.playbook.reader import read_file
 

@@ -115,7 +115,7 @@ def prepare(
 
 def locales(desk: Desk, incident: Incident, playbook: str, send: Send) -> Sequence[str]:
     """The languages of a message: as recorded, as the workspace says, else all it is written in."""
-    from crisisctl.messages.templates import locales_of
+    from crisisctl.workspace import locales_of
 
     known = incident.known(LOCALES)
     if known is not None and isinstance(known.value, list):

@@ -377,9 +377,9 @@ def preview(
     json: Json = False,
 ) -> None:
     """A message with example facts; no incident is needed."""
-    from crisisctl.cli import before
+    from crisisctl.cli import previewing
 
-    before.preview(
+    previewing.preview(
         message,
         channels=channel or [],
         locales=locale or [],

@@ -19,10 +19,10 @@ from crisisctl.cli.screen import Style
 from crisisctl.errors import CrisisError
 from crisisctl.journal import Journal, verify
 from crisisctl.messages.channels import load_channels
-from crisisctl.messages.templates import find_template, locales_of
+from crisisctl.messages.templates import find_template
 from crisisctl.playbook.load import load
 from crisisctl.text import listed, zone_of
-from crisisctl.workspace import playbook_file, playbook_names, shipped
+from crisisctl.workspace import locales_of, playbook_file, playbook_names, shipped
 
 LITTLE = 50 * 1024 * 1024
 """Bytes of free disk below which a crisis should not begin."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import conditions, values
@@ -10,6 +11,7 @@ from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.values import Value
 
 Names = dict[str, Value]
+_VALUES = (str, int, Decimal, datetime, timedelta, tuple)
 
 
 def confirmed(incident: Incident, *, now: datetime) -> Names:
@@ -59,4 +61,4 @@ def _evaluated(expression: str, names: Names, now: datetime) -> Value | None:
         value = conditions.evaluate(expression, {**names, "now": now})
     except BadExpression:
         return None
-    return value if isinstance(value, values.Value) else None
+    return value if isinstance(value, _VALUES) else None

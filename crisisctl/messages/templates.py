@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages import formats
-from crisisctl.workspace import Workspace
+from crisisctl.workspace import Workspace, locales_of
 
 LARGEST = 256 * 1024
 """Bytes of a template file."""
@@ -111,16 +111,6 @@ def find_template(
     if path.stat().st_size > LARGEST:
         raise BadTemplate(f"{path}: larger than {LARGEST // 1024} KiB")
     return _compiled(path, path.read_bytes(), locale, zone)
-
-
-def locales_of(workspace: Workspace, playbook: str, message: str) -> list[str]:
-    """The locales in which a message is written."""
-    files = (
-        file
-        for folder in workspace.folders("templates")
-        for file in (folder / playbook).glob(f"{message}.*.j2")
-    )
-    return sorted({file.name[len(message) + 1 : -3] for file in files})
 
 
 @lru_cache(maxsize=256)

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from crisisctl.errors import CrisisError
 
 if TYPE_CHECKING:
+    from jinja2 import nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST = 500
 """Characters; a longer condition is a program, and belongs in two steps."""
+DEEPEST = 50
+"""Levels of nesting; compiling takes far longer with each one."""
 
 _ALLOWED = {
-    "Template", "Output", "Name", "Const", "Compare", "Operand", "And", "Or", "Not",
+    "Output", "Name", "Const", "Compare", "Operand", "And", "Or", "Not",
     "Add", "Sub", "Neg", "Test", "Filter", "List", "Tuple", "CondExpr",
 }  # fmt: skip
 _TESTS = {"defined", "undefined", "in", "none", "true", "false"}
@@ -73,7 +77,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 @lru_cache(maxsize=1024)
 def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is imported lazily
-    from jinja2 import nodes
     from jinja2.exceptions import TemplateError
 
     if len(expression) > LONGEST:
@@ -81,14 +84,29 @@ def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is
     if any(mark in expression for mark in ("{{", "}}", "{%", "%}", "{#")):
         raise BadExpression(f'write the condition without braces: "{expression}"')
     try:
-        tree = _environment().parse("{{ " + expression + "\n}}")
+        tree = _parse(expression)
     except (TemplateError, RecursionError, ValueError) as error:
         raise BadExpression(f'"{expression}" is not a condition: {error}') from error
-    for node in tree.find_all(nodes.Node):
-        refused = _refused(node)
+    left: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while left:
+        node, depth = left.pop()
+        refused = "it is nested too deep" if depth > DEEPEST else _refused(node)
         if refused:
             raise BadExpression(f'"{expression}" is not allowed: {refused}')
+        left += [(child, depth + 1) for child in node.iter_child_nodes()]
     return tree
+
+
+def _parse(expression: str) -> nodes.Output:
+    """The tree that `compile_expression` will build: one expression and nothing after it."""
+    from jinja2 import nodes
+    from jinja2.parser import Parser
+
+    parser = Parser(_environment(), expression, state="variable")
+    tree = parser.parse_expression()
+    if not parser.stream.eos:
+        parser.fail(f"unexpected {str(parser.stream.current)!r}")
+    return nodes.Output([tree])
 
 
 def _refused(node: object) -> str:
@@ -101,6 +119,8 @@ def _refused(node: object) -> str:
         return f'the test "{node.name}" is not known'
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         return f'the filter "{node.name}" is not known'
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        return "the number is too large"
     return ""
 
 

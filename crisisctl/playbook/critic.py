@@ -76,7 +76,7 @@ def _field_notes(shape: type[Model]) -> dict[str, str]:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
                 value=ast.Constant(value=str(text))
             ):
-                notes[name] = inspect.cleandoc(t)
+                notes[name] = inspect.cleandoc(text)
     return notes
 
 
