@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
@@ -15,6 +16,8 @@ def main() -> None:
     from crisisctl.cli.app import app, keep_only
     from crisisctl.cli.screen import harden
 
+    # told to end, it leaves as on Ctrl-C: the terminal restored, with the way to go on
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     harden()
     keep_only(sys.argv[1:])
     app(prog_name="crisisctl")

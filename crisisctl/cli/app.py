@@ -151,11 +151,13 @@ def fact(
     source: Annotated[str, Option(help="Where it is known from.")] = "",
     because: Because = "",
     at: At = None,
+    json: Json = False,
 ) -> None:
-    """Record a fact, correct it, or take it back."""
+    """Record a fact, correct it, take it back; without a value, show it."""
     from crisisctl.cli import during
 
-    during.fact(during.FactEntry(name, value, suspected, retract, source, because), incident, at=at)
+    entry = during.FactEntry(name, value, suspected, retract, source, because)
+    during.fact(entry, incident, at=at, json=json)
 
 
 @app.command()

@@ -90,10 +90,10 @@ def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
     _apply(id, lambda _, __: [ev.NoteAdded(text.strip(), topic)], at=at, said="noted")
 
 
-def fact(entry: FactEntry, id: str | None, *, at: str | None) -> None:
+def fact(entry: FactEntry, id: str | None, *, at: str | None, json: bool) -> None:
     """Record, correct, retract or show a fact."""
     if entry.value is None and not entry.retract:
-        _show_fact(entry.name, id)
+        _show_fact(entry.name, id, json=json)
         return
     if entry.value is not None and entry.retract:
         raise CrisisError("a fact is either set or retracted: leave VALUE or --retract out")
@@ -263,18 +263,21 @@ def _say_what_said_it(incident: Incident, name: str) -> None:
         )
 
 
-def _show_fact(name: str, id: str | None) -> None:
+def _show_fact(name: str, id: str | None, *, json: bool) -> None:
     at = desk()
     _, incident = at.open(id)
     spec = commands.known_fact(incident, name)
     known = incident.facts.get(name)
-    if known is None:
+    if json:
+        view = View(zone(incident))
+        shown = view.fact(known) if known else None
+        print_json(at, {**view.head(incident), "name": name, "fact": shown})
+    elif known is None:
         at.out.line(f"{name}: not recorded")
-        return
-    words = values.words(spec, values.decode(spec, known.value), zone(incident))
-    at.out.block(
-        f"{name}: {words} ({known.status}, {known.by}, {moment(known.at, zone(incident))})"
-    )
+    else:
+        words = values.words(spec, values.decode(spec, known.value), zone(incident))
+        told = f"{known.status}, {known.by}, {moment(known.at, zone(incident))}"
+        at.out.block(f"{name}: {words} ({told})")
 
 
 def _brief(at: Desk, incident: Incident) -> None:

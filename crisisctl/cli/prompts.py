@@ -9,6 +9,7 @@ from typing import Any
 
 import questionary
 from prompt_toolkit.application import Application
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Style
 
@@ -83,7 +84,7 @@ class TerminalKeyboard:
         application: Application[Any] = asked.application
         application.ttimeoutlen = 0.05  # Esc should not feel slow
         application.key_bindings = merge_key_bindings(
-            [binding for binding in (application.key_bindings, _escape()) if binding]
+            [binding for binding in (application.key_bindings, _leaving(application)) if binding]
         )
         answer = application.run(pre_run=lambda: self._set_alarm(application))
         if answer is _LEFT:
@@ -106,11 +107,16 @@ class TerminalKeyboard:
         application.create_background_task(alarm())
 
 
-def _escape() -> KeyBindings:
+def _leaving(application: Application[Any]) -> KeyBindings:
+    """Esc steps back; Ctrl-D leaves, as at any prompt where nothing is typed."""
     bindings = KeyBindings()
 
     @bindings.add("escape", eager=False)
-    def leave(event: KeyPressEvent) -> None:
+    def back(event: KeyPressEvent) -> None:
         event.app.exit(result=_LEFT)
+
+    @bindings.add("c-d", filter=Condition(lambda: not application.current_buffer.text))
+    def end(event: KeyPressEvent) -> None:
+        event.app.exit(exception=EOFError)
 
     return bindings

@@ -13,6 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from crisisctl.errors import CrisisError
+from crisisctl.text import quoted
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -47,7 +48,7 @@ def evaluate(expression: str, names: Mapping[str, object]) -> object:
     try:
         return compiled(**names)
     except (TemplateError, TypeError, ArithmeticError) as error:
-        raise BadExpression(f'cannot decide "{expression}": {error}') from error
+        raise BadExpression(f"cannot decide {quoted(expression)}: {error}") from error
 
 
 def names_in(expression: str) -> set[str]:
@@ -82,17 +83,18 @@ def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is
     if len(expression) > LONGEST:
         raise BadExpression(f"the condition is longer than {LONGEST} characters")
     if any(mark in expression for mark in ("{{", "}}", "{%", "%}", "{#")):
-        raise BadExpression(f'write the condition without braces: "{expression}"')
+        raise BadExpression(f"write the condition without braces: {quoted(expression)}")
     try:
         tree = _parse(expression)
     except (TemplateError, RecursionError, ValueError) as error:
-        raise BadExpression(f'"{expression}" is not a condition: {error}') from error
+        what = getattr(error, "message", error)  # without Jinja's own "line 1" below it
+        raise BadExpression(f"{quoted(expression)} is not a condition: {what}") from error
     left: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while left:
         node, depth = left.pop()
         refused = "it is nested too deep" if depth > DEEPEST else _refused(node)
         if refused:
-            raise BadExpression(f'"{expression}" is not allowed: {refused}')
+            raise BadExpression(f"{quoted(expression)} is not allowed: {refused}")
         left += [(child, depth + 1) for child in node.iter_child_nodes()]
     return tree
 
