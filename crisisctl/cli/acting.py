@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crisisctl.cli import cards
 from crisisctl.cli.asking import text
 from crisisctl.cli.desk import zone
-from crisisctl.cli.keyboard import InputNeeded, Keyboard, Option
+from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Option
 from crisisctl.deadlines import next_update_at
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -60,12 +60,16 @@ def send(walk: Walk, place: Place, *, out_of_turn: bool = False, only: Sequence[
     step = place.step
     if step.send is None or (not out_of_turn and _sent_since_start(walk, place, step.send)):
         return
-    whole = prepare(walk.desk, walk.incident, place.playbook, step.send, now=walk.now(), only=only)
+    now = walk.now()
+    try:
+        whole = prepare(walk.desk, walk.incident, place.playbook, step.send, now=now, only=only)
+    except CrisisError as error:
+        raise _told(walk, error) from None
     pack = _approved(walk, whole)
     if pack is None:
         return
     written = hand_over(walk.desk, walk.incident, pack)
-    event = sent_event(walk.incident, pack, written, now=walk.now())
+    event = sent_event(walk.incident, pack, written, now=now)
     approval = ev.MessageApproved(pack.message, pack.to, written)
     walk.record(lambda i: [approval, *commands.sent(i, event, at=walk.now())], place)
     _tell(walk, pack, written)
@@ -229,6 +233,16 @@ def _reviewed(walk: Walk, pack: Pack) -> Pack | None:
         if chosen == "later":
             return None
         read_pack(walk, pack)
+
+
+def _told(walk: Walk, error: CrisisError) -> Exception:
+    """A person can mend a text that cannot be rendered, or skip the step: the walk goes on."""
+    if not walk.guided:
+        return error
+    walk.desk.talk.block(f"The message cannot be written yet: {error.message}", "bad")
+    if error.hint:
+        walk.desk.talk.block(error.hint)
+    return Back()
 
 
 def _first(pack: Pack) -> Text:

@@ -78,9 +78,9 @@ def status(id: str | None, *, json: bool) -> None:
     if json:
         print_json(at, View(zone(incident)).status(found))
         return
-    _brief(at, incident)
-    _milestones(at, incident)
     _facts(at, incident)
+    _milestones(at, incident)
+    _brief(at, incident)  # last: what scrolls away on a small screen matters least
 
 
 def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
@@ -330,6 +330,7 @@ def _facts(at: Desk, incident: Incident) -> None:
         sure = "" if known.status == "confirmed" else f" ({known.status})"
         rows.append([f"  {name}", f"{words}{sure}"])
     at.out.table(rows)
+    at.out.line()
 
 
 def _how_it_stands(due: Due, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -86,14 +87,21 @@ class TerminalKeyboard:
         application.key_bindings = merge_key_bindings(
             [binding for binding in (application.key_bindings, _leaving(application)) if binding]
         )
-        answer = application.run(pre_run=lambda: self._set_alarm(application))
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            answer = application.run(pre_run=lambda: self._set_alarms(application))
+        finally:
+            signal.signal(signal.SIGTERM, before)  # asyncio takes its handlers with it
         if answer is _LEFT:
             raise Back
         if isinstance(answer, tuple) and answer and answer[0] is _WOKEN:
             raise Woken(answer[1])
         return answer
 
-    def _set_alarm(self, application: Application[Any]) -> None:
+    def _set_alarms(self, application: Application[Any]) -> None:
+        # told to end while it waits, it must restore the terminal first
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, lambda: _end(application, KeyboardInterrupt))
         wake = self.wake
         if wake is None:
             return
@@ -117,6 +125,11 @@ def _leaving(application: Application[Any]) -> KeyBindings:
 
     @bindings.add("c-d", filter=Condition(lambda: not application.current_buffer.text))
     def end(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
+        _end(event.app, EOFError)
 
     return bindings
+
+
+def _end(application: Application[Any], why: type[BaseException]) -> None:
+    if application.is_running and not application.is_done:
+        application.exit(exception=why)

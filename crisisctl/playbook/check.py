@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
-from crisisctl.playbook.model import STAGES, Fact, Playbook, Step
+from crisisctl.playbook.model import STAGES, Decide, Fact, Playbook, Step
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.text import did_you_mean
 
@@ -20,6 +20,11 @@ _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 BUILT_IN = ("now", "severity")
 """Names a condition may use that no step asks."""
+_RESERVED = frozenset(
+    {*BUILT_IN, "next_update", "sent_at", "self", "loop"}
+    | {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none"}
+)
+"""What conditions and templates mean by a name already."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -67,6 +72,7 @@ class _Check:
         for section, names in (("facts", plan.facts), ("impact", plan.impact)):
             for name in names:
                 yield from self.bad_id((section, name), name, fact=True, key=True)
+                yield from self.reserved((section, name), name, key=True)
         for name in plan.impact.keys() & plan.facts.keys():
             text = f'"{name}" is already a fact'
             yield self.problem(("impact", name), "duplicate-name", text, key=True)
@@ -136,7 +142,7 @@ class _Check:
         for number, role in enumerate(step.assign):
             yield from self.unknown((*where, "assign", number), "role", role, roles)
         for number, name in enumerate(step.ask):
-            yield from self.unknown((*where, "ask", number), "fact", name, self.names_known)
+            yield from self.unknown((*where, "ask", number), "fact", name, set(self.plan.names()))
         if step.when:
             yield from self.expression((*where, "when"), step.when)
         if step.timebox:
@@ -151,9 +157,7 @@ class _Check:
             text = f'step "{step.id}" has {" and ".join(actions)}: one action is the most'
             yield self.problem((*where, actions[-1]), "two-actions", text, "split it", key=True)
         if step.decide:
-            yield from self.bad_id(
-                (*where, "decide", "fact"), step.decide.fact, fact=True, key=False
-            )
+            yield from self.decided((*where, "decide", "fact"), step.decide)
             if not step.decide.options:
                 text = f'the decision in "{step.id}" has no options'
                 yield self.problem((*where, "decide"), "no-choices", text, key=True)
@@ -167,6 +171,22 @@ class _Check:
             if not step.send.channels:
                 text = f'the message of "{step.id}" has no channel'
                 yield self.problem((*where, "send", "channels"), "no-choices", text)
+
+    def decided(self, path: Path, decide: Decide) -> Iterator[Problem]:
+        yield from self.bad_id(path, decide.fact, fact=True, key=False)
+        yield from self.reserved(path, decide.fact, key=False)
+        first = self.plan.spec(decide.fact)
+        if first is not None and (
+            decide.fact in self.plan.facts or first.choices.keys() != decide.options.keys()
+        ):
+            text = f'"{decide.fact}" is already something else'
+            hint = "name what is decided here differently"
+            yield self.problem(path, "duplicate-name", text, hint)
+
+    def reserved(self, path: Path, name: str, *, key: bool) -> Iterator[Problem]:
+        if name in _RESERVED:
+            text = f'"{name}" means something already in conditions and messages'
+            yield self.problem(path, "reserved-name", text, "choose another name", key=key)
 
     def duration(self, path: Path, text: str) -> Iterator[Problem]:
         try:

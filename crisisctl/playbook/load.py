@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -58,8 +59,8 @@ def examine(document: Document) -> tuple[Playbook | None, tuple[Problem, ...]]:
         return None, document.problems
     plan, problems = validated(Playbook, document.value, document)
     if plan is not None:
-        problems = tuple(references(plan, document))
-    return plan, tuple(sorted(problems, key=lambda p: (p.line, p.column)))
+        problems = in_order(references(plan, document))
+    return plan, problems
 
 
 def validated(
@@ -82,14 +83,19 @@ def validated(
     problems = {_problem(shape, document, detail) for detail in details}
     mark = document.mark(())
     unexplained = Problem(line=mark.line, column=mark.column, text=doubt, rule="wrong-type")
-    return None, tuple(problems or {unexplained})
+    return None, in_order(problems or {unexplained})
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems as they stand in the file; the same ones always in the same order."""
+    return tuple(sorted(problems, key=lambda p: (p.line, p.column, p.rule, p.text)))
 
 
 def _understood(given: object, taken: object) -> bool:
     """Whether nothing of what was given is missing in what was taken: no unknown key."""
     if isinstance(given, dict) and isinstance(taken, dict):
         return all(key in taken and _understood(row, taken[key]) for key, row in given.items())
-    if isinstance(given, list) and isinstance(taken, list):
+    if isinstance(given, list) and isinstance(taken, list | tuple):
         return all(_understood(*pair) for pair in zip(given, taken, strict=True))
     return True
 
@@ -97,8 +103,9 @@ def _understood(given: object, taken: object) -> bool:
 def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Problem:
     from crisisctl.playbook import wording
 
-    mark = document.mark(wording.place(detail, document), key=wording.at_key(detail))
-    text, hint = wording.explain(shape, detail)
+    path = wording.place(detail, document)
+    mark = document.mark(path, key=wording.at_key(detail))
+    text, hint = wording.explain(shape, detail, path)
     rule = wording.rule(detail["type"])
     return Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule=rule)
 

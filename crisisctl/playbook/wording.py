@@ -52,21 +52,40 @@ def place(detail: ErrorDetails, document: Document) -> Path:
     return path
 
 
-def explain(root: type[Model], detail: ErrorDetails) -> tuple[str, str]:
-    """The sentence and the hint for one finding."""
+def explain(root: type[Model], detail: ErrorDetails, path: Path) -> tuple[str, str]:
+    """The sentence and the hint for one finding; `path` is its place in the file."""
     kind, loc = detail["type"], detail["loc"]
-    name = str(loc[-1]) if loc else "the file"
-    if kind == "literal_error":
-        return _unknown_value(root, detail)
     if kind == "missing":
-        return f'the key "{name}" is missing{_where(loc[:-1])}', f"add `{name}:`"
+        return f'the key "{loc[-1]}" is missing{_where("in", loc[:-1])}', f"add `{loc[-1]}:`"
     if kind == "extra_forbidden":
-        return f'"{name}" is not a key{_where(loc[:-1])}', _nearest_key(root, loc)
-    wanted = _KINDS.get(kind)
+        return f'"{loc[-1]}" is not a key{_where("of", loc[:-1])}', _nearest_key(root, loc)
+    if kind == "literal_error":
+        return _unknown_value(root, detail, path)
+    arms = _arms(root, path)
+    wanted = listed(arms, "or") if len(arms) > 1 else _KINDS.get(kind)
     if wanted is None:
-        return f'"{name}": {detail["msg"][:1].lower()}{detail["msg"][1:]}', ""
-    quote = kind == "string_type" and isinstance(detail["input"], bool | int | float)
-    return f'"{name}" must be {wanted}', "put it in quotes" if quote else ""
+        return f"{_named(path)}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    quote = wanted == "text" and isinstance(detail["input"], bool | int | float)
+    return f"{_named(path)} must be {wanted}", "put it in quotes" if quote else ""
+
+
+def _named(path: Path) -> str:
+    match path:
+        case (*_, str(key), int(number)):
+            return f'item {number + 1} of "{key}"'
+        case (*_, last):
+            return f'"{last}"'
+    return "the file"
+
+
+def _arms(root: type[Model], path: Path) -> list[str]:
+    """In words, the kinds of value that a place takes when there are several."""
+    shape: object = _inside(shape_at(root, path[:-1]), path[-1]) if path else root
+    if get_origin(shape) not in (Union, UnionType):
+        return []
+    words = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false"}
+    kinds = [getattr(arm, "__name__", "") for arm in get_args(shape) if arm is not type(None)]
+    return list(dict.fromkeys(words.get(kind, "a list of texts") for kind in kinds))
 
 
 def shape_at(root: object, loc: Path) -> object:
@@ -78,10 +97,13 @@ def shape_at(root: object, loc: Path) -> object:
 
 
 def _bare(shape: object) -> object:
-    """A type without its `| None`."""
-    if get_origin(shape) in (Union, UnionType):
-        return next((arm for arm in get_args(shape) if arm is not type(None)), shape)
-    return shape
+    """A type without its `| None`; several lists of words are one."""
+    if get_origin(shape) not in (Union, UnionType):
+        return shape
+    arms = [arm for arm in get_args(shape) if arm is not type(None)]
+    if all(get_origin(arm) is Literal for arm in arms):
+        return Literal[tuple(word for arm in arms for word in get_args(arm))]
+    return arms[0]
 
 
 def _inside(shape: object, part: int | str) -> object:
@@ -94,13 +116,13 @@ def _inside(shape: object, part: int | str) -> object:
     return arguments[0] if get_origin(shape) in (tuple, list) else None
 
 
-def _where(loc: Path) -> str:
-    return f" of {'.'.join(str(part) for part in loc)}" if loc else ""
+def _where(word: str, loc: Path) -> str:
+    return f" {word} {'.'.join(str(part) for part in loc)}" if loc else ""
 
 
-def _unknown_value(root: type[Model], detail: ErrorDetails) -> tuple[str, str]:
+def _unknown_value(root: type[Model], detail: ErrorDetails, path: Path) -> tuple[str, str]:
     loc = detail["loc"]
-    shape = _inside(shape_at(root, loc[:-2]), "[key]") if "[key]" in loc else shape_at(root, loc)
+    shape = _inside(shape_at(root, loc[:-2]), "[key]") if "[key]" in loc else shape_at(root, path)
     known = [str(word) for word in get_args(shape)] if get_origin(shape) is Literal else []
     value = str(detail["input"])
     guess = did_you_mean(value, known)
