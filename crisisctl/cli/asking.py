@@ -102,6 +102,8 @@ def record_fact(
     known = walk.incident.known(name)
     if known is not None and (known.value, known.status) == (values.encode(value), status):
         return
+    if isinstance(value, datetime) and commands.known_fact(walk.incident, name).milestone:
+        walk.keep_rhythm(value)
     before = walk.incident.severity
     walk.record(lambda i: commands.answer(i, name, value, status=status, source=source), place)
     if walk.incident.severity != before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from crisisctl.cli import cards
@@ -24,6 +24,9 @@ from crisisctl.runner.place import Place, next_place
 
 RETRIES = 5
 """Times an answer is offered again when somebody else keeps recording first."""
+
+EARLY = timedelta(minutes=2)
+"""How long before a deadline an example sends what is due."""
 
 Make = Callable[[Incident], Sequence[ev.Event]]
 
@@ -247,6 +250,17 @@ class Walk:
             for name, fact in message.facts.items():
                 record_fact(self, name, fact.value, fact.status, fact.source)
             self.write(self.incident.playbook.playbook, step)
+
+    def keep_rhythm(self, until: datetime) -> None:
+        """In the playbook's own example, send each update that comes due before a moment."""
+        if self.answers is None or not self.answers.example:
+            return
+        while (due := pressing(self.incident, now=self.now())) and due.due < until:
+            step = self.message_step(due)
+            if self.is_at(step) or step is None:
+                return
+            self.at = max(self.now(), due.due - EARLY)
+            self.write(due.playbook, step)
 
     def write_notes(self) -> None:
         """Notes and action items that the answers file brings along, once."""

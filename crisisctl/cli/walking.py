@@ -54,17 +54,12 @@ def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
     known = _beforehand(at_desk, loaded.plan, said, zone_of(zone_name))
     journal = at_desk.journal(drill=said.drill)
     incident = _declare(at_desk, journal, loaded, said, known, zone_name)
-    at_desk.talk.block(f"✓ declared {incident.id}", "good")
-    at_desk.out.line(incident.id)
-    incident = record_facts(at_desk, journal, incident, known.facts, known.declared_at)
-    walk = Walk(
-        at_desk,
-        journal,
-        incident,
-        None if no_input or said.example else keyboard(at_desk),
-        known.answers,
-    )
-    go(walk)
+    with _saved(incident.id):
+        at_desk.talk.block(f"✓ declared {incident.id}", "good")
+        at_desk.out.line(incident.id)
+        incident = record_facts(at_desk, journal, incident, known.facts, known.declared_at)
+        person = None if no_input or said.example else keyboard(at_desk)
+        go(Walk(at_desk, journal, incident, person, known.answers))
 
 
 def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: bool) -> None:
@@ -80,17 +75,17 @@ def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: 
     plan, where, now = incident.playbook, zone(incident), at_desk.now()
     given = read_answers(answers, plan, now=now, zone=where) if answers else None
     more = settings(pairs, plan, now=now, zone=where)
-    if given is not None:
-        given = given.with_facts(more)
-    else:
-        incident = record_facts(at_desk, journal, incident, more, None)
-    go(Walk(at_desk, journal, incident, None if no_input else keyboard(at_desk), given))
+    with _saved(incident.id):
+        if given is not None:
+            given = given.with_facts(more)
+        else:
+            incident = record_facts(at_desk, journal, incident, more, None)
+        go(Walk(at_desk, journal, incident, None if no_input else keyboard(at_desk), given))
 
 
 def go(walk: Walk) -> None:
-    """Walk; however it ends, say what is saved and how to go on."""
-    with _saved(walk):
-        walk.run()
+    """Walk to the end, and say what is still missing."""
+    walk.run()
     _finished(walk)
 
 
@@ -106,8 +101,8 @@ def keyboard(at_desk: Desk) -> Keyboard | None:
 
 
 @contextmanager
-def _saved(walk: Walk) -> Iterator[None]:
-    id = walk.incident.id
+def _saved(id: str) -> Iterator[None]:
+    """However it is left, say what is saved and how to go on."""
     try:
         yield
     except Paused:

@@ -14,7 +14,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
 from crisisctl.playbook.model import STAGES, Decide, Fact, Playbook, Step
 from crisisctl.playbook.reader import Document, Path, Problem
-from crisisctl.text import did_you_mean
+from crisisctl.text import did_you_mean, listed
 
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
@@ -25,6 +25,8 @@ _RESERVED = frozenset(
     | {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none"}
 )
 """What conditions and templates mean by a name already."""
+_FEW = 12
+"""As many names as a hint can list and still be read."""
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +56,8 @@ class _Check:
     def unknown(self, path: Path, what: str, name: str, known: set[str]) -> Iterator[Problem]:
         if name not in known:
             guess = did_you_mean(name, known)
-            hint = f'did you mean "{guess}"?' if guess else ""
+            few = f"there is {listed(sorted(known))}" if 0 < len(known) <= _FEW else ""
+            hint = f'did you mean "{guess}"?' if guess else few
             yield self.problem(path, f"unknown-{what}", f'there is no {what} "{name}"', hint)
 
     def bad_id(self, path: Path, name: str, *, fact: bool, key: bool) -> Iterator[Problem]:

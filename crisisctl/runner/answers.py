@@ -136,6 +136,8 @@ class Answers:
     messages: tuple[MessageAnswer, ...] = ()
     notes: tuple[NoteAnswer, ...] = ()
     actions: tuple[ActionLine, ...] = ()
+    example: bool = False
+    """The playbook's own example: updates are sent as they come due."""
 
     def with_facts(self, more: Mapping[str, FactAnswer]) -> Answers:
         """The same answers with some facts set over them."""
@@ -188,7 +190,7 @@ def examples(plan: Playbook, *, now: datetime, zone: tzinfo) -> Answers:
         if step.decide
     }
     began = _beginning(plan, facts) or now
-    return Answers(facts=facts, decisions=decisions, approve=True, at=began)
+    return Answers(facts=facts, decisions=decisions, approve=True, at=began, example=True)
 
 
 def askable(plan: Playbook, name: str) -> Fact:
