@@ -102,8 +102,9 @@ def _single(
     since = None if rule.from_ == "last-message" else incident.milestones.get(rule.from_)
     if since is None:
         return []
-    meeting = (s.at for s in incident.sent if s.event.message == rule.met_by and s.at >= since)
-    met_at = next(meeting, None) or _until(incident, rule)
+    meeting = [s.at for s in incident.sent if s.event.message == rule.met_by and s.at >= since]
+    end = _until(incident, rule)
+    met_at = min(meeting if end is None else [*meeting, end], default=None)
     left = allowed(rule, incident.severity_at(met_at or now))
     if left is None:
         return []
@@ -186,7 +187,7 @@ def _same(one: Promised, other: Promised) -> bool:
 def _promise(incident: Incident, promised: Promised, now: datetime) -> Due:
     event = promised.event
     kept = (s.at for s in incident.sent if s.event.message == event.kept_by)
-    met_at = next((at for at in kept if at >= promised.at), None)
+    met_at = min((at for at in kept if at >= promised.at), default=None)
     return Due(
         name=event.promise,
         title=event.title,

@@ -51,9 +51,16 @@ class Workspace(msgspec.Struct, frozen=True):
 def find_workspace(start: Path) -> Workspace:
     """The nearest parent folder with a `crisisctl.yaml`; none is fine."""
     for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
+        if _is_file(folder / FILE):
             return Workspace(folder, _settings(folder / FILE))
     return Workspace()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # another user's folder above ours, which we may not look into
+        return False
 
 
 def shipped(kind: str) -> Path:
@@ -77,7 +84,7 @@ def operator(environment: Mapping[str, str]) -> str:
     """Who is typing: `CRISISCTL_OPERATOR`, else the login name."""
     named = environment.get("CRISISCTL_OPERATOR") or environment.get("USER")
     if named:
-        return named
+        return named.encode(errors="replace").decode()
     import getpass
 
     try:
@@ -102,7 +109,8 @@ def playbook_file(workspace: Workspace, name: str) -> Path:
 def playbook_names(workspace: Workspace) -> list[str]:
     """The playbooks that can be started, by name."""
     files = (file for folder in workspace.folders("playbooks") for file in folder.glob("*.yaml"))
-    return sorted({file.stem for file in files if _NAME.fullmatch(file.stem)})
+    names = {file.stem for file in files if _NAME.fullmatch(file.stem)}
+    return sorted(name for name in names if workspace.find("playbooks", f"{name}.yaml"))
 
 
 def locales_of(workspace: Workspace, playbook: str, message: str) -> list[str]:
@@ -119,10 +127,12 @@ def _settings(path: Path) -> Mapping[str, object]:
     from crisisctl.playbook.reader import read_file
 
     document = read_file(path)
-    if document.problems:
-        first = document.problems[0]
+    problems = [p for p in document.problems if p.rule != "yaml-empty"]
+    if problems:
+        first = problems[0]
         where = f"{path}:{first.line}:{first.column}"
         raise CrisisError(f"{where}: {first.text}", hint=first.hint)
-    if not isinstance(document.value, Mapping):
+    value = {} if document.problems else document.value
+    if not isinstance(value, Mapping):
         raise CrisisError(f"{path}: a workspace file is a mapping of settings")
-    return document.value
+    return value

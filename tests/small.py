@@ -95,7 +95,10 @@ def small(
     """A workspace in this folder with the playbook `small`; `extra` lengthens its short text."""
     write(folder / "crisisctl.yaml", settings + "\n")
     write(folder / "playbooks" / "small.yaml", playbook.replace("DEADLINES", deadlines))
-    words = {"en": ("Down:", "we are sorry, since"), "fr": ("Panne :", "toutes nos excuses, depuis")}
+    words = {
+        "en": ("Down:", "we are sorry, since"),
+        "fr": ("Panne :", "toutes nos excuses, depuis"),
+    }
     for locale, (headline, sorry) in words.items():
         text = HELLO.replace("HEADLINE", headline).replace("SORRY", sorry).replace("EXTRA", extra)
         for message in ("hello", "update"):

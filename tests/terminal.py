@@ -54,7 +54,7 @@ class Terminal:
             program,
             list(command),
             cwd=str(folder),
-            env=world(home, TERM="xterm-256color", **(environment or {})),
+            env=world(home, **{"TERM": "xterm-256color", **(environment or {})}),
             dimensions=(rows, columns),
             timeout=PATIENCE,
         )

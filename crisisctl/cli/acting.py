@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crisisctl.cli import cards
-from crisisctl.cli.asking import text
+from crisisctl.cli.asking import confirm, text
 from crisisctl.cli.desk import zone
-from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Option
+from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Option, Woken
 from crisisctl.deadlines import next_update_at
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed
 from crisisctl.messages import outbox
 from crisisctl.messages.pack import Pack, Setting, Text, render_pack
+from crisisctl.messages.templates import MissingFact
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Send, Step
 from crisisctl.runner import commands
@@ -63,11 +64,17 @@ def send(walk: Walk, place: Place, *, out_of_turn: bool = False, only: Sequence[
     now = walk.now()
     try:
         whole = prepare(walk.desk, walk.incident, place.playbook, step.send, now=now, only=only)
+    except MissingFact as error:
+        if not walk.guided or not confirm(walk, error.fact):
+            raise _told(walk, error) from None
+        send(walk, place, out_of_turn=out_of_turn, only=only)
+        return
     except CrisisError as error:
         raise _told(walk, error) from None
     pack = _approved(walk, whole)
     if pack is None:
         return
+    walk.keep_up([ev.MessageSent(pack.message, pack.to, (), pack.uses)], place)
     written = hand_over(walk.desk, walk.incident, pack)
     event = sent_event(walk.incident, pack, written, now=now)
     approval = ev.MessageApproved(pack.message, pack.to, written)
@@ -189,9 +196,14 @@ def _chosen(walk: Walk, place: Place) -> tuple[str, str]:
         )
     cards.options(walk.desk.talk, decision.options)
     options = [Option(key, option.title) for key, option in decision.options.items()]
-    option = walk.asked().choose(step.title, options)
-    because = text(walk, "Because? (for the record)", check=_some_words)
-    return option, because
+    known = walk.incident.known(decision.fact)
+    before = walk.typed.pop(step.title, str(known.value) if known else "")
+    option = walk.asked().choose(step.title, options, default=before)
+    try:
+        return option, text(walk, "Because? (for the record)", check=_some_words)
+    except (Back, Woken):
+        walk.typed[step.title] = option
+        raise
 
 
 def _some_words(typed: str) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_lines
 from datetime import date
 from pathlib import Path
 
 import typer
 
-from crisisctl.cli.desk import desk, zone
-from crisisctl.cli.printing import deliver, print_json
+from crisisctl.cli.desk import Desk, desk, zone
+from crisisctl.cli.printing import as_json, deliver, print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.store import entries, record
@@ -39,7 +38,7 @@ def report(id: str | None, *, format: str, output: Path | None) -> None:
         zone=zone(incident),
         now=at.now(),
     )
-    deliver(at, _json(found) if format == "json" else markdown(found), output)
+    deliver(at, _json(at, found) if format == "json" else markdown(found), output)
 
 
 def action_add(title: str, id: str | None, *, owner: str, due: str) -> None:
@@ -138,6 +137,5 @@ def _damage(damage: Damage) -> dict[str, object]:
     return {"incident": damage.incident or None, "seq": damage.seq, "text": damage.text}
 
 
-def _json(found: PostMortem) -> str:
-    data = {**View(found.zone).report(found), "schema": SCHEMA}
-    return json_lines.dumps(data, ensure_ascii=False, indent=2) + "\n"
+def _json(at: Desk, found: PostMortem) -> str:
+    return as_json(at, {**View(found.zone).report(found), "schema": SCHEMA})

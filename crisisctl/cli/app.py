@@ -78,6 +78,15 @@ def start(
     title: Annotated[str, Option(help="A short name for this incident.")] = "",
     set_: Set = None,
     answers: AnswersFile = None,
+    from_: Annotated[
+        str | None,
+        Option(
+            "--from",
+            metavar="FILE",
+            help="An alert as JSON: Alertmanager, Grafana, PagerDuty, UptimeRobot, CloudEvents; "
+            "- for stdin.",
+        ),
+    ] = None,
     locale: Locales = None,
     at: At = None,
     drill: Annotated[
@@ -97,6 +106,7 @@ def start(
             title=title,
             pairs=set_ or [],
             answers=answers,
+            alert=from_,
             locales=locale or [],
             at=at,
             drill=drill or example,

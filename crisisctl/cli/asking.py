@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crisisctl.cli.keyboard import Check, InputNeeded, Option, Woken
+from crisisctl.cli.keyboard import Back, Check, InputNeeded, Option, Woken
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.playbook import values
@@ -26,16 +26,20 @@ SHORT_LIST = ("choice", "flag")
 
 def roles(walk: Walk, place: Place) -> None:
     """Fill the roles of a step: the answers' person, the workspace's, or the operator."""
-    for role in place.step.assign:
-        if role in walk.incident.roles and not walk.again:
-            continue
+    for role in to_name(walk, place):
         person = _person(walk, role)
-        walk.record(partial(commands.assign, role=role, person=person))
+        walk.record(partial(commands.assign, role=role, person=person), place)
 
 
-def facts(walk: Walk, place: Place, *, again: bool = False) -> None:
+def to_name(walk: Walk, place: Place) -> list[str]:
+    """The roles that nobody holds yet; when the operator came back, all of the step's."""
+    known = () if _came_back(walk, place) else walk.incident.roles
+    return [role for role in place.step.assign if role not in known]
+
+
+def facts(walk: Walk, place: Place, *, anew: int | None = None) -> None:
     """Ask what the step asks; each answer is recorded before the next question."""
-    for name in questions(walk.incident, place, again=again or walk.again):
+    for name in questions(walk.incident, place, anew=anew):
         answered = _beforehand(walk, name)
         if answered is not None:
             value, status, source = answered
@@ -63,7 +67,21 @@ def ask(walk: Walk, name: str) -> tuple[Value, ev.Status] | None:
     if raw is None:
         return None
     value = values.parse(spec, raw, now=walk.now(), zone=walk.zone)
-    return value, _certainty(walk, spec)
+    try:
+        return value, _certainty(walk, spec)
+    except (Back, Woken):
+        walk.typed[_shown(spec, name)] = str(raw)  # it was answered, but not recorded yet
+        raise
+
+
+def confirm(walk: Walk, name: str) -> bool:
+    """Ask for a fact that a text cannot do without; whether it is confirmed now."""
+    found = ask(walk, name) if walk.incident.spec(name) is not None else None
+    if found is None:
+        return False
+    value, status = found
+    record_fact(walk, name, value, status, walk.desk.operator)
+    return status == "confirmed"
 
 
 def checklist(walk: Walk, place: Place) -> list[str]:
@@ -75,7 +93,8 @@ def checklist(walk: Walk, place: Place) -> list[str]:
     if not items or not walk.guided:
         return []
     options = [Option(str(number), item) for number, item in enumerate(items)]
-    ticked = walk.asked().tick("What is done?", options)
+    before = [str(n) for n, item in enumerate(items) if _was_ticked(walk, place, item)]
+    ticked = walk.asked().tick("What is done?", options, ticked=before)
     return [item for number, item in enumerate(items) if str(number) not in ticked]
 
 
@@ -110,8 +129,17 @@ def record_fact(
         because = walk.incident.severities[-1][2]
         walk.desk.talk.block(f"✓ severity {walk.incident.severity}: {because}", "warn")
     elif walk.guided:
-        walk.desk.talk.line("✓ saved", "good")
-    _perhaps_lower(walk)
+        walk.desk.talk.line(f"✓ saved{_as_read(walk, name, value)}", "good")
+    if any(name in plan.impact for plan in walk.incident.plans.values()):
+        _perhaps_lower(walk)
+
+
+def _as_read(walk: Walk, name: str, value: Value) -> str:
+    """How a time was understood: "-15m" or "20:04" can be meant for another day."""
+    spec = walk.incident.spec(name)
+    if spec is None or not isinstance(value, datetime | timedelta):
+        return ""
+    return f": {values.words(spec, value, walk.zone)}"
 
 
 def _perhaps_lower(walk: Walk) -> None:
@@ -127,6 +155,16 @@ def _perhaps_lower(walk: Walk) -> None:
         )
 
 
+def _came_back(walk: Walk, place: Place) -> bool:
+    state = walk.incident.steps.get(place.key)
+    return state is not None and state.again
+
+
+def _was_ticked(walk: Walk, place: Place, item: str) -> bool:
+    state = walk.incident.steps.get(place.key)
+    return state is not None and state.again and item not in state.open_items
+
+
 def _beforehand(walk: Walk, name: str) -> tuple[Value, ev.Status, str] | None:
     if walk.answers is None or name not in walk.answers.facts:
         return None
@@ -139,7 +177,7 @@ def _person(walk: Walk, role: str) -> str:
         return walk.answers.roles[role]
     staff = walk.desk.workspace.get(f"roles.{role}")
     names = [str(name) for name in staff] if isinstance(staff, list) else []
-    default = names[0] if names else walk.incident.roles.get(role, walk.desk.operator)
+    default = walk.incident.roles.get(role) or (names[0] if names else walk.desk.operator)
     if not walk.guided:
         return default
     known = f" ({listed(names, 'or')})" if names else ""
@@ -148,7 +186,7 @@ def _person(walk: Walk, role: str) -> str:
 
 def _raw(walk: Walk, name: str, spec: Fact) -> object:
     """What the person answers, as `values.parse` reads it; None leaves it open."""
-    question = spec.ask or name
+    question = _shown(spec, name)
     before = walk.incident.known(name)
     if spec.hint:
         walk.desk.talk.block(spec.hint, "dim", "  ")
@@ -164,6 +202,7 @@ def _one(walk: Walk, question: str, spec: Fact, before: str) -> str | None:
     options = [Option(key, title) for key, title in choices.items()]
     if spec.optional:
         options.append(Option(OPEN, "Not known yet"))
+    before = walk.typed.pop(question, before)
     default = before.lower() if spec.type == "flag" else before
     chosen = walk.asked().choose(question, options, default=default)
     return None if chosen == OPEN else chosen
@@ -179,10 +218,8 @@ def _several(walk: Walk, question: str, spec: Fact, before: object) -> list[str]
         walk.desk.talk.block("Tick at least one.", "bad")
 
 
-def _typed(walk: Walk, question: str, spec: Fact, before: object) -> str | None:
+def _typed(walk: Walk, shown: str, spec: Fact, before: object) -> str | None:
     default = "" if before is None else _as_typed(walk, spec, before)
-    hint = _how(spec)
-    shown = f"{question} ({hint})" if hint else question
     typed = text(walk, shown, default=default, check=_checked(walk, spec))
     return typed or None
 
@@ -205,6 +242,12 @@ def _as_typed(walk: Walk, spec: Fact, plain: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(walk.zone).isoformat(timespec="minutes")
     return str(plain)
+
+
+def _shown(spec: Fact, name: str) -> str:
+    question = spec.ask or name
+    hint = "" if spec.type in (*SHORT_LIST, "choices") else _how(spec)
+    return f"{question} ({hint})" if hint else question
 
 
 def _how(spec: Fact) -> str:

@@ -33,7 +33,8 @@ def playbooks(*, json: bool) -> None:
         return
     at.out.table(([p.playbook, p.title, p.summary] for p in rows), ["playbook", "title", "summary"])
     for wrong in broken:
-        at.talk.line(wrong, "bad")
+        for line in wrong.split("\n"):
+            at.talk.line(line, "bad")
 
 
 def show(name: str, *, format: str) -> None:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crisisctl.cli.screen import Screen, Style
+from crisisctl.cli.screen import Draft, Screen, Style
 from crisisctl.deadlines import Due, pressing
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import STAGES, Option
-from crisisctl.text import ago, clock, in_words, moment
+from crisisctl.text import ago, clock, in_words, moment, safe, zone_of
 
 if TYPE_CHECKING:
     from crisisctl.messages.pack import Pack, Text
     from crisisctl.runner.place import Place
 
 
-def header(screen: Screen, incident: Incident, place: Place, zone: tzinfo, now: datetime) -> None:
+def page(screen: Screen, incident: Incident, place: Place, now: datetime, *, below: int) -> None:
+    """A step as it fits over the menu's rows: without its air where the screen is low."""
+    for airy in (True, False):
+        draft = Draft(screen)
+        header(draft, incident, place, now, airy=airy)
+        card(draft, incident, place, airy=airy)
+        known(draft, incident, place)
+        if draft.rows + below <= screen.height:
+            break
+    screen.stream.write(draft.text)
+
+
+def header(screen: Screen, incident: Incident, place: Place, now: datetime, *, airy: bool) -> None:
     """Where am I, how long has it been, what is due next."""
     elapsed = clock(now - (incident.declared_at or now))
     drill = "DRILL · " if incident.drill else ""
     severity = (incident.severity or "severity not judged yet").upper()
-    screen.line()
+    if airy:
+        screen.line()
     screen.rule()
     screen.ends(f"{drill}{incident.id} · {severity}", f"{elapsed} since declared", "title")
     where = (
         f"{place.stage} (stage {place.stage_number}/{len(STAGES)}) · step {place.number}/{place.of}"
     )
-    due = pressing(incident, now=now)
-    screen.ends(where, due_in_short(due, now) if due else "nothing is due", _urgency(due))
-    if due:
-        screen.line(f"{due.title}: {moment(due.due, zone)}", "dim")
-    screen.rule()
+    due, zone = pressing(incident, now=now), zone_of(incident.time_zone)
+    words = due_in_short(due, now) if due else "nothing is due"
+    if due and not airy:
+        words += f", {due.due.astimezone(zone):%H:%M}"
+    screen.ends(where, words, _urgency(due))
+    if due and airy:
+        screen.block(f"{due.title}: {moment(due.due, zone)}", "dim")
+    if airy:
+        screen.rule()
 
 
 def due_in_short(due: Due, now: datetime) -> str:
@@ -48,7 +65,7 @@ def _urgency(due: Due | None) -> Style:
     return "bad" if due.state == "overdue" else "warn"
 
 
-def card(screen: Screen, incident: Incident, place: Place) -> None:
+def card(screen: Screen, incident: Incident, place: Place, *, airy: bool) -> None:
     """The step itself: title, who, guide, checklist."""
     step = place.step
     screen.block(step.title, "bold")
@@ -57,25 +74,28 @@ def card(screen: Screen, incident: Incident, place: Place) -> None:
     facts.append(f"timebox: {step.timebox}" if step.timebox else "")
     shown = " · ".join(fact for fact in facts if fact)
     if shown:
-        screen.line(shown, "dim")
-    if step.guide:
+        screen.block(shown, "dim")
+    for part in (step.guide.strip(), "\n".join(f"- {item}" for item in step.checklist)):
+        if part and airy:
+            screen.line()
+        if part:
+            screen.block(part, indent="  ")
+    if airy:
         screen.line()
-        screen.block(step.guide.strip(), indent="  ")
-    if step.checklist:
-        screen.line()
-        for item in step.checklist:
-            screen.block(f"- {item}", indent="  ")
-    screen.line()
 
 
-def known(screen: Screen, incident: Incident, place: Place, zone: tzinfo) -> None:
-    """What the record already answers of this step."""
+def known(screen: Screen, incident: Incident, place: Place) -> None:
+    """What the record already answers of this step, and what it sent already."""
+    zone = zone_of(incident.time_zone)
     for name in place.step.ask:
         found, spec = incident.known(name), incident.spec(name)
         if found is not None and spec is not None:
             words = values.words(spec, values.decode(spec, found.value), zone)
             unsure = " (suspected)" if found.status == "suspected" else ""
             screen.block(f"✓ {spec.ask or name} {words}{unsure}", "good", "  ")
+    for sent in incident.sent:
+        if place.step.send and sent.event.message == place.step.send.message:
+            screen.block(f'✓ "{sent.event.message}" went out {moment(sent.at, zone)}', "good", "  ")
 
 
 def options(screen: Screen, choices: dict[str, Option]) -> None:
@@ -109,9 +129,10 @@ def text(screen: Screen, shown: Text) -> None:
     """One exact text, without borders, to be copied."""
     screen.line(f"{shown.channel} · {shown.locale}", "title")
     if shown.heading:
-        screen.block(shown.heading, "bold")
+        screen.line(shown.heading, "bold")
         screen.line()
-    screen.block(shown.body)
+    for row in safe(shown.body, lines=True).split("\n"):
+        screen.line(row)  # not wrapped: a line break put in here would be copied along
     screen.line()
 
 

@@ -26,6 +26,8 @@ from crisisctl.workspace import locales_of, playbook_file, playbook_names, shipp
 
 LITTLE = 50 * 1024 * 1024
 """Bytes of free disk below which a crisis should not begin."""
+NEEDED = 256 * 1024
+"""Bytes that an incident cannot be recorded without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _examined(at: Desk) -> Iterator[Finding]:
             yield from look(at)
         except CrisisError as error:
             yield Finding(what, "error", error.message)
+        except OSError as error:
+            yield Finding(what, "error", f"{error.filename}: {error.strerror}".lower())
 
 
 def _version(_: Desk) -> Iterator[Finding]:
@@ -75,8 +79,8 @@ def _home(at: Desk) -> Iterator[Finding]:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(NEEDED))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         yield Finding("home", "error", f"{at.home} cannot be written: {reason}")
@@ -125,9 +129,15 @@ def _workspace(at: Desk) -> Iterator[Finding]:
 
 
 def _zone(at: Desk) -> Iterator[Finding]:
-    name = local_zone(at.environment, at.workspace.get("time_zone"))
+    setting = at.workspace.get("time_zone")
+    name = local_zone(at.environment, setting)
     zone_of(name)
-    yield Finding("time zone", "ok", name)
+    meant = at.environment.get("TZ", "").removeprefix(":")
+    if isinstance(setting, str) or meant in ("", name):
+        yield Finding("time zone", "ok", name)
+    else:
+        text = f"TZ={meant} is not the name of a zone: times are shown in {name}"
+        yield Finding("time zone", "warning", text)
 
 
 def _content(at: Desk) -> Iterator[Finding]:
@@ -140,7 +150,8 @@ def _content(at: Desk) -> Iterator[Finding]:
             plan = load(playbook_file(at.workspace, name)).plan
             texts = _templates(at, name, plan.messages())
         except CrisisError as error:
-            yield Finding(f"playbook {name}", "error", error.message)
+            for line in error.message.split("\n"):
+                yield Finding(f"playbook {name}", "error", line)
         else:
             yield Finding(f"playbook {name}", "ok", f"{len(plan.steps())} steps, {texts} texts")
 

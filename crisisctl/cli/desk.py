@@ -106,6 +106,16 @@ def desk() -> Desk:
     return Desk(environment, Screen(sys.stdout, environment), Screen(sys.stderr, environment))
 
 
+def refuse_closed(incident: Incident) -> None:
+    """Nothing more happens to a closed incident until somebody reopens it."""
+    if incident.status == "closed":
+        raise CrisisError(
+            f"{incident.id} is closed",
+            hint=f'`crisisctl reopen {incident.id} --because "…"` opens it again',
+            code=1,
+        )
+
+
 def zone(incident: Incident) -> tzinfo:
     """The zone that an incident's times are shown in."""
     return zone_of(incident.time_zone)

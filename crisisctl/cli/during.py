@@ -15,7 +15,7 @@ import typer
 
 from crisisctl import deadlines as due_list
 from crisisctl.cli.cards import due_in_short
-from crisisctl.cli.desk import Desk, desk, zone
+from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
 from crisisctl.deadlines import Due
@@ -93,6 +93,8 @@ def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
 def fact(entry: FactEntry, id: str | None, *, at: str | None, json: bool) -> None:
     """Record, correct, retract or show a fact."""
     if entry.value is None and not entry.retract:
+        if entry.suspected or entry.source or entry.because or at:
+            raise CrisisError(f"nothing was recorded: which value does {entry.name} have?")
         _show_fact(entry.name, id, json=json)
         return
     if entry.value is not None and entry.retract:
@@ -210,7 +212,7 @@ def _apply(
     """Load, decide, record, show; again when somebody else recorded first."""
     at_desk = desk()
     journal, incident = at_desk.open(id)
-    _refuse_closed(incident)
+    refuse_closed(incident)
     for _ in range(TRIES):
         stamp = at_desk.stamp(_moment(at, at_desk.now(), zone(incident)))
         events = make(incident, stamp.now)
@@ -226,15 +228,6 @@ def _apply(
             )
         return incident
     raise CrisisError("others keep recording at the same moment: nothing was saved", code=1)
-
-
-def _refuse_closed(incident: Incident) -> None:
-    if incident.status == "closed":
-        raise CrisisError(
-            f"{incident.id} is closed",
-            hint=f'`crisisctl reopen {incident.id} --because "…"` opens it again',
-            code=1,
-        )
 
 
 def _moment(text: str | None, now: datetime, where: tzinfo) -> datetime | None:

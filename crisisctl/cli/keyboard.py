@@ -68,12 +68,16 @@ class Keyboard(Protocol):
 
 
 class PlainKeyboard:
-    """Numbered choices and typed lines: for dumb terminals and screen readers."""
+    """Numbered choices and typed lines: for dumb terminals and screen readers.
+
+    A line that is being typed cannot be interrupted: `Woken` comes between two.
+    """
 
     wake: datetime | None = None
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, now: Callable[[], datetime]) -> None:
         self.screen = screen
+        self.now = now
 
     def text(
         self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
@@ -125,6 +129,8 @@ class PlainKeyboard:
         return typed.lower().startswith("y")
 
     def _read(self, prompt: str) -> str:
+        if self.wake is not None and self.now() >= self.wake:
+            raise Woken
         self.screen.stream.write(self.screen.paint(prompt, "bold"))
         self.screen.stream.flush()
         try:

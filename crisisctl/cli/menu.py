@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crisisctl.cli.asking import text, to_name
 from crisisctl.cli.keyboard import Back, Option, Paused
 from crisisctl.deadlines import pressing
 from crisisctl.incident import events as ev
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def menu(walk: Walk, place: Place) -> bool:
     """Ask what now until the step goes on (True) or is left (False)."""
     while True:
-        chosen = walk.asked().choose("What now?", _options(walk, place), default="go")
+        chosen = walk.asked().choose("What now?", options(walk, place), default="go")
         if chosen == "go":
             return True
         if chosen == "skip":
@@ -30,7 +31,8 @@ def menu(walk: Walk, place: Place) -> bool:
         _ACTIONS[chosen](walk)
 
 
-def _options(walk: Walk, place: Place) -> list[Option]:
+def options(walk: Walk, place: Place) -> list[Option]:
+    """What can be done with the step now, the likeliest first."""
     found = [Option("go", _go(walk, place))]
     due = pressing(walk.incident, now=walk.now())
     if due is not None and walk.message_step(due) not in (None, place.step):
@@ -48,8 +50,8 @@ def _options(walk: Walk, place: Place) -> list[Option]:
 
 def _go(walk: Walk, place: Place) -> str:
     step = place.step
-    asked = len(questions(walk.incident, place, again=walk.again))
-    parts = ["name the roles"] if step.assign else []
+    asked = len(questions(walk.incident, place))
+    parts = ["name the roles"] if to_name(walk, place) else []
     parts += [f"answer {asked} question{'s' if asked > 1 else ''}"] if asked else []
     parts += ["tick the checklist"] if step.checklist else []
     parts += [f'send "{step.send.message}"'] if step.send else []
@@ -60,7 +62,7 @@ def _go(walk: Walk, place: Place) -> str:
 
 
 def _skip(walk: Walk, place: Place) -> bool:
-    reason = walk.asked().text("Why is it skipped?", check=_some_words)
+    reason = text(walk, "Why is it skipped?", check=_some_words)
     walk.record(lambda _: commands.skip(place, because=reason), place)
     return False
 
@@ -68,30 +70,28 @@ def _skip(walk: Walk, place: Place) -> bool:
 def _back(walk: Walk, place: Place) -> bool:
     before = place_before(walk.incident, place, now=walk.now())
     if before is not None:
-        walk.again = True
-        walk.record(lambda _: [before.started()])
+        walk.record(lambda _: [before.started()], place)
     return False
 
 
 def _note(walk: Walk) -> None:
     try:
-        text = walk.asked().text("Note:", check=_some_words)
+        words = text(walk, "Note:", check=_some_words)
     except Back:
         return
-    walk.record(lambda _: [ev.NoteAdded(text)])
+    walk.record(lambda _: [ev.NoteAdded(words)])
     walk.desk.talk.line("✓ noted", "good")
 
 
 def _action(walk: Walk) -> None:
     try:
-        title = walk.asked().text("What is to be done?", check=_some_words)
-        owner = walk.asked().text("Who does it?")
-        due = walk.asked().text("By when? (2026-12-11, or Enter)", check=_date)
+        title = text(walk, "What is to be done?", check=_some_words)
+        owner = text(walk, "Who does it?")
+        due = text(walk, "By when? (2026-12-11, or Enter)", check=_date)
     except Back:
         return
-    number = max(walk.incident.actions, default=0) + 1
-    walk.record(lambda _: [ev.ActionAdded(number, title, owner, due)])
-    walk.desk.talk.line(f"✓ action item {number}", "good")
+    walk.record(lambda i: commands.add_action(i, title, owner=owner, due=due))
+    walk.desk.talk.line(f"✓ action item {max(walk.incident.actions)}", "good")
 
 
 def _messages(walk: Walk) -> None:

@@ -12,8 +12,14 @@ from crisisctl.report.data import SCHEMA, Json
 
 def print_json(desk: Desk, data: Json) -> None:
     """One object with its schema version, keys in the order they were given."""
-    whole = {"schema": SCHEMA, **data}
-    desk.out.stream.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+    desk.out.stream.write(as_json(desk, {"schema": SCHEMA, **data}))
+
+
+def as_json(desk: Desk, data: Json) -> str:
+    """JSON that stdout can show: what a terminal would obey, hide or not know is escaped."""
+    text = json.dumps(data, ensure_ascii=not desk.out.unicode, indent=2)
+    hidden = {char for char in text if not char.isprintable()} - {"\n"}
+    return text.translate({ord(char): json.dumps(char)[1:-1] for char in hidden}) + "\n"
 
 
 def deliver(desk: Desk, text: str, output: Path | None) -> None:
@@ -21,11 +27,23 @@ def deliver(desk: Desk, text: str, output: Path | None) -> None:
     if output is None or str(output) == "-":
         desk.out.stream.write(text)
         return
-    partial = output.with_name(f".{output.name}.part")
     try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(output)
+        _write(text, output)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CrisisError(f"{output} cannot be written: {reason}", code=1) from error
     desk.talk.line(f"✓ written to {output}", "good")
+
+
+def _write(text: str, output: Path) -> None:
+    if output.exists() and not output.is_file():  # a device or a pipe takes it as it comes
+        output.write_text(text, encoding="utf-8")
+        return
+    whole = output.resolve()
+    partial = whole.with_name(f".{whole.name}.part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(whole)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import Any
 
 import questionary
@@ -15,7 +16,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from questionary import Choice, Question, Style
 
 from crisisctl.cli.keyboard import Back, Check, Option, Woken, with_default
-from crisisctl.text import safe
+from crisisctl.text import safe, wrap
 
 LONG_LIST = 8
 """From this many options on, typing narrows the list down."""
@@ -40,7 +41,7 @@ class TerminalKeyboard:
             wrong = check(words.strip() or default) if check else None
             return True if wrong is None else safe(wrong)
 
-        shown = safe(with_default(question, default))
+        shown = _fitted(with_default(question, default))
         asked = questionary.text(shown, default=typed, validate=validate, qmark="?", style=_PLAIN)
         return str(self._ask(asked)).strip() or default
 
@@ -50,7 +51,7 @@ class TerminalKeyboard:
         first = next((choice for choice in choices if choice.value == default), None)
         long = len(choices) >= LONG_LIST
         asked = questionary.select(
-            safe(question),
+            _fitted(question),
             choices,
             default=first,
             qmark="?",
@@ -67,7 +68,7 @@ class TerminalKeyboard:
         """Any number of options."""
         choices = [Choice(safe(o.title), o.key, checked=o.key in ticked) for o in options]
         asked = questionary.checkbox(
-            safe(question),
+            _fitted(question),
             choices,
             qmark="?",
             style=_PLAIN,
@@ -78,7 +79,9 @@ class TerminalKeyboard:
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Yes or no; Enter takes the default."""
         return bool(
-            self._ask(questionary.confirm(safe(question), default=default, qmark="?", style=_PLAIN))
+            self._ask(
+                questionary.confirm(_fitted(question), default=default, qmark="?", style=_PLAIN)
+            )
         )
 
     def _ask(self, asked: Question) -> Any:
@@ -115,13 +118,22 @@ class TerminalKeyboard:
         application.create_background_task(alarm())
 
 
+def _fitted(question: str) -> str:
+    """The question in rows that end between words; the mark in front takes two columns."""
+    return wrap(safe(question), get_terminal_size().columns - 2).replace("\n", "\n  ")
+
+
 def _leaving(application: Application[Any]) -> KeyBindings:
-    """Esc steps back; Ctrl-D leaves, as at any prompt where nothing is typed."""
+    """Esc steps back; Ctrl-D leaves where nothing is typed; Ctrl-Z goes to the shell and back."""
     bindings = KeyBindings()
 
     @bindings.add("escape", eager=False)
     def back(event: KeyPressEvent) -> None:
         event.app.exit(result=_LEFT)
+
+    @bindings.add("c-z")
+    def suspend(event: KeyPressEvent) -> None:
+        event.app.suspend_to_background()
 
     @bindings.add("c-d", filter=Condition(lambda: not application.current_buffer.text))
     def end(event: KeyPressEvent) -> None:

@@ -6,6 +6,7 @@ heat cannot afford a library for it.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -36,6 +37,7 @@ class Screen:
         self.dumb = environment.get("TERM", "") == "dumb"
         self.colour = self.terminal and not self.dumb and not environment.get("NO_COLOR")
         self.width = _width(stream, environment)
+        self.height = _height(stream)
         self.unicode = "utf" in (getattr(stream, "encoding", "") or "").lower()
 
     def paint(self, text: str, style: Style) -> str:
@@ -55,6 +57,10 @@ class Screen:
         """Text wrapped to the screen's width, paragraph by paragraph."""
         for row in wrap(safe(text, lines=True), self.width, indent).split("\n"):
             self.line(row, style)
+
+    def bell(self) -> None:
+        """Call the operator back to the screen."""
+        self.stream.write("\a\n" if self.terminal and not self.dumb else "\n")
 
     def rule(self) -> None:
         """A line across the screen."""
@@ -98,6 +104,33 @@ class Screen:
         self.line(f"{left}{first}".rstrip(), style)
         for rest in more:
             self.line(" " * columns(left) + rest, style)
+
+
+class Draft(Screen):
+    """The same screen on paper: to see how long something is before it is shown."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.__dict__.update(screen.__dict__)
+        self.paper = io.StringIO()
+        self.stream = self.paper
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.paper.getvalue()
+
+    @property
+    def rows(self) -> int:
+        """How many rows it takes."""
+        return self.text.count("\n")
+
+
+def _height(stream: TextIO) -> int:
+    """How many rows there are; no end where it is not a terminal."""
+    try:
+        return os.get_terminal_size(stream.fileno()).lines or 24
+    except (OSError, ValueError):
+        return sys.maxsize
 
 
 def _width(stream: TextIO, environment: Mapping[str, str]) -> int:

@@ -9,9 +9,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from crisisctl.cli import acting, asking, cards
-from crisisctl.cli.desk import desk, zone
+from crisisctl.cli.desk import desk, refuse_closed, zone
+from crisisctl.cli.keyboard import Back
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.walk import Walk
+from crisisctl.cli.walk import Moved, Walk
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
 from crisisctl.messages.pack import Pack, Text
@@ -19,7 +20,7 @@ from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact, Send, Step
 from crisisctl.report.data import Json, View
 from crisisctl.runner.answers import Answers, settings
-from crisisctl.runner.place import Place
+from crisisctl.runner.place import Place, asked_anew
 from crisisctl.text import did_you_mean, listed
 
 
@@ -60,20 +61,28 @@ def send(message: str, id: str | None, order: Order, *, approved: bool, ask: boo
 
     at = desk()
     journal, incident = at.open(id)
+    refuse_closed(incident)
     playbook, step = find_message(incident, message)
     where, now = zone(incident), at.now()
     moment = values.parse(Fact(type="time"), order.at, now=now, zone=where) if order.at else None
     when = moment if isinstance(moment, datetime) else None
     facts = settings(order.pairs, incident.plans[playbook], now=now, zone=where)
+    anew = asked_anew(incident, message)
     incident = record_facts(at, journal, incident, facts, when)
     person = keyboard(at) if ask and not approved else None
     answers = Answers(approve=True) if approved else None
     walk = Walk(at, journal, incident, person, answers, at=when)
     step = replace(step, send=narrowed(step, order.channels))
     place = Place(playbook, "communicate", step, 1, 1)
-    if person is not None:
-        asking.facts(walk, place, again=True)
-    acting.send(walk, place, out_of_turn=True, only=order.locales)
+    try:
+        if person is not None:
+            asking.facts(walk, place, anew=anew)
+        acting.send(walk, place, out_of_turn=True, only=order.locales)
+    except Back:
+        raise CrisisError("left; nothing was sent", code=130) from None
+    except Moved:
+        text = f'nothing was sent: somebody else has just sent "{message}" or answered for it'
+        raise CrisisError(text, hint="see `crisisctl timeline`", code=1) from None
 
 
 def find_message(incident: Incident, message: str) -> tuple[str, Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -13,14 +14,14 @@ from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
 from crisisctl.deadlines import SOON, Due, pressing
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
-from crisisctl.incident.fold import Incident
-from crisisctl.incident.store import Stamp, load, record
+from crisisctl.incident.fold import Incident, fold
+from crisisctl.incident.store import Stamp, entries, record
 from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook.model import Step
 from crisisctl.report.timeline import timeline
 from crisisctl.runner import commands
 from crisisctl.runner.answers import Answers
-from crisisctl.runner.place import Place, next_place
+from crisisctl.runner.place import Place, asked_anew, next_place
 
 RETRIES = 5
 """Times an answer is offered again when somebody else keeps recording first."""
@@ -47,7 +48,8 @@ class Walk:
     at: datetime | None = None
     """The story's clock in a replay: events happen then, not now."""
     put_off: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
-    again: bool = False
+    wakes: bool = False
+    """Whether a deadline may cut in: only while steps are walked."""
     typed: dict[str, str] = field(default_factory=dict)
     """What was being typed at a question when a deadline cut in."""
 
@@ -71,6 +73,7 @@ class Walk:
 
     def run(self) -> None:
         """Walk to the end. Raises `Paused` or `InputNeeded` before it."""
+        self.wakes = True
         while (place := next_place(self.incident, now=self.now())) is not None:
             try:
                 self.step(place)
@@ -89,7 +92,7 @@ class Walk:
         self.come_to(place)
         self.show(place)
         if script and script.skip:
-            self.record(lambda _: commands.skip(place, because=script.skip))
+            self.record(lambda _: commands.skip(place, because=script.skip), place)
             return
         if self.guided and not self.menu(place):
             return
@@ -101,7 +104,7 @@ class Walk:
         here = self.incident.current
         doing = state is not None and state.status == "doing"
         if not doing or here is None or (here.playbook, here.step) != place.key:
-            self.record(lambda _: [place.started()])
+            self.record(lambda _: [place.started()], place)
 
     def do(self, place: Place) -> None:
         """Answer, act, tick off."""
@@ -114,7 +117,6 @@ class Walk:
         self.record(
             lambda i: commands.complete(i, place, open_items=left_open, at=self.now()), place
         )
-        self.again = False
         if self.answers and (script := self.answers.steps.get(place.step.id)) and script.note:
             self.record(lambda _: [ev.NoteAdded(script.note)])
 
@@ -124,9 +126,10 @@ class Walk:
         if not self.guided:
             screen.block(f"{place.stage} {place.number}/{place.of} · {place.step.title}")
             return
-        cards.header(screen, self.incident, place, self.zone, self.now())
-        cards.card(screen, self.incident, place)
-        cards.known(screen, self.incident, place, self.zone)
+        from crisisctl.cli.menu import options
+
+        below = len(options(self, place)) + 1
+        cards.page(screen, self.incident, place, self.now(), below=below)
 
     def menu(self, place: Place) -> bool:
         """What now? True goes on with the step."""
@@ -167,21 +170,29 @@ class Walk:
 
     def catch_up(self, mine: Sequence[ev.Event], place: Place | None) -> None:
         """Load what others recorded, and say it."""
-        before = self.incident.seq
-        rows = self.journal.read(self.incident.id, after=before)
-        theirs = [ev.decode(row.body) for row in rows]
-        self.incident = load(self.journal, self.incident.id)
+        everything = entries(self.journal, self.incident.id)
+        theirs = everything[self.incident.seq :]
+        self.incident = fold(self.incident.id, everything)
         screen, now = self.desk.talk, self.desk.now()
         screen.block("Meanwhile, on this incident:", "warn")
         for line in timeline(self.incident, theirs, self.zone):
             cards.happened(screen, line.text, line.by, line.recorded_at, now)
-        if _touches(mine, theirs):
-            screen.block("Your last answer was not recorded: theirs stands.", "warn")
+        if self.incident.status == "closed":
+            raise CrisisError(
+                f"{self.incident.id} was closed meanwhile: your last answer was not recorded",
+                hint=f'`crisisctl reopen {self.incident.id} --because "…"` opens it again',
+                code=1,
+            )
+        if _touches(mine, theirs, place):
+            if not all(isinstance(event, ev.StepStarted) for event in mine):
+                screen.block("Your last answer was not recorded: theirs stands.", "warn")
             raise Moved
-        if place is not None:
-            state = self.incident.steps.get(place.key)
-            if state is not None and state.status != "doing":
-                raise Moved
+
+    def keep_up(self, mine: Sequence[ev.Event], place: Place) -> None:
+        """Before something that cannot be taken back: look first at what others recorded."""
+        head = self.journal.head(self.incident.id)
+        if head is not None and head.seq != self.incident.seq:
+            self.catch_up(mine, place)
 
     def asked(self) -> Keyboard:
         """The keyboard, ready to give way to a deadline."""
@@ -192,7 +203,7 @@ class Walk:
 
     def wake_at(self) -> datetime | None:
         """When a waiting prompt must give way to the next deadline."""
-        due = pressing(self.incident, now=self.now()) if self.guided else None
+        due = pressing(self.incident, now=self.now()) if self.wakes and self.guided else None
         if due is None or self.is_at(self.message_step(due)):
             return None
         later = self.put_off.get((due.name, due.due))
@@ -207,17 +218,23 @@ class Walk:
         """Ask, when a deadline is close, whether to write its message now."""
         due = pressing(self.incident, now=self.now())
         step = self.message_step(due) if due else None
-        if due is None or step is None or self.keyboard is None:
+        if due is None or step is None:
             return
-        self.keyboard.wake = None
-        self.desk.talk.line("\a" if self.desk.talk.terminal else "")
-        question = f"{due.title}: {cards.due_in_short(due, self.now())}. Write it now?"
-        if self.keyboard.confirm(question):
-            self.write(due.playbook, step)
-            return
-        snooze = due.due if self.now() < due.due else self.now() + SOON
-        self.put_off[(due.name, due.due)] = snooze
-        self.record(lambda _: [ev.NoteAdded(f"Put off: {due.title}", "deadline")])
+        with suppress(Back, Moved):
+            if self.wanted(due):
+                self.write(due.playbook, step)
+        still = pressing(self.incident, now=self.now())
+        if still is not None and (still.name, still.due) == (due.name, due.due):
+            snooze = due.due if self.now() < due.due else self.now() + SOON
+            self.put_off[(due.name, due.due)] = snooze
+            self.record(lambda _: [ev.NoteAdded(f"Put off: {due.title}", "deadline")])
+
+    def wanted(self, due: Due) -> bool:
+        """Whether the operator writes the message of a deadline now."""
+        asked = self.asked()
+        asked.wake = None
+        self.desk.talk.bell()
+        return asked.confirm(f"{due.title}: {cards.due_in_short(due, self.now())}. Write it now?")
 
     def message_step(self, due: Due) -> Step | None:
         """The step that says how the message of a deadline is sent."""
@@ -233,9 +250,13 @@ class Walk:
 
         plan = playbook or self.incident.playbook.playbook
         place = Place(plan, "communicate", step, 1, 1)
-        if self.guided:
-            asking.facts(self, place, again=True)
-        acting.send(self, place, out_of_turn=True)
+        woke, self.wakes = self.wakes, False
+        try:
+            if self.guided and step.send:
+                asking.facts(self, place, anew=asked_anew(self.incident, step.send.message))
+            acting.send(self, place, out_of_turn=True)
+        finally:
+            self.wakes = woke
 
     def tell_until(self, moment: datetime) -> None:
         """In a replay, send what went out between two steps, each at its own time."""
@@ -276,24 +297,29 @@ class Walk:
         known = {action.title for action in self.incident.actions.values()}
         for line in answers.actions:
             if line.title not in known:
-                number = len(self.incident.actions) + 1
-                action = ev.ActionAdded(number, line.title, line.owner, line.due)
-                self.record(partial(_just, action))
+                add = partial(commands.add_action, owner=line.owner, due=line.due)
+                self.record(partial(add, title=line.title))
 
 
-def _just(event: ev.Event, _: Incident) -> list[ev.Event]:
-    return [event]
+def _touches(mine: Sequence[ev.Event], theirs: Sequence[ev.Entry], place: Place | None) -> bool:
+    """Whether somebody answered the very question that was being answered, or ended the step."""
+    about = {_subject(event) for event in mine} - {""}
+    # a text must not state what was corrected while it was read
+    about |= {f"fact {name}" for e in mine if isinstance(e, ev.MessageSent) for name in e.uses}
+    if place is not None:
+        about.add(f"step {place.playbook} {place.step.id}")
+    return any(_subject(entry.event) in about for entry in theirs)
 
 
-def _touches(mine: Sequence[ev.Event], theirs: Sequence[ev.Entry]) -> bool:
-    """Whether somebody answered the very question that was being answered."""
-    facts = {e.fact for e in mine if isinstance(e, ev.FactRecorded | ev.DecisionTaken)}
-    sent = {e.message for e in mine if isinstance(e, ev.MessageSent)}
-    for entry in theirs:
-        event = entry.event
-        if isinstance(event, ev.FactRecorded | ev.FactRetracted | ev.DecisionTaken):
-            if event.fact in facts:
-                return True
-        elif isinstance(event, ev.MessageSent) and event.message in sent:
-            return True
-    return False
+def _subject(event: ev.Event) -> str:
+    """What an event settles, so that two operators do not settle it twice."""
+    match event:
+        case ev.FactRecorded() | ev.FactRetracted() | ev.DecisionTaken():
+            return f"fact {event.fact}"
+        case ev.MessageSent():
+            return f"message {event.message}"
+        case ev.RoleAssigned() | ev.RoleHandedOver():
+            return f"role {event.role}"
+        case ev.StepCompleted() | ev.StepSkipped():
+            return f"step {event.playbook} {event.step}"
+    return ""

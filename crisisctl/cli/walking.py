@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from crisisctl.cli.desk import DRILL, Desk, desk, local_zone, zone
+from crisisctl.cli.desk import DRILL, Desk, desk, local_zone, refuse_closed, zone
 from crisisctl.cli.keyboard import Keyboard, Paused, PlainKeyboard
 from crisisctl.cli.walk import Walk
 from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.store import Stamp, record
 from crisisctl.journal import Conflict, Journal
@@ -26,7 +28,7 @@ from crisisctl.runner.answers import (
     read_answers,
     settings,
 )
-from crisisctl.text import zone_of
+from crisisctl.text import listed, zone_of
 from crisisctl.workspace import Workspace, playbook_file
 
 LOCALES = "locales"
@@ -44,6 +46,8 @@ class Declaration:
     at: str | None
     drill: bool
     example: bool
+    alert: str | None = None
+    """The file of `--from`, or "-"."""
 
 
 def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
@@ -52,11 +56,14 @@ def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
     loaded = load(playbook_file(at_desk.workspace, playbook))
     zone_name = local_zone(at_desk.environment, at_desk.workspace.get("time_zone"))
     known = _beforehand(at_desk, loaded.plan, said, zone_of(zone_name))
+    if said.alert is not None:
+        known = _with_alert(known, said.alert, loaded.plan)
     journal = at_desk.journal(drill=said.drill)
     incident = _declare(at_desk, journal, loaded, said, known, zone_name)
     with _saved(incident.id):
         at_desk.talk.block(f"✓ declared {incident.id}", "good")
         at_desk.out.line(incident.id)
+        _say_suspected(at_desk, incident)
         incident = record_facts(at_desk, journal, incident, known.facts, known.declared_at)
         person = None if no_input or said.example else keyboard(at_desk)
         go(Walk(at_desk, journal, incident, person, known.answers))
@@ -66,20 +73,19 @@ def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: 
     """Go on where it stopped."""
     at_desk = desk()
     journal, incident = at_desk.open(id)
-    if incident.status == "closed":
-        raise CrisisError(
-            f"{incident.id} is closed",
-            hint=f'open it again with `crisisctl reopen {incident.id} --because "…"`',
-            code=1,
-        )
+    refuse_closed(incident)
     plan, where, now = incident.playbook, zone(incident), at_desk.now()
     given = read_answers(answers, plan, now=now, zone=where) if answers else None
     more = settings(pairs, plan, now=now, zone=where)
+    own = _from_workspace(at_desk.workspace, plan, now, where)  # it may have been cut short
     with _saved(incident.id):
         if given is not None:
             given = given.with_facts(more)
+            own = {name: fact for name, fact in own.items() if name not in given.facts}
         else:
-            incident = record_facts(at_desk, journal, incident, more, None)
+            own |= more
+        new = {n: fact for n, fact in own.items() if n not in incident.facts or n in more}
+        incident = record_facts(at_desk, journal, incident, new, given.at if given else None)
         go(Walk(at_desk, journal, incident, None if no_input else keyboard(at_desk), given))
 
 
@@ -94,7 +100,7 @@ def keyboard(at_desk: Desk) -> Keyboard | None:
     if not at_desk.interactive:
         return None
     if at_desk.talk.dumb or not at_desk.out.terminal:
-        return PlainKeyboard(at_desk.talk)
+        return PlainKeyboard(at_desk.talk, at_desk.now)
     from crisisctl.cli.prompts import TerminalKeyboard
 
     return TerminalKeyboard(at_desk.now)
@@ -132,6 +138,10 @@ class _Known:
     facts: Mapping[str, FactAnswer]
     """What is recorded at once: the workspace's facts and those of `--set`."""
     declared_at: datetime | None
+    title: str = ""
+    """What an alert calls it."""
+    drafted: Sequence[ev.Event] = ()
+    """What an alert adds to the declaration."""
 
 
 def _beforehand(at_desk: Desk, plan: Playbook, said: Declaration, where: tzinfo) -> _Known:
@@ -151,6 +161,21 @@ def _beforehand(at_desk: Desk, plan: Playbook, said: Declaration, where: tzinfo)
     answers = answers.with_facts(more)
     own = {name: fact for name, fact in own.items() if name not in answers.facts}
     return _Known(answers, own, at if isinstance(at, datetime) else answers.at)
+
+
+def _with_alert(known: _Known, file: str, plan: Playbook) -> _Known:
+    """What was answered wins over what the alert suggests."""
+    from crisisctl.runner.intake import alert_from, drafted
+
+    alert = alert_from(file, sys.stdin.buffer if sys.stdin else None)
+    answered = {*known.facts, *(known.answers.facts if known.answers else ())}
+    return replace(known, title=alert.title, drafted=drafted(alert, plan, answered))
+
+
+def _say_suspected(at_desk: Desk, incident: Incident) -> None:
+    names = [name for name, fact in incident.facts.items() if fact.status == "suspected"]
+    if names:
+        at_desk.talk.block(f"Only suspected until you confirm it: {listed(names)} (from the alert)")
 
 
 def _from_workspace(
@@ -180,9 +205,11 @@ def _declare(
     known: _Known,
     zone_name: str,
 ) -> Incident:
+    title = said.title or known.title
     events = commands.declare(
-        loaded.plan, loaded.source, title=said.title, time_zone=zone_name, drill=said.drill
+        loaded.plan, loaded.source, title=title, time_zone=zone_name, drill=said.drill
     )
+    events += known.drafted
     stamp = at_desk.stamp(known.declared_at)
     day = stamp.occurred_at.astimezone(zone_of(zone_name)).date().isoformat()
     stem = f"{DRILL if said.drill else ''}{loaded.plan.playbook}-{day}"

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from crisisctl.errors import CrisisError
 from crisisctl.playbook.model import Milestone, Playbook, Severity
 
 Status = Literal["suspected", "confirmed"]
@@ -278,7 +279,12 @@ def kind(event: Event) -> str:
 
 def encode(entry: Entry) -> bytes:
     """The entry as one line of JSON."""
-    return _encoder.encode(entry)
+    try:
+        return _encoder.encode(entry)
+    except UnicodeEncodeError:  # bytes of a command line in another encoding
+        raise CrisisError(
+            "not saved: the text is not UTF-8", hint="type it again; nothing was recorded"
+        ) from None
 
 
 def decode(body: bytes) -> Entry:

@@ -34,6 +34,8 @@ class StepState(msgspec.Struct, frozen=True):
     seq: int
     because: str = ""
     open_items: tuple[str, ...] = ()
+    again: bool = False
+    """Come back to after it was done or skipped: its answers are asked again."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -177,7 +179,11 @@ def _role(incident: Incident, entry: ev.Entry, event: ev.RoleAssigned | ev.RoleH
 def _started(incident: Incident, entry: ev.Entry, event: ev.StepStarted) -> None:
     incident.current = event
     key = (event.playbook, event.step)
-    incident.steps[key] = StepState("doing", entry.occurred_at, entry.seq)
+    before = incident.steps.get(key)
+    again = before is not None and (before.status != "doing" or before.again)
+    left_open = before.open_items if before else ()
+    state = StepState("doing", entry.occurred_at, entry.seq, open_items=left_open, again=again)
+    incident.steps[key] = state
 
 
 def _completed(incident: Incident, entry: ev.Entry, event: ev.StepCompleted) -> None:
@@ -223,6 +229,8 @@ def _retracted(incident: Incident, entry: ev.Entry, event: ev.FactRetracted) -> 
     spec = incident.spec(event.fact)
     if spec is not None and spec.milestone is not None:
         incident.milestones.pop(spec.milestone, None)
+        if spec.milestone == "resolved" and incident.status == "resolved":
+            incident.status = "open"
 
 
 def _milestone(incident: Incident, entry: ev.Entry, event: ev.MilestoneReached) -> None:

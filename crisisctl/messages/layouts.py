@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jinja2 import StrictUndefined
 from jinja2.exceptions import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.filters import FILTERS
 
 from crisisctl.errors import CrisisError
+from crisisctl.messages.formats import NotPlain
+from crisisctl.messages.sandbox import BadTemplate, Language, compiled, environment, where
+from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
 
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.html\.j2")
+_PAGE = Language(
+    frozenset(
+        {
+            *("Template", "Output", "TemplateData", "Name", "Const", "If", "For", "Compare"),
+            *("Operand", "And", "Or", "Not", "Test", "Filter", "Getattr", "Getitem", "CondExpr"),
+        }
+    ),
+    loops=2,  # the items of the lists of a page
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +43,37 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
     if path is None:
         raise CrisisError(f'there is no layout "{layout}" in templates/layouts')
     # escaping is on for every layout: jinja's own choice by file name would miss ".html.j2"
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals.clear()
-    environment.policies["urlize.rel"] = "noopener"
+    made = environment(escape=True)
+    made.finalize = _words
+    made.filters["urlize"] = FILTERS["urlize"]
+    made.policies["urlize.rel"] = "noopener"
     try:
-        template = environment.from_string(path.read_text(encoding="utf-8"))
-        return template.render(
-            locale=page.locale,
-            heading=page.heading,
-            text=page.text,
-            paragraphs=paragraphs(page.text),
-            shop_name=page.shop_name,
-            drill_stamp=page.drill_stamp,
-        )
-    except (TemplateError, UnicodeDecodeError, OSError) as error:
-        raise CrisisError(f"{path}: {error}", code=1) from error
+        text = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
+        raise BadTemplate(f"{path}: {error}") from error
+    template, _ = compiled(made, text, path, _PAGE)
+    context = template.new_context(_names(page))
+    try:
+        return made.concat(template.root_render_func(context))
+    except (TemplateError, TypeError, ValueError, ArithmeticError, NotPlain) as error:
+        raise BadTemplate(f"{where(error, template, path)}: {error}", code=1) from error
+
+
+def _words(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise NotPlain(f"{quoted(value)} cannot be printed: it is not text")
+
+
+def _names(page: Page) -> dict[str, object]:
+    return {
+        "locale": page.locale,
+        "heading": page.heading,
+        "text": page.text,
+        "paragraphs": paragraphs(page.text),
+        "shop_name": page.shop_name,
+        "drill_stamp": page.drill_stamp,
+    }
 
 
 def paragraphs(text: str) -> list[dict[str, object]]:

@@ -20,7 +20,7 @@ def write(pack: Pack, folder: Path) -> tuple[SentText, ...]:
     when a file cannot be written; then nothing counts as sent.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(folder)
         return tuple(_written(text, folder) for text in pack.texts)
     except OSError as error:
         raise CrisisError(
@@ -49,6 +49,13 @@ def files(text: Text) -> Iterator[tuple[str, str]]:
         yield f"{stem}.title.txt", text.heading + "\n"
     if text.html:
         yield f"{stem}.html", text.html
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)  # whatever the umask: the texts are not public yet
 
 
 def _atomic(path: Path, content: str) -> None:

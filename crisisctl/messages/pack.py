@@ -147,7 +147,7 @@ def _heading(template: MessageTemplate, channel: Channel, names: Mapping[str, ob
 
 def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
     if block not in template.blocks:
-        from crisisctl.messages.templates import BadTemplate
+        from crisisctl.messages.sandbox import BadTemplate
 
         raise BadTemplate(f'{template.path}: there is no block "{block}"', hint="add it")
     text = template.render(block, names)

@@ -25,6 +25,11 @@ _TAG_DIRECTIVE = re.compile(r"%TAG(?<![^\r\n]%TAG)")
 
 def read_file(path: pathlib.Path) -> Document:
     """Read a file, which must be an ordinary one of at most 1 MiB."""
+    return read_bytes(file_bytes(path))
+
+
+def file_bytes(path: pathlib.Path) -> bytes:
+    """What an ordinary file of at most 1 MiB holds; anything else raises."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -42,7 +47,7 @@ def read_file(path: pathlib.Path) -> Document:
         raise CrisisError(f"{str(path)!r} cannot be the name of a file") from None
     if len(data) > MAX_BYTES:
         raise CrisisError(f"{path} is larger than 1 MiB")
-    return read_bytes(data)
+    return data
 
 
 def read_bytes(data: bytes) -> Document:

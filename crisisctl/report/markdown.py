@@ -11,8 +11,10 @@ from crisisctl.playbook import values
 from crisisctl.report.post_mortem import LESSONS, PostMortem
 from crisisctl.text import in_words, listed, moment, safe
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#~]|(?<!\w)_|_(?!\w))")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
 """An underscore inside a word means nothing to Markdown."""
+_LEADING = re.compile(r"^(?:[-+](?= )|\d{1,9}[.)](?= |$)|---+$)")
+"""What would begin a list or a rule at the start of a line."""
 
 
 def markdown(report: PostMortem) -> str:
@@ -39,7 +41,8 @@ def markdown(report: PostMortem) -> str:
 
 def plain(text: str) -> str:
     """Foreign text as Markdown shows it literally, on one line."""
-    return _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
+    clean = _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
+    return _LEADING.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -66,6 +69,7 @@ def _summary(report: PostMortem) -> Iterator[str]:
     incident = report.incident
     yield "## Summary"
     yield ""
+    yield from _in_short(report)
     yield f"- Playbook: {plain(listed(plan.title for plan in incident.plans.values()))}"
     yield f"- Severity: {incident.severity or 'never judged'}"
     for milestone, at in sorted(incident.milestones.items(), key=lambda row: row[1]):
@@ -73,6 +77,20 @@ def _summary(report: PostMortem) -> Iterator[str]:
     for role, person in incident.roles.items():
         yield f"- {plain(role.replace('-', ' ').capitalize())}: {plain(person)}"
     yield ""
+
+
+def _in_short(report: PostMortem) -> Iterator[str]:
+    """What a reader asks first: for how long, and how soon we noticed and told people."""
+    spans = {m.name: in_words(m.span) for m in report.metrics if m.span is not None}
+    told = {
+        "time_to_mitigate": "Customers were affected for {}.",
+        "time_to_detect": "It was noticed after {}.",
+        "time_to_first_message": "They were told after {}.",
+    }
+    sentences = [words.format(spans[name]) for name, words in told.items() if name in spans]
+    if sentences:
+        yield " ".join(sentences)
+        yield ""
 
 
 def _impact(report: PostMortem) -> Iterator[str]:
@@ -112,7 +130,7 @@ def _timeline(report: PostMortem) -> Iterator[str]:
     rows = [
         (moment(line.occurred_at, report.zone), line.text, line.by)
         for line in report.timeline
-        if line.kind not in ("step-started", "message-approved", "playbook-added")
+        if not line.routine
     ]
     yield from table(("When", "What", "Recorded by"), rows)
     yield ""
@@ -178,7 +196,7 @@ def _deadlines(report: PostMortem) -> Iterator[str]:
 
 def _verdict(due: Due) -> str:
     if due.met_at is not None and due.state == "missed":
-        return f"missed, met {in_words(due.met_at - due.due)} late"
+        return f"missed by {in_words(due.met_at - due.due)}"
     if due.state == "met" and due.met_at is not None:
         return f"met, {in_words(due.due - due.met_at)} to spare"
     return f"waived: {due.because}" if due.state == "waived" else due.state
@@ -253,7 +271,7 @@ def _facts(report: PostMortem) -> Iterator[str]:
         (line.name, line.words, line.known.status, moment(line.known.at, report.zone))
         for line in report.facts
     ]
-    yield from table(("Fact", "Value", "Status", "Recorded for"), rows)
+    yield from table(("Fact", "Value", "Status", "As of"), rows)
     yield ""
 
 

@@ -13,6 +13,9 @@ from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.text import listed, moment
 
+FEW = 3
+"""Channels that are named in a line; of more it says how many."""
+
 
 class Line(msgspec.Struct, frozen=True):
     """One event in words, with both of its times."""
@@ -23,6 +26,8 @@ class Line(msgspec.Struct, frozen=True):
     by: str
     kind: str
     text: str
+    routine: bool = False
+    """What a reader of the report can do without: it is said elsewhere, or says little."""
 
 
 def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> list[Line]:
@@ -36,6 +41,7 @@ def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> l
             entry.by,
             ev.kind(entry.event),
             telling.words(entry.event),
+            _is_routine(incident, entry.event),
         )
         for entry in entries
     ]
@@ -44,6 +50,13 @@ def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> l
 
 def _happened(entry: ev.Entry) -> datetime:
     return entry.event.at if isinstance(entry.event, ev.MilestoneReached) else entry.occurred_at
+
+
+def _is_routine(incident: Incident, event: ev.Event) -> bool:
+    if isinstance(event, ev.FactRecorded):
+        spec = incident.spec(event.fact)  # its milestone has a line of its own
+        return spec is not None and bool(spec.workspace or spec.milestone)
+    return isinstance(event, ev.StepStarted | ev.MessageApproved | ev.PlaybookAdded)
 
 
 class _Telling:
@@ -65,16 +78,17 @@ class _Telling:
 
     def fact(self, event: ev.FactRecorded) -> str:
         unsure = " (suspected)" if event.status == "suspected" else ""
-        source = f", from {event.source}" if event.source else ""
+        source = f" (source: {event.source})" if event.source else ""
         return f"{event.fact} = {self.value(event.fact, event.value)}{unsure}{source}"
 
     def decision(self, event: ev.DecisionTaken) -> str:
         chosen = self.value(event.fact, event.option)
-        because = f", because {event.because}" if event.because else ""
-        return f"Decided: {self.step(event.playbook, event.step)}: {chosen}{because}"
+        because = f" (because: {event.because})" if event.because else ""
+        return f"Decided: {chosen}{because}, at: {self.step(event.playbook, event.step)}"
 
     def sent(self, event: ev.MessageSent) -> str:
-        channels = listed(dict.fromkeys(text.channel for text in event.texts))
+        names = list(dict.fromkeys(text.channel for text in event.texts))
+        channels = listed(names) if len(names) <= FEW else f"{len(names)} channels"
         locales = ", ".join(dict.fromkeys(text.locale for text in event.texts))
         promise = (
             f"; next update promised by {moment(event.next_update, self.zone)}"
@@ -98,12 +112,16 @@ class _Telling:
         return f"Waived: {event.deadline}, due {due}, because {event.because}"
 
 
+def _role(name: str) -> str:
+    return name.replace("-", " ")
+
+
 _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.IncidentDeclared: lambda _, e: f"Declared{' as a drill' if e.drill else ''}: {e.title}",
     ev.PlaybookAdded: lambda _, e: f"Following the playbook {e.name}",
     ev.SeverityChanged: lambda _, e: f"Severity {e.severity}: {e.because}",
-    ev.RoleAssigned: lambda _, e: f"{e.person} is {e.role}",
-    ev.RoleHandedOver: lambda _, e: f"{e.previous} handed {e.role} over to {e.person}",
+    ev.RoleAssigned: lambda _, e: f"{e.person} is {_role(e.role)}",
+    ev.RoleHandedOver: lambda _, e: f"{e.previous} handed {_role(e.role)} over to {e.person}",
     ev.StepStarted: lambda t, e: f"Began: {t.step(e.playbook, e.step)}",
     ev.StepCompleted: _Telling.completed,
     ev.StepSkipped: lambda t, e: f"Skipped: {t.step(e.playbook, e.step)}, because {e.because}",

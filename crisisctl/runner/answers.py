@@ -11,7 +11,7 @@ from typing import Any
 from crisisctl.errors import CrisisError
 from crisisctl.incident.events import Status
 from crisisctl.playbook import values
-from crisisctl.playbook.load import BadFile, validated
+from crisisctl.playbook.load import BadFile, in_order, validated
 from crisisctl.playbook.model import Fact, Model, Playbook
 from crisisctl.playbook.reader import Document, Problem, read_file
 from crisisctl.playbook.values import Value
@@ -156,7 +156,7 @@ def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> 
     reading = _Reading(document, plan, now, zone)
     answers = reading.answers(file)
     if reading.problems:
-        raise BadFile(str(path), tuple(reading.problems))
+        raise BadFile(str(path), in_order(reading.problems))
     return answers
 
 
@@ -172,7 +172,11 @@ def settings(
         name = left.removesuffix("?").strip()
         status: Status = "suspected" if left.endswith("?") else "confirmed"
         spec = askable(plan, name)
-        found[name] = FactAnswer(values.parse(spec, raw, now=now, zone=zone), status, "--set")
+        try:
+            value = values.parse(spec, raw, now=now, zone=zone)
+        except CrisisError as error:
+            raise CrisisError(f"{name}: {error.message}", hint=error.hint) from None
+        found[name] = FactAnswer(value, status, "--set")
     return found
 
 

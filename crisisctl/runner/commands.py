@@ -51,8 +51,9 @@ def answer(
         )
     plain = values.encode(value)
     found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
-    if spec.milestone and isinstance(value, datetime) and status == "confirmed":
-        found.append(ev.MilestoneReached(spec.milestone, value))
+    dates = spec.milestone if status == "confirmed" else None
+    if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:
+        found.append(ev.MilestoneReached(dates, value))
     return found + _severity_from(incident, name, str(plain))
 
 
@@ -185,6 +186,12 @@ def _promises(incident: Incident, message: ev.MessageSent) -> list[ev.Event]:
             promise = spec.promise
             found.append(ev.PromiseMade(name, promise.title, due, promise.kept_by, message.message))
     return found
+
+
+def add_action(incident: Incident, title: str, *, owner: str, due: str) -> list[ev.Event]:
+    """Add follow-up work under the next free number."""
+    number = max(incident.actions, default=0) + 1
+    return [ev.ActionAdded(number, title, owner, due)]
 
 
 def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:

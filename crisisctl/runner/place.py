@@ -77,19 +77,27 @@ def open_steps(incident: Incident, *, now: datetime) -> list[Place]:
     ]
 
 
-def questions(incident: Incident, place: Place, *, again: bool) -> list[str]:
+def questions(incident: Incident, place: Place, *, anew: int | None = None) -> list[str]:
     """The facts this step still has to ask.
 
     What is known already is not asked a second time, unless the operator came
     back to the step; what was suspected is asked again, to be confirmed.
+    With `anew`, everything that was recorded before that event is asked again.
     """
-    started = incident.steps.get(place.key)
-    since = started.seq if started else 0
+    state = incident.steps.get(place.key)
+    again = anew is not None or (state is not None and state.again)
+    since = anew or (state.seq if state else 0)
     return [
         name
         for name in dict.fromkeys(place.step.ask)
         if _to_ask(incident, name, since=since, again=again)
     ]
+
+
+def asked_anew(incident: Incident, message: str) -> int | None:
+    """For `questions`: a message that goes out once more may not repeat stale answers."""
+    before = any(sent.event.message == message for sent in incident.sent)
+    return incident.seq + 1 if before else None
 
 
 def _to_ask(incident: Incident, name: str, *, since: int, again: bool) -> bool:

@@ -1,0 +1,77 @@
+"""Fixtures: the command line in this process or as one of its own, and a declared incident."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from crisisctl.cli.app import app
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    exit: int
+    stdout: str
+    stderr: str
+
+
+Crisis = Callable[..., Ran]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder an operator types in, empty; the state directory will be `home` inside."""
+    for name in ("CRISISCTL_STORE", "TERM", "PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CRISISCTL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CRISISCTL_OPERATOR", "ana")
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def crisis(folder: Path) -> Crisis:
+    """`crisis("status", "--json")` in this process, with nobody at the keyboard."""
+
+    def run(*words: str) -> Ran:
+        done = CliRunner().invoke(app, list(words), prog_name="crisisctl")
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ran(done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def console(folder: Path) -> Crisis:
+    """The same by the installed console script, in a process of its own."""
+
+    def run(*words: str, before: tuple[str, ...] = (), **environment: str) -> Ran:
+        command = [*before, str(Path(sys.executable).with_name("crisisctl")), *words]
+        around = {**os.environ, **environment}
+        nobody = subprocess.DEVNULL
+        done = subprocess.run(command, env=around, stdin=nobody, capture_output=True, timeout=60)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def declared(crisis: Crisis) -> str:
+    """The id of an outage declared just now, with all that a first message needs."""
+    known = "site_url=https://shop.example functions_down=cart started_at=-20m checkout=none"
+    known += " reach=many data=none shop_name=Kestrel support_email=help@kestrel.example"
+    given = [word for pair in known.split() for word in ("--set", pair)]
+    return crisis("start", "outage", "-l", "en", *given, "--no-input").stdout.strip()
