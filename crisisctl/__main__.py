@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 
 
 def main() -> None:
+    """Do what was typed; an exit code of success means that all of the result was written."""
+    try:
+        try:
+            _answer()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        from crisisctl.cli.door import lost
+
+        sys.exit(lost(error))
+
+
+def _answer() -> None:
     """Answer `--version` at once; everything else goes to the front desk."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         from crisisctl import __version__
 
         sys.stdout.write(f"crisisctl {__version__}\n")
         return
+    import signal
+
     from crisisctl.cli.app import app, keep_only
     from crisisctl.cli.screen import harden
 

@@ -73,11 +73,15 @@ def shipped(kind: str) -> Path:
 def home(environment: Mapping[str, str]) -> Path:
     """Where the journal, the outbox and the drills are kept."""
     chosen = environment.get("CRISISCTL_HOME", "")
-    if chosen:
-        return Path(chosen).expanduser()
-    from platformdirs import user_state_path
+    try:
+        if chosen:
+            return Path(chosen).expanduser()
+        from platformdirs import user_state_path
 
-    return user_state_path("crisisctl", appauthor=False)
+        return user_state_path("crisisctl", appauthor=False)
+    except RuntimeError:
+        hint = "set CRISISCTL_HOME to a folder of your own"
+        raise CrisisError("there is no home folder to keep the journal in", hint=hint) from None
 
 
 def operator(environment: Mapping[str, str]) -> str:

@@ -346,7 +346,7 @@ def test_a_journal_that_can_be_written_gives_no_reason_against(journal: Journal)
 
 
 def test_the_journal_is_light_to_import(path: Path) -> None:
-    heavy = "pydantic yaml jinja2 questionary prompt_toolkit asyncio babel rich msgspec json"
+    heavy = "pydantic yaml jinja2 questionary prompt_toolkit asyncio babel rich"
 
     loaded = run(f"print([name for name in {heavy!r}.split() if name in sys.modules])", path)
 

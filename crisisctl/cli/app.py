@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli.door import FrontDesk
+from crisisctl.cli.door import FrontDesk, Timed
 
 app = typer.Typer(
     cls=FrontDesk,
@@ -149,7 +149,7 @@ def note(
     during.note(text, incident, at=at, topic=topic)
 
 
-@app.command()
+@app.command(cls=Timed)
 def fact(
     name: Annotated[str, Argument(help="The fact's name.")],
     value: Annotated[str | None, Argument(help="Its value; left out, it is shown.")] = None,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from crisisctl.cli.screen import Screen
+from crisisctl.cli.screen import Screen, abandon
 from crisisctl.errors import CrisisError
 
 SECTIONS = {
@@ -23,6 +25,8 @@ SECTIONS = {
     "Before it": ("playbooks", "show", "preview", "doctor"),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""
+
+EARLIER = re.compile(r"-[0-9][0-9a-z ]*")
 
 
 class FrontDesk(TyperGroup):
@@ -43,8 +47,7 @@ class FrontDesk(TyperGroup):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # typer ends quietly when nobody reads on
-            show(_from_outside(error))
-            raise typer.Exit(1) from None
+            raise typer.Exit(lost(error)) from None
         except Exception as error:
             if hasattr(error, "exit_code"):
                 raise  # typer's usage errors show themselves
@@ -63,6 +66,21 @@ class FrontDesk(TyperGroup):
                 formatter.write_dl(rows)
 
 
+class Timed(TyperCommand):
+    """A command whose argument may be a time such as -15m, which looks like an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put such times behind the options, where they are taken for what they are."""
+        options = (param for param in self.params if not getattr(param, "is_flag", False))
+        takers = {name for param in options for name in param.opts if name.startswith("-")}
+        pairs = list(zip(["", *args], args, strict=False))
+        earlier = [w for last, w in pairs if EARLIER.fullmatch(w) and last not in takers]
+        if earlier and "--" not in args:
+            kept = [w for last, w in pairs if not EARLIER.fullmatch(w) or last in takers]
+            args = [*kept, "--", *earlier]
+        return super().parse_args(ctx, args)
+
+
 def show(error: CrisisError) -> None:
     """The error and what to do about it, last, on stderr."""
     screen = Screen(sys.stderr, os.environ)
@@ -75,6 +93,19 @@ def show(error: CrisisError) -> None:
         screen.line(line, "bad")
     if error.hint:
         screen.line(f"hint:  {error.hint}")
+
+
+def lost(error: OSError) -> int:
+    """Say what went wrong outside, unless nobody reads on; the exit code.
+
+    What is left unwritten is let go: Python would try once more, and complain.
+    """
+    with suppress(OSError):
+        if error.errno != errno.EPIPE:
+            show(_from_outside(error))
+    abandon(sys.stdout)
+    abandon(sys.stderr)
+    return 1
 
 
 def _from_outside(error: OSError) -> CrisisError:

@@ -135,7 +135,8 @@ class PlainKeyboard:
         self.screen.stream.flush()
         try:
             return input().strip()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
+            self.screen.line()  # what follows is no part of the question
             raise KeyboardInterrupt from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from crisisctl.cli.desk import Desk
@@ -17,6 +16,8 @@ def print_json(desk: Desk, data: Json) -> None:
 
 def as_json(desk: Desk, data: Json) -> str:
     """JSON that stdout can show: what a terminal would obey, hide or not know is escaped."""
+    import json
+
     text = json.dumps(data, ensure_ascii=not desk.out.unicode, indent=2)
     hidden = {char for char in text if not char.isprintable()} - {"\n"}
     return text.translate({ord(char): json.dumps(char)[1:-1] for char in hidden}) + "\n"

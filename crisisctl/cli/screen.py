@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Literal, TextIO
 
 from crisisctl.text import columns, safe, wrap
@@ -147,8 +148,24 @@ def _width(stream: TextIO, environment: Mapping[str, str]) -> int:
 
 
 def harden() -> None:
-    """A character that the terminal cannot show is escaped instead of stopping the run."""
+    """A character that the terminal cannot show is escaped instead of stopping the run.
+
+    A stream that was closed from the start leads nowhere instead.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def abandon(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere."""
+    with suppress(OSError, ValueError):  # a stream of a test has no file behind it
+        descriptor = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)

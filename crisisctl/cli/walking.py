@@ -63,6 +63,7 @@ def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
     with _saved(incident.id):
         at_desk.talk.block(f"✓ declared {incident.id}", "good")
         at_desk.out.line(incident.id)
+        at_desk.out.stream.flush()  # whoever reads it in a pipe should not wait for the end
         _say_suspected(at_desk, incident)
         incident = record_facts(at_desk, journal, incident, known.facts, known.declared_at)
         person = None if no_input or said.example else keyboard(at_desk)
@@ -99,7 +100,8 @@ def keyboard(at_desk: Desk) -> Keyboard | None:
     """The person at this terminal, if there is one."""
     if not at_desk.interactive:
         return None
-    if at_desk.talk.dumb or not at_desk.out.terminal:
+    # in ASCII the marks of a list cannot be told apart
+    if at_desk.talk.dumb or not at_desk.talk.unicode or not at_desk.out.terminal:
         return PlainKeyboard(at_desk.talk, at_desk.now)
     from crisisctl.cli.prompts import TerminalKeyboard
 

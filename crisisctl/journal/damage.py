@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisctl.journal.chain import GENESIS, chained
 from crisisctl.journal.entries import Head, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(msgspec.Struct, frozen=True):
     """One thing that is not as it was recorded, and where."""
 
     incident: str | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 
 class Row(NamedTuple):
@@ -17,8 +18,7 @@ class Row(NamedTuple):
     hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of incidents shows, so that it need not fold them.
 
     Handed in with every append by the room that folds; the journal only keeps
@@ -35,8 +35,7 @@ class Summary:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """Where an incident stands: its last event, and its summary."""
 
     incident: str

@@ -5,7 +5,8 @@ Nothing here reads a clock, asks or prints; what may not be done raises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from crisisctl.deadlines import deadlines
@@ -66,8 +67,19 @@ def retract(incident: Incident, name: str, *, because: str) -> list[ev.Event]:
 
 
 def messages_using(incident: Incident, fact: str) -> list[str]:
-    """The messages already sent that state this fact: they may need a correction."""
-    return [s.event.message for s in incident.sent if fact in s.event.uses]
+    """The messages already sent that state this fact, or what follows from it.
+
+    They may need a correction.
+    """
+    stated = {fact, *_computed_from(incident, fact)}
+    return [s.event.message for s in incident.sent if not stated.isdisjoint(s.event.uses)]
+
+
+def _computed_from(incident: Incident, fact: str) -> Iterator[str]:
+    for plan in incident.plans.values():
+        for name, spec in plan.facts.items():
+            if re.search(rf"\b{re.escape(fact)}\b", spec.compute):
+                yield name
 
 
 def set_severity(incident: Incident, severity: str, *, because: str) -> list[ev.Event]:
@@ -79,7 +91,11 @@ def set_severity(incident: Incident, severity: str, *, because: str) -> list[ev.
     now = incident.severity
     if severity == now:
         return []
-    if now is not None and SEVERITIES.index(severity) > SEVERITIES.index(now) and not because:
+    if (
+        now is not None
+        and SEVERITIES.index(severity) > SEVERITIES.index(now)
+        and not because.strip()
+    ):
         raise CrisisError(
             f"lowering the severity from {now} to {severity} needs a reason",
             hint='add --because "…"; raising it never does',
@@ -160,15 +176,21 @@ def complete(
 
 def skip(place: Place, *, because: str) -> list[ev.Event]:
     """Pass a step over, with a reason."""
+    because = _reason(because, f'skipping "{place.step.id}"')
+    return [ev.StepSkipped(place.playbook, place.step.id, because)]
+
+
+def _reason(because: str, what: str) -> str:
     if not because.strip():
-        raise CrisisError(f'skipping "{place.step.id}" needs a reason')
-    return [ev.StepSkipped(place.playbook, place.step.id, because.strip())]
+        raise CrisisError(f"{what} needs a reason")
+    return because.strip()
 
 
 def sent(incident: Incident, message: ev.MessageSent, *, at: datetime) -> list[ev.Event]:
     """Record a message that went out, and the promises its texts make."""
     found: list[ev.Event] = [message]
-    if message.to == "customers" and "first-message" not in incident.milestones:
+    first = incident.milestones.get("first-message")
+    if message.to == "customers" and (first is None or at < first):
         found.append(ev.MilestoneReached("first-message", at))
     return found + _promises(incident, message)
 
@@ -196,6 +218,7 @@ def add_action(incident: Incident, title: str, *, owner: str, due: str) -> list[
 
 def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:
     """Record that an open deadline or promise will not be met, and why."""
+    because = _reason(because, f'waiving "{name}"')
     still = [due for due in deadlines(incident, now=now) if due.open]
     for due in still:
         if due.name == name:
@@ -236,4 +259,4 @@ def reopen(incident: Incident, *, because: str) -> list[ev.Event]:
     """Open a resolved or closed incident again."""
     if incident.status == "open":
         raise CrisisError(f"{incident.id} is open", code=1)
-    return [ev.IncidentReopened(because)]
+    return [ev.IncidentReopened(_reason(because, "opening it again"))]
