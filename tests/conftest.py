@@ -29,7 +29,8 @@ Crisis = Callable[..., Ran]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder an operator types in, empty; the state directory will be `home` inside."""
-    for name in ("CRISISCTL_STORE", "TERM", "PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL"):
+    unset = ("CRISISCTL_STORE", "TERM", "LC_ALL", "PYTHONUTF8", "PYTHONIOENCODING")
+    for name in (*unset, "PYTHONUNBUFFERED"):  # the last would hide what only fails at the end
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CRISISCTL_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CRISISCTL_OPERATOR", "ana")

@@ -15,7 +15,7 @@ import pexpect
 import pyte
 
 PROGRAM = Path(sys.executable).parent / "crisisctl"
-PATIENCE = 40.0
+PATIENCE = 20.0
 """Seconds for something to appear: a loaded machine is slow, a broken one is slower."""
 
 KEYS = {
@@ -59,6 +59,7 @@ class Terminal:
             timeout=PATIENCE,
         )
         self.child.delaybeforesend = None
+        self.child.ptyproc.delayafterclose = self.child.ptyproc.delayafterterminate = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +70,10 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.child.close(force=True)
+        if self.child.isalive():
+            os.kill(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+        self.child.close()
 
     def lines(self) -> list[str]:
         """What stands on the screen, from the top."""

@@ -201,7 +201,9 @@ def test_a_bare_value_is_printed_in_its_one_obvious_form() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, ["a"], ("a",), {"a": 1}, 1.5, b"x", object()], ids=repr
+    "value",
+    [None, True, ["a"], ("a",), {"a": 1}, 1.5, b"x", object()],
+    ids=lambda value: type(value).__name__,
 )
 def test_a_bare_value_without_an_obvious_form_is_refused(value: object) -> None:
     with pytest.raises(NotPlain, match="cannot be printed"):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import typer
 
-from crisisctl.cli.desk import Desk, desk, zone
+from crisisctl.cli.desk import DRILL, Desk, desk, zone
 from crisisctl.cli.printing import as_json, deliver, print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
-from crisisctl.incident.store import entries, record
+from crisisctl.incident.store import entries, record, unknown_incident
 from crisisctl.journal import Damage, verify
 from crisisctl.report.data import SCHEMA, View
 from crisisctl.report.markdown import markdown
@@ -117,8 +117,10 @@ def verify_journal(id: str | None, *, json: bool) -> None:
     """Check every event of the journal, and of the drills' journal."""
     at = desk()
     if id is not None:
-        journal, found = at.pick(id)
-        damages = verify(journal, found)
+        journal = at.journal(drill=id.startswith(DRILL))
+        if journal.head(id) is None and not journal.read(id):  # a lost head is what we look for
+            raise unknown_incident(journal, id)
+        damages = verify(journal, id)
     else:
         paths = [at.folder(drill=drill) / "journal.db" for drill in (False, True)]
         damages = [damage for path in paths if path.exists() for damage in verify(path)]

@@ -7,7 +7,7 @@ from crisisctl.cli.printing import print_json
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.load import load
 from crisisctl.report import plan as plan_view
-from crisisctl.text import listed
+from crisisctl.text import listed, safe
 from crisisctl.workspace import locales_of, playbook_file, playbook_names
 
 FORMATS = ("text", "md", "json")
@@ -46,7 +46,7 @@ def show(name: str, *, format: str) -> None:
     at = desk()
     plan = load(playbook_file(at.workspace, name)).plan
     if format == "md":
-        at.out.stream.write(plan_view.markdown(plan))
+        at.out.stream.write(safe(plan_view.markdown(plan), lines=True))
     elif format == "json":
         written = {message: locales_of(at.workspace, name, message) for message in plan.messages()}
         print_json(at, plan_view.model(plan, written))

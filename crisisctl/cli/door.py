@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from crisisctl.cli.screen import Screen, abandon
 from crisisctl.errors import CrisisError
+from crisisctl.text import safe
 
 SECTIONS = {
     "During a crisis": (
@@ -49,8 +50,10 @@ class FrontDesk(TyperGroup):
                 raise  # typer ends quietly when nobody reads on
             raise typer.Exit(lost(error)) from None
         except Exception as error:
-            if hasattr(error, "exit_code"):
-                raise  # typer's usage errors show themselves
+            usage: Any = error
+            if hasattr(usage, "exit_code"):  # typer's usage errors show themselves
+                usage.message = safe(usage.message, lines=True)
+                raise
             show(_our_bug(error))
             raise typer.Exit(3) from None
 

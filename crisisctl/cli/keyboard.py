@@ -99,7 +99,7 @@ class PlainKeyboard:
         for number, option in enumerate(options, 1):
             self.screen.block(f"{number}) {option.title}", indent="  ")
         keys = [option.key for option in options]
-        first = str(keys.index(default) + 1) if default in keys else "1"
+        first = str(keys.index(default) + 1) if default and default in keys else "1"
         typed = self.text("Number", default=first, check=lambda t: _number(t, len(keys)))
         return keys[int(typed) - 1]
 

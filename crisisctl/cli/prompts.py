@@ -48,7 +48,7 @@ class TerminalKeyboard:
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
         """One option, by arrows or, in a long list, by typing a part of it."""
         choices = [Choice(safe(option.title), option.key) for option in options]
-        first = next((choice for choice in choices if choice.value == default), None)
+        first = next((choice for choice in choices if default and choice.value == default), None)
         long = len(choices) >= LONG_LIST
         asked = questionary.select(
             _fitted(question),
@@ -130,6 +130,10 @@ def _leaving(application: Application[Any]) -> KeyBindings:
     @bindings.add("escape", eager=False)
     def back(event: KeyPressEvent) -> None:
         event.app.exit(result=_LEFT)
+
+    @bindings.add("<sigint>")
+    def interrupt(event: KeyPressEvent) -> None:
+        _end(event.app, KeyboardInterrupt)
 
     @bindings.add("c-z")
     def suspend(event: KeyPressEvent) -> None:

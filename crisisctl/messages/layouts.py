@@ -82,7 +82,7 @@ def paragraphs(text: str) -> list[dict[str, object]]:
     for block in re.split(r"\n{2,}", text):
         rest: list[str] = []
         items: list[str] = []
-        for line in block.splitlines():
+        for line in filter(None, block.split("\n")):
             (items.append(line[2:]) if line.startswith("- ") else rest.append(line))
         if rest:
             found.append({"text": " ".join(rest)})

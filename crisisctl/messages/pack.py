@@ -10,6 +10,7 @@ from datetime import tzinfo
 
 from crisisctl.messages.channels import Channel, load_channels
 from crisisctl.messages.measure import measure, plain_spaces
+from crisisctl.messages.sandbox import BadTemplate
 from crisisctl.messages.templates import MessageTemplate, find_template
 from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace
@@ -147,10 +148,14 @@ def _heading(template: MessageTemplate, channel: Channel, names: Mapping[str, ob
 
 def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
     if block not in template.blocks:
-        from crisisctl.messages.sandbox import BadTemplate
-
         raise BadTemplate(f'{template.path}: there is no block "{block}"', hint="add it")
-    text = template.render(block, names)
+    text = _tidied(block, template.render(block, names))
+    if not text:
+        raise BadTemplate(f'{template.path}: the block "{block}" says nothing', code=1)
+    return text
+
+
+def _tidied(block: str, text: str) -> str:
     if block in ONE_LINE:
         return re.sub(r"[ \t\r\n]+", " ", text).strip()
     lines = "\n".join(line.rstrip(" \t") for line in text.splitlines())

@@ -150,7 +150,7 @@ def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> 
     problems = tuple(p for p in document.problems if p.rule != "yaml-empty")
     file: AnswersFile | None = None
     if not problems:
-        file, problems = validated(AnswersFile, _long_form(document.value or {}), document)
+        file, problems = validated(AnswersFile, _long_form(document.value), document)
     if file is None:
         raise BadFile(str(path), problems)
     reading = _Reading(document, plan, now, zone)
@@ -225,7 +225,7 @@ def _nearest(word: str, known: list[str], what: str) -> str:
 def _long_form(value: object) -> object:
     """`cause: overload` is short for `cause: {value: overload}`; so with decisions and steps."""
     if not isinstance(value, dict):
-        return value
+        return {} if value is None else value
     long = dict(value)
     for section, key in (("facts", "value"), ("decisions", "choose")):
         if section in long:
@@ -285,7 +285,10 @@ class _Reading:
             except CrisisError as error:
                 self.wrong((*where, name), error.message, error.hint, key=True)
                 continue
-            if line.value is None and spec.optional:
+            if line.value is None:
+                if not spec.optional:
+                    hint = "write its value, or leave the line out"
+                    self.wrong((*where, name, "value"), f'"{name}" is left empty', hint)
                 continue
             try:
                 value = values.parse(spec, line.value, now=self.now, zone=self.zone)
@@ -328,6 +331,8 @@ class _Reading:
                 hint = _nearest(line.send, known, "messages")
                 self.wrong((*where, "send"), f'there is no message "{line.send}"', hint)
             at = self.time((*where, "at"), line.at)
+            if not line.at:
+                self.wrong((*where, "at"), "the message has no time", "write when it went out")
             facts = dict(self.facts((*where, "facts"), line.facts))
             if at is not None:
                 yield MessageAnswer(line.send, at, facts)
