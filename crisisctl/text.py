@@ -30,8 +30,10 @@ _JOINERS = "\u200d\ufe0e\ufe0f"
 # Printable to Python, invisible to people: fillers and selectors outside category Cf
 # (Unicode's Default_Ignorable_Code_Point).
 _INVISIBLE = (
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
+    *("\u034f\u034f", "\u115f\u1160", "\u17b4\u17b5", "\u180b\u180f", "\u3164\u3164"),
+    *("\ufe00\ufe0d", "\uffa0\uffa0", "\U000e0100\U000e01ef"),
 )
+"""Each from the first to the last."""
 _MARKS_KEPT = 4
 """Vietnamese and Hebrew need up to three marks on one letter; a flood of them hides lines."""
 
@@ -48,7 +50,8 @@ def safe(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n")
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")
-    text = re.sub(_LOOSE_JOINER, lambda found: escaped(found[0]), text)
+    if any(joiner in text for joiner in _JOINERS):
+        text = re.sub(_LOOSE_JOINER, lambda found: escaped(found[0]), text)
     letters = set(text).difference(_JOINERS, "\n\t" if lines else "")
     text = text.translate({ord(char): escaped(char) for char in letters if _is_hidden(char)})
     return _without_mark_floods(text, letters)
@@ -57,7 +60,7 @@ def safe(text: str, *, lines: bool = False) -> str:
 def _is_hidden(char: str) -> bool:
     if unicodedata.category(char) == "Zs":
         return False
-    return not char.isprintable() or re.match(_INVISIBLE, char) is not None
+    return not char.isprintable() or any(pair[0] <= char <= pair[1] for pair in _INVISIBLE)
 
 
 def escaped(char: str) -> str:

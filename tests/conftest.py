@@ -7,9 +7,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from crisisctl.cli.app import app
@@ -24,6 +25,7 @@ class Ran(NamedTuple):
 
 
 Crisis = Callable[..., Ran]
+COMMAND: Any = get_command(app)  # once: it takes longer than most commands
 
 
 @pytest.fixture
@@ -32,11 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     unset = ("CRISISCTL_STORE", "TERM", "LC_ALL", "PYTHONUTF8", "PYTHONIOENCODING")
     for name in (*unset, "PYTHONUNBUFFERED"):  # the last would hide what only fails at the end
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CRISISCTL_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CRISISCTL_OPERATOR", "ana")
-    monkeypatch.setenv("TZ", "Europe/Paris")
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("NO_COLOR", "1")
+    fixed = {"CRISISCTL_OPERATOR": "ana", "TZ": "Europe/Paris", "COLUMNS": "80", "NO_COLOR": "1"}
+    for name, value in {**fixed, "CRISISCTL_HOME": str(tmp_path / "home")}.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -47,10 +47,12 @@ def crisis(folder: Path) -> Crisis:
     """`crisis("status", "--json")` in this process, with nobody at the keyboard."""
 
     def run(*words: str) -> Ran:
-        done = CliRunner().invoke(app, list(words), prog_name="crisisctl")
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return Ran(done.exit_code, done.stdout, done.stderr)
+        with CliRunner().isolation() as (out, err, _):
+            with pytest.raises(SystemExit) as left:
+                COMMAND.main(list(words), prog_name="crisisctl")
+            sys.stdout.flush()
+            sys.stderr.flush()
+            return Ran(left.value.code or 0, out.getvalue().decode(), err.getvalue().decode())
 
     return run
 

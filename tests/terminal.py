@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -46,10 +47,11 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         program: str = str(PROGRAM),
     ) -> None:
-        self.screen = _Screen(columns, rows, history=2000, ratio=1)
+        self.screen = _Screen(columns, rows, history=20_000, ratio=1)
         self.screen.answer = self._answer
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.read_above = self.asked_above = 0
         self.child = pexpect.spawn(
             program,
             list(command),
@@ -106,6 +108,22 @@ class Terminal:
         at_it = row >= starts[-1] and not any(lines[row + 1 : -1])
         return asked if any(mark in asked for mark in ASKING) or at_it else ""
 
+    def next_prompt(self, answered: int) -> bool:
+        """Wait for the prompt after so many were answered; False when the program ends first."""
+
+        def asked() -> bool:
+            return self._questions() > answered and bool(self.waiting_at())
+
+        end = time.monotonic() + PATIENCE
+        while not asked():
+            if time.monotonic() > end:
+                raise AssertionError(self._shown(f"no prompt after {answered} answers"))
+            try:
+                self._read()
+            except pexpect.EOF:
+                return False
+        return True
+
     def press(self, *keys: str) -> None:
         """Press keys by name (`enter`, `ctrl-c`); anything else is typed as it stands."""
         for key in keys:
@@ -149,6 +167,14 @@ class Terminal:
     def last_line(self) -> str:
         """The lowest line that says something."""
         return [line for line in self.lines() if line][-1]
+
+    def _questions(self) -> int:
+        """How many questions have been asked, those that scrolled off included."""
+        above = self.screen.history.top
+        for row in islice(above, self.read_above, None):
+            self.asked_above += row[0].data + row[1].data == "? "
+        self.read_above = len(above)
+        return self.asked_above + sum(line.startswith("? ") for line in self.lines())
 
     def _until(self, happened: Any, what: str) -> None:
         end = time.monotonic() + PATIENCE

@@ -96,8 +96,8 @@ def test_doctor_finds_a_read_only_home_broken(crisis: Crisis, read_only: Path) -
     ran = crisis("doctor")
 
     assert ran.exit == 1
-    assert "error  home: " in ran.stdout
-    assert "read-only file system" in ran.stdout
+    assert "error  home:" in ran.stdout
+    assert "read-only file system" in " ".join(ran.stdout.split())
 
 
 def test_texts_can_be_previewed_without_a_home(crisis: Crisis, folder: Path) -> None:
@@ -135,8 +135,8 @@ def test_doctor_reports_a_home_it_may_not_look_into(console: Crisis, public: Pat
     ran = console("doctor", before=AS_NOBODY, CRISISCTL_HOME=str(public / "home" / "deep"))
 
     assert ran.exit == 1
-    assert "error  home: " in ran.stdout
-    assert "permission denied" in ran.stdout
+    assert "error  home:" in ran.stdout
+    assert "permission denied" in " ".join(ran.stdout.split())
     assert "playbook outage: " in ran.stdout
 
 
@@ -199,7 +199,7 @@ def test_on_a_full_disk_nothing_is_claimed_saved_and_texts_can_be_read(
         assert (status.exit, shown.exit) == (0, 0)
         assert shown.stdout.startswith("x · en\nThese parts of our shop")
         assert checked.exit == 1
-        assert "error  home: " in checked.stdout
+        assert "error  home:" in checked.stdout
         assert console("note", "Saved").exit == 0
         assert "Lost?" not in console("timeline", id).stdout
         assert console("verify").exit == 0
@@ -300,7 +300,7 @@ def test_verify_and_doctor_find_what_was_changed_and_leave_it_as_it_is(
     assert (verified.exit, verified.stderr, checked.exit) == (1, "", 1)
     assert f"{declared}: " in verified.stdout
     assert said in verified.stdout
-    assert "error  journal: " in checked.stdout
+    assert "error  journal:" in checked.stdout
     assert one["intact"] is False
     assert {damage["incident"] for damage in one["damages"]} == {declared}
     assert (folder / "home" / "journal.db").read_bytes() == bytes_before

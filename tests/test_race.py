@@ -108,7 +108,7 @@ def test_step_that_another_finished_is_left_for_the_one_where_they_are(tmp_path:
 def test_message_that_another_sent_meanwhile_is_not_sent_twice(tmp_path: Path) -> None:
     with started(tmp_path) as terminal:
         to_message(terminal)
-        do(tmp_path, "message", "send", "hello", "--approved")
+        do(tmp_path, "message", "send", "hello", "--yes")
         theirs = {file: file.stat().st_mtime_ns for file in outbox(tmp_path)}
         terminal.pick('The message "hello"', "Approve")
         terminal.expect_on_screen("Your last answer was not recorded: theirs stands.")

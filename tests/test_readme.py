@@ -167,6 +167,23 @@ def commands(command: Any, path: str = "") -> Iterator[str]:
         yield from commands(sub, f"{path} {name}".strip())
 
 
+def test_every_command_that_is_named_anywhere_exists() -> None:
+    known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    papers = [*ROOT.glob("*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("playbooks/*")]
+    code = list(ROOT.glob("crisisctl/**/*.py"))
+    named = {
+        (word, path.name)
+        for path in [*papers, *code]
+        for word in re.findall(
+            r"crisisctl ([a-z]+)" if path.suffix == ".yaml" else r"`crisisctl ([a-z]+)",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+
+    assert {word for word, _ in named} >= {"resume", "start", "timeline"}
+    assert [f"{path}: crisisctl {word}" for word, path in named if word not in known] == []
+
+
 def test_the_workspace_file_of_the_readme_is_understood(folder: Path) -> None:
     (folder / "crisisctl.yaml").write_text(yaml_block("brand:"), encoding="utf-8")
 

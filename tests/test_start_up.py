@@ -84,3 +84,14 @@ def test_a_start_that_meets_no_mistake_does_without_pydantic_and_prompts(folder:
     loaded = imported("preview", "outage/holding", "--locale", "en")
 
     assert not loaded & {"pydantic", "questionary", "prompt_toolkit", "asyncio", "rich"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("status", "-h"), ("message", "--help"), ("message", "send", "-h"), ("action",)],
+    ids=" ".join,
+)
+def test_building_only_the_command_that_was_typed_changes_no_help(
+    crisis: Crisis, console: Crisis, words: tuple[str, ...]
+) -> None:
+    assert console(*words) == crisis(*words)

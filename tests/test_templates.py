@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -343,6 +344,7 @@ def test_data_is_never_rendered_as_a_template(workspace: Workspace, write: Write
         ("{% for a, b in parts %}{{ a }}{% endfor %}", "too many values to unpack"),
         ("{% for a in many %}{{ a }}{% endfor %}", "'int' object is not iterable"),
         ("{{ essay | replace('a', essay) }}", f"more than {LONGEST} characters"),
+        ("{{ essay | replace('a', essay) | length }}", f"more than {LONGEST} characters"),
         ("{{ essay | replace('a', 'bb') | replace('b', essay) }}", f"more than {LONGEST}"),
         ("{% for c in essay %}{{ essay }}{% endfor %}", f"more than {LONGEST} characters"),
         ("{{ '" + "a" * 999 + "'|replace('a','" + "b" * 999 + "') }}", f"more than {LONGEST}"),
@@ -612,26 +614,32 @@ def test_a_message_that_says_nothing_is_an_error(
 
 
 @pytest.mark.parametrize(
-    ("channel", "fits", "too_long", "overflow"),
+    ("unit", "limit", "fits", "too_long", "overflow"),
     [
-        ("x", "a" * 280, "a" * 281, "281 x, the limit is 280"),
-        ("homepage", "é" * 200, "é" * 201, "201 characters, the limit is 200"),
-        ("sms", "a" * 459, "a" * 460, "4 segments, the limit is 3"),
-        ("sms", "ş" * 201, "ş" * 202, "4 segments, the limit is 3"),
-        ("push", "a" * 150, "a" * 151, "151 characters, the limit is 150"),
-        ("telegram", "🙂" * 2048, "🙂" * 2049, "4098 utf16, the limit is 4096"),
+        ("x", 280, "a" * 280, "a" * 281, "281 x, the limit is 280"),
+        ("characters", 200, "é" * 200, "é" * 201, "201 characters, the limit is 200"),
+        ("bytes", 200, "é" * 100, "é" * 101, "202 bytes, the limit is 200"),
+        ("segments", 3, "a" * 459, "a" * 460, "4 segments, the limit is 3"),
+        ("segments", 3, "ş" * 201, "ş" * 202, "4 segments, the limit is 3"),
+        ("utf16", 4096, "🙂" * 2048, "🙂" * 2049, "4098 utf16, the limit is 4096"),
     ],
 )
 def test_a_text_is_held_against_the_limit_of_its_channel_and_never_cut(
-    workspace: Workspace, write: Write, channel: str, fits: str, too_long: str, overflow: str
+    workspace: Workspace,
+    write: Write,
+    unit: str,
+    limit: int,
+    fits: str,
+    too_long: str,
+    overflow: str,
 ) -> None:
-    template = "{% block headline %}H{% endblock %}{% block short %}TEXT{% endblock %}"
-    template += "{% block body %}TEXT{% endblock %}"
+    channel = f"{{title: P, form: short, unit: {unit}, limit: {limit}}}"
+    write(f"drill: {{}}\nchannels: {{pager: {channel}}}\n", "channels.yaml")
 
-    write(template.replace("TEXT", fits))
-    good = the_text(workspace, channel)
-    write(template.replace("TEXT", too_long))
-    bad = the_text(workspace, channel)
+    write("{% block short %}" + fits + "{% endblock %}")
+    good = the_text(workspace, "pager")
+    write("{% block short %}" + too_long + "{% endblock %}")
+    bad = the_text(workspace, "pager")
 
     assert (good.fits, good.overflow, good.body) == (True, "", fits)
     assert (bad.fits, bad.overflow, bad.body) == (False, overflow, too_long)
@@ -850,7 +858,7 @@ def test_whatever_a_page_shows_is_text_and_nothing_else(layout: str, data: str) 
 def test_any_heading_stands_on_the_page_as_it_was_written(data: str) -> None:
     page = seen(render_page(Workspace(), "503.html.j2", Page("en", data, "text", "")))
 
-    assert page.texts.count(data) == 2  # in the title and above the text
+    assert page.texts.count(data) >= 2  # in the title and above the text
 
 
 def test_addresses_on_a_page_can_be_clicked_and_lists_are_lists() -> None:
@@ -867,9 +875,8 @@ def test_addresses_on_a_page_can_be_clicked_and_lists_are_lists() -> None:
 def test_the_error_page_lets_nothing_in_from_elsewhere() -> None:
     page = seen(render_page(Workspace(), "503.html.j2", Page("en", "H", "T", "S")))
 
-    policy = dict(page.attributes)["content"]
     policies = [value for name, value in page.attributes if name == "content"]
-    assert any(value.startswith("default-src 'none'") for value in policies), policy
+    assert any(value.startswith("default-src 'none'") for value in policies)
     assert not {"script", "img", "link", "iframe"} & set(page.tags)
 
 
@@ -995,6 +1002,4 @@ def test_a_name_is_written_out_as_it_was_typed(
     outbox.write(pack, tmp_path / "out")
 
     written = (tmp_path / "out" / "x.en.txt").read_text(encoding="utf-8")
-    assert " ".join(written.split(" ")) == f"<{' '.join(data.split(' '))}>\n" or (
-        "  " in data  # runs of spaces become one in a one-line form
-    )
+    assert written == re.sub(" +", " ", f"<{data}>\n")

@@ -460,6 +460,23 @@ def test_putting_a_deadline_off_is_recorded_and_it_rings_again_when_due(tmp_path
     assert "First word: first-word OVERDUE by 5 min. Write it now?" in [q for q, _ in operator.seen]
 
 
+def test_deadline_that_was_put_off_does_not_silence_the_next_one(tmp_path: Path) -> None:
+    second = (
+        "second-word: {title: Second word, from: declared, within: {sev1: 12m}, met_by: update}"
+    )
+    world = a_world(tmp_path, deadlines=FIRST_WORD.replace("{first", f"{{{second}, first", 1))
+    rings: Script = [
+        RINGS,
+        ("First word: first-word due in 4 min", False),
+        ("What now?", Waits(minutes=1)),
+        ("Second word: second-word due in 5 min", False),
+        ("What now?", Waits(minutes=3)),
+        ("First word: first-word due in 0 s", False),
+    ]
+
+    paused(world, rings)
+
+
 def test_message_of_a_deadline_is_written_out_of_turn(tmp_path: Path) -> None:
     world = a_world(tmp_path, deadlines=FIRST_WORD)
     write_now: Script = [("Write it now?", True), ('The message "hello"', "approve")]
@@ -602,6 +619,28 @@ def raced(world: World, at: str, *theirs: ev.Event, script: Script) -> None:
     with pytest.raises(Paused):
         world.walk(operator)
     operator.done()
+
+
+def test_decision_that_was_recorded_before_a_crash_is_not_asked_again(tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    paused(world, [*LOOK, *GAUGE, *TELL])
+    meddle(world, ev.DecisionTaken("small", "way", "workaround", "none", "Nobody is free"))
+
+    paused(world, GO)
+
+    assert len(world.incident().decisions) == 1
+    assert world.incident().steps["small", "way"].status == "done"
+
+
+def test_message_that_was_recorded_before_a_crash_is_not_sent_again(tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    paused(world, [*LOOK, *GAUGE])
+    meddle(world, ev.MessageSent("hello", "customers", ()))
+
+    paused(world, GO)
+
+    assert len(world.incident().sent) == 1
+    assert world.incident().steps["small", "tell"].status == "done"
 
 
 def test_loser_of_a_race_sees_what_the_other_answered_and_goes_on_from_there(

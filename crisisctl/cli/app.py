@@ -128,7 +128,7 @@ def resume(
 
 @app.command()
 def status(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """Where it stands: stage, step, clock, deadlines, milestones, facts."""
+    """Where it stands: stage, step, clock, deadlines, facts."""
     from crisisctl.cli import during
 
     during.status(id or incident, json=json)
@@ -143,7 +143,7 @@ def note(
         str, Option(help="Sorts it into the report: went-well, went-badly, got-lucky.")
     ] = "",
 ) -> None:
-    """Write a line into the timeline, from any terminal, at any time."""
+    """Write a line into the timeline, from any terminal."""
     from crisisctl.cli import during
 
     during.note(text, incident, at=at, topic=topic)
@@ -163,7 +163,7 @@ def fact(
     at: At = None,
     json: Json = False,
 ) -> None:
-    """Record a fact, correct it, take it back; without a value, show it."""
+    """Record, correct or retract a fact; without a value, show it."""
     from crisisctl.cli import during
 
     entry = during.FactEntry(name, value, suspected, retract, source, because)
@@ -202,7 +202,7 @@ def waive(
     because: Annotated[str, Option("--because", metavar="WORDS", help="Why; it is required.")],
     incident: Incident = None,
 ) -> None:
-    """Record that an open deadline or promise will not be met, and why."""
+    """Record that a deadline or promise will not be met, and why."""
     from crisisctl.cli import during
 
     during.waive(deadline, incident, because=because)
@@ -332,7 +332,7 @@ def action_done(
 
 @app.command()
 def close(id: Id = None, incident: Incident = None, because: Because = "") -> None:
-    """Close an incident; refused while milestones or promises are open."""
+    """Close it; refused while milestones or promises are open."""
     from crisisctl.cli import after
 
     after.close(id or incident, because=because)
@@ -351,7 +351,7 @@ def reopen(
 
 @app.command()
 def verify(id: Id = None, json: Json = False) -> None:
-    """Check the journal: every changed, removed or reordered event is named."""
+    """Check the journal for changed, removed or reordered events."""
     from crisisctl.cli import after
 
     after.verify_journal(id, json=json)

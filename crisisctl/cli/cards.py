@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def page(screen: Screen, incident: Incident, place: Place, now: datetime, *, below: int) -> None:
-    """A step as it fits over the menu's rows: without its air where the screen is low."""
-    for airy in (True, False):
+    """A step as it fits over the menu's rows: with less air where the screen is low."""
+    for around_header, around_parts in ((True, True), (False, True), (False, False)):
         draft = Draft(screen)
-        header(draft, incident, place, now, airy=airy)
-        card(draft, incident, place, airy=airy)
+        header(draft, incident, place, now, airy=around_header)
+        card(draft, incident, place, airy=around_parts)
         known(draft, incident, place)
         if draft.rows + below <= screen.height:
             break

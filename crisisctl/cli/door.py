@@ -27,7 +27,7 @@ SECTIONS = {
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""
 
-EARLIER = re.compile(r"-[0-9][0-9a-z ]*")
+EARLIER = r"-[0-9][0-9a-z ]*"
 
 
 class FrontDesk(TyperGroup):
@@ -77,9 +77,9 @@ class Timed(TyperCommand):
         options = (param for param in self.params if not getattr(param, "is_flag", False))
         takers = {name for param in options for name in param.opts if name.startswith("-")}
         pairs = list(zip(["", *args], args, strict=False))
-        earlier = [w for last, w in pairs if EARLIER.fullmatch(w) and last not in takers]
+        earlier = [w for last, w in pairs if re.fullmatch(EARLIER, w) and last not in takers]
         if earlier and "--" not in args:
-            kept = [w for last, w in pairs if not EARLIER.fullmatch(w) or last in takers]
+            kept = [w for last, w in pairs if not re.fullmatch(EARLIER, w) or last in takers]
             args = [*kept, "--", *earlier]
         return super().parse_args(ctx, args)
 

@@ -29,6 +29,8 @@ def menu(walk: Walk, place: Place) -> bool:
         if chosen == "pause":
             raise Paused
         _ACTIONS[chosen](walk)
+        if chosen in ("messages", "write"):  # what they showed has pushed the card away
+            walk.show(place)
 
 
 def options(walk: Walk, place: Place) -> list[Option]:

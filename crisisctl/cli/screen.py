@@ -82,9 +82,9 @@ class Screen:
         """Columns as wide as they must be; the last one takes what is left and wraps."""
         grid = [[safe(cell) for cell in row] for row in rows]
         names = list(heads)
-        every = [names, *grid] if names else grid
-        if not every:
+        if not grid:
             return
+        every = [names, *grid] if names else grid
         widths = [max(columns(row[n]) for row in every) for n in range(len(every[0]) - 1)]
         if names:
             self._row(names, widths, "dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -11,7 +11,7 @@ from functools import partial
 from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
-from crisisctl.deadlines import SOON, Due, pressing
+from crisisctl.deadlines import SOON, Due, deadlines, pressing
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
@@ -55,7 +55,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         if self.at is None and self.answers is not None and self.answers.at is not None:
-            self.at = max(self.answers.at, self.incident.declared_at or self.answers.at)
+            self.at = max([self.answers.at, *_told(self.incident)])
 
     @property
     def zone(self) -> tzinfo:
@@ -114,11 +114,14 @@ class Walk:
         asking.facts(self, place)
         left_open = asking.checklist(self, place)
         acting.act(self, place)
-        self.record(
-            lambda i: commands.complete(i, place, open_items=left_open, at=self.now()), place
-        )
-        if self.answers and (script := self.answers.steps.get(place.step.id)) and script.note:
-            self.record(lambda _: [ev.NoteAdded(script.note)])
+        script = self.answers.steps.get(place.step.id) if self.answers else None
+        note = [ev.NoteAdded(script.note)] if script and script.note else []
+
+        def ended(incident: Incident) -> list[ev.Event]:
+            done = commands.complete(incident, place, open_items=left_open, at=self.now())
+            return [*done, *note]
+
+        self.record(ended, place)
 
     def show(self, place: Place) -> None:
         """The step on the screen; one line where nobody is reading along."""
@@ -203,11 +206,15 @@ class Walk:
 
     def wake_at(self) -> datetime | None:
         """When a waiting prompt must give way to the next deadline."""
-        due = pressing(self.incident, now=self.now()) if self.wakes and self.guided else None
-        if due is None or self.is_at(self.message_step(due)):
+        if not (self.wakes and self.guided):
             return None
-        later = self.put_off.get((due.name, due.due))
-        return later or max(due.due - SOON, self.now())
+        return min((moment for moment, _ in self.alarms()), default=None)
+
+    def alarms(self) -> Iterator[tuple[datetime, Due]]:
+        """When each open deadline calls: shortly before it is due, or when it was put off to."""
+        for due in deadlines(self.incident, now=self.now()):
+            if due.open and not self.is_at(self.message_step(due)):
+                yield self.put_off.get((due.name, due.due), due.due - SOON), due
 
     def is_at(self, step: Step | None) -> bool:
         """Whether that step is the one at hand, or there is none to go to."""
@@ -216,17 +223,17 @@ class Walk:
 
     def offer(self) -> None:
         """Ask, when a deadline is close, whether to write its message now."""
-        due = pressing(self.incident, now=self.now())
-        step = self.message_step(due) if due else None
-        if due is None or step is None:
+        calling = [due for moment, due in self.alarms() if moment <= self.now()]
+        step = self.message_step(calling[0]) if calling else None
+        if step is None:
             return
+        due = calling[0]
         with suppress(Back, Moved):
             if self.wanted(due):
                 self.write(due.playbook, step)
-        still = pressing(self.incident, now=self.now())
-        if still is not None and (still.name, still.due) == (due.name, due.due):
-            snooze = due.due if self.now() < due.due else self.now() + SOON
-            self.put_off[(due.name, due.due)] = snooze
+        key = (due.name, due.due)
+        if any((other.name, other.due) == key for _, other in self.alarms()):
+            self.put_off[key] = due.due if self.now() < due.due else self.now() + SOON
             self.record(lambda _: [ev.NoteAdded(f"Put off: {due.title}", "deadline")])
 
     def wanted(self, due: Due) -> bool:
@@ -299,6 +306,15 @@ class Walk:
             if line.title not in known:
                 add = partial(commands.add_action, owner=line.owner, due=line.due)
                 self.record(partial(add, title=line.title))
+
+
+def _told(incident: Incident) -> Iterator[datetime]:
+    """How far a replay has come, for one that was cut short."""
+    if incident.declared_at is not None:
+        yield incident.declared_at
+    yield from incident.milestones.values()
+    yield from (state.at for state in incident.steps.values())
+    yield from (sent.at for sent in incident.sent)
 
 
 def _touches(mine: Sequence[ev.Event], theirs: Sequence[ev.Entry], place: Place | None) -> bool:

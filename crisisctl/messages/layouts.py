@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from jinja2 import Template
 from jinja2.exceptions import TemplateError
 from jinja2.filters import FILTERS
 
@@ -42,21 +45,26 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
     path = workspace.find("templates", f"layouts/{layout}") if _FILE.fullmatch(layout) else None
     if path is None:
         raise CrisisError(f'there is no layout "{layout}" in templates/layouts')
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
+        raise BadTemplate(f"{path}: {error}") from error
+    template = _layout(path, text)
+    context = template.new_context(_names(page))
+    try:
+        return template.environment.concat(template.root_render_func(context))
+    except (TemplateError, TypeError, ValueError, ArithmeticError, NotPlain) as error:
+        raise BadTemplate(f"{where(error, template, path)}: {error}", code=1) from error
+
+
+@lru_cache(maxsize=32)
+def _layout(path: Path, text: str) -> Template:
     # escaping is on for every layout: jinja's own choice by file name would miss ".html.j2"
     made = environment(escape=True)
     made.finalize = _words
     made.filters["urlize"] = FILTERS["urlize"]
     made.policies["urlize.rel"] = "noopener"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (UnicodeDecodeError, OSError) as error:
-        raise BadTemplate(f"{path}: {error}") from error
-    template, _ = compiled(made, text, path, _PAGE)
-    context = template.new_context(_names(page))
-    try:
-        return made.concat(template.root_render_func(context))
-    except (TemplateError, TypeError, ValueError, ArithmeticError, NotPlain) as error:
-        raise BadTemplate(f"{where(error, template, path)}: {error}", code=1) from error
+    return compiled(made, text, path, _PAGE)[0]
 
 
 def _words(value: object) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from crisisctl.deadlines import Due
-from crisisctl.playbook import values
 from crisisctl.report.post_mortem import LESSONS, PostMortem
+from crisisctl.report.timeline import value_in_words
 from crisisctl.text import in_words, listed, moment, safe
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
 """An underscore inside a word means nothing to Markdown."""
-_LEADING = re.compile(r"^(?:[-+](?= )|\d{1,9}[.)](?= |$)|---+$)")
+_LEADING = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
 """What would begin a list or a rule at the start of a line."""
 
 
@@ -140,7 +140,8 @@ def _decisions(report: PostMortem) -> Iterator[str]:
     yield "## Decisions"
     yield ""
     for taken in report.decisions:
-        step = report.incident.plans[taken.playbook].step(taken.step)
+        plan = report.incident.plans.get(taken.playbook)
+        step = plan.step(taken.step) if plan else None
         option = step.decide.options.get(taken.option) if step and step.decide else None
         yield f"### {plain(step.title if step else taken.step)}"
         yield ""
@@ -208,7 +209,7 @@ def _causes(report: PostMortem) -> Iterator[str]:
     cause = report.incident.known("cause")
     spec = report.incident.spec("cause")
     if cause is not None and spec is not None:
-        words = values.words(spec, values.decode(spec, cause.value), report.zone)
+        words = value_in_words(spec, cause.value, report.zone)
         yield f"- {plain(words)} ({cause.status})"
     for text in report.causes:
         yield f"- {plain(text)}"

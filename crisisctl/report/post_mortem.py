@@ -10,10 +10,9 @@ from itertools import pairwise
 from crisisctl.deadlines import Due, deadlines
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
-from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.report.metrics import Metric, metrics
-from crisisctl.report.timeline import Line, timeline
+from crisisctl.report.timeline import Line, timeline, value_in_words
 
 LESSONS = {
     "went_well": "What went well",
@@ -109,12 +108,9 @@ def _facts(incident: Incident, zone: tzinfo) -> list[FactLine]:
     for name, known in incident.facts.items():
         spec = incident.spec(name)
         if spec is not None:
-            found.append(FactLine(name, _question(name, spec), _words(spec, known, zone), known))
+            words = value_in_words(spec, known.value, zone)
+            found.append(FactLine(name, _question(name, spec), words, known))
     return found
-
-
-def _words(spec: Fact, known: Known, zone: tzinfo) -> str:
-    return values.words(spec, values.decode(spec, known.value), zone)
 
 
 def _question(name: str, spec: Fact) -> str:
@@ -150,6 +146,7 @@ def _skipped(incident: Incident) -> list[SkippedStep]:
     found = []
     for (playbook, id), state in incident.steps.items():
         if state.status == "skipped":
-            step = incident.plans[playbook].step(id)
+            plan = incident.plans.get(playbook)
+            step = plan.step(id) if plan else None
             found.append(SkippedStep(step.title if step else id, state.because))
     return found

@@ -11,6 +11,7 @@ import msgspec
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
 from crisisctl.text import listed, moment
 
 FEW = 3
@@ -48,6 +49,16 @@ def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> l
     return sorted(lines, key=lambda line: (line.occurred_at, line.seq))
 
 
+def value_in_words(spec: Fact | None, plain: ev.Plain, zone: tzinfo) -> str:
+    """A recorded value in words; as it stands if no playbook here explains it."""
+    if spec is not None:
+        try:
+            return values.words(spec, values.decode(spec, plain), zone)
+        except values.BadValue:  # two playbooks may mean different things by one name
+            pass
+    return listed(plain) if isinstance(plain, list) else str(plain)
+
+
 def _happened(entry: ev.Entry) -> datetime:
     return entry.event.at if isinstance(entry.event, ev.MilestoneReached) else entry.occurred_at
 
@@ -73,8 +84,7 @@ class _Telling:
         return step.title if step else id
 
     def value(self, fact: str, plain: ev.Plain) -> str:
-        spec = self.incident.spec(fact)
-        return values.words(spec, values.decode(spec, plain), self.zone) if spec else str(plain)
+        return value_in_words(self.incident.spec(fact), plain, self.zone)
 
     def fact(self, event: ev.FactRecorded) -> str:
         unsure = " (suspected)" if event.status == "suspected" else ""
