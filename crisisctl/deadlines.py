@@ -118,12 +118,16 @@ def _cadence(
     end = _until(incident, rule)
     found = []
     for this, following in pairwise([*said, None]):
-        if this is None or (end is not None and this.at >= end):
+        if this is None:
             break
-        due = this.event.next_update or _due(rule, incident, this.at)
+        # a time that people were told is owed to them, even when all is well before it
+        promised = this.event.next_update
+        over = end is not None and this.at >= end
+        due = promised or (None if over else _due(rule, incident, this.at))
         if due is None:
             continue
-        answers = [at for at in (following.at if following else None, end) if at is not None]
+        stop = None if promised else end
+        answers = [at for at in (following.at if following else None, stop) if at is not None]
         met_at = min(answers) if answers else None
         found.append(_judged(plan, name, rule, this.at, due, met_at, now))
     return found

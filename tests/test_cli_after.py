@@ -355,7 +355,8 @@ def test_close_takes_a_waived_promise_for_an_answer(crisis: Crisis, owing: str) 
 
     ran = crisis("close", "--because", "Accepted by the team")
 
-    assert (ran.exit, ran.stdout, ran.stderr) == (0, "", f"✓ closed {owing}\n")
+    assert (ran.exit, ran.stdout) == (0, "")
+    assert ran.stderr.startswith(f"✓ closed {owing}\n")
     assert "Closed: Accepted by the team" in crisis("timeline", owing).stdout
     assert "| waived: Legal does not allow it |" in crisis("report", owing).stdout
 

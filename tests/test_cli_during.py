@@ -32,9 +32,8 @@ def test_with_nothing_open_the_error_says_how_to_declare(crisis: Crisis, command
     ran = crisis(command)
 
     assert (ran.exit, ran.stdout) == (2, "")
-    assert ran.stderr == (
-        "error: no incident is open\nhint:  declare one with `crisisctl start PLAYBOOK`\n"
-    )
+    assert ran.stderr.startswith("error: no incident is open\nhint:  ")
+    assert "`crisisctl start PLAYBOOK`" in ran.stderr
 
 
 def test_the_only_open_incident_is_meant(crisis: Crisis, declared: str) -> None:
@@ -180,12 +179,13 @@ def test_a_closed_incident_takes_no_more_notes_facts_or_messages(
 
 
 def test_a_fact_is_recorded_with_its_source_and_time(crisis: Crisis, declared: str) -> None:
-    crisis("fact", "eta", "2025-01-31T21:00+01:00", "--source", "The host", "--at", "-5m")
+    crisis("fact", "mitigated_at", "2025-01-31T21:00+01:00", "--source", "The host", "--at", "-5m")
 
-    known = data(crisis, "status")["facts"]["eta"]
+    known = data(crisis, "status")["facts"]["mitigated_at"]
     assert (known["value"], known["status"]) == ("2025-01-31T20:00:00Z", "confirmed")
     assert (known["source"], known["by"]) == ("The host", "ana")
-    line = next(r for r in data(crisis, "timeline")["timeline"] if r["text"].startswith("eta ="))
+    lines = data(crisis, "timeline")["timeline"]
+    line = next(row for row in lines if row["text"].startswith("mitigated_at ="))
     occurred, recorded = (datetime.fromisoformat(line[k]) for k in ("occurred_at", "recorded_at"))
     assert timedelta(minutes=4) < recorded - occurred < timedelta(minutes=6)
 

@@ -137,7 +137,7 @@ def test_cloudflare_deadlines_are_met_and_missed_as_by_hand(cloudflare: Replay) 
         "13:55 missed 13:58",
         "14:15 missed 14:22",
         "14:40 missed 14:42",
-        "15:00 missed 17:06",
+        "15:00 missed 17:14",
     ]
 
 
@@ -146,7 +146,7 @@ def test_gitlab_deadlines_follow_the_severity_of_their_hour(gitlab: Replay) -> N
         "22:30 missed 23:28",
         "23:55 missed 00:44",
         "01:00 missed 02:00",
-        "02:20 missed 18:00",
+        "02:20 missed 18:14",
     ]
 
 

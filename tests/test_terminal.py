@@ -163,7 +163,7 @@ def test_skip_asks_for_a_reason(tmp_path: Path) -> None:
         terminal.pick(MENU, "Skip, with a reason")
         terminal.answer("Why is it skipped?", "enter")
         terminal.expect_on_screen("a few words, please")
-        terminal.press("Done by phone", "enter")
+        terminal.answer("Why is it skipped?", "Done by phone", "enter")
         terminal.expect_on_screen("Gauge it")
 
     assert ev.StepSkipped("small", "look", "Done by phone") in events(tmp_path)
@@ -238,7 +238,7 @@ def test_garbage_gets_one_clear_line_and_is_asked_again(tmp_path: Path) -> None:
         terminal.answer("Who is commander?", "enter")
         terminal.answer("Since when?", "soonish", "enter")
         terminal.expect_on_screen('"soonish" is not a time: write')
-        terminal.press("ctrl-u", "now", "enter")
+        terminal.answer("now) soonish", "ctrl-u", "now", "enter")
         terminal.expect_on_screen("✓ saved: ")
         terminal.expect_prompt("What is done?")
 
@@ -250,8 +250,7 @@ def test_pasted_control_sequences_never_reach_the_terminal(tmp_path: Path) -> No
         terminal.expect_prompt("What is the shop called?")
         before = len(terminal.raw)
         terminal.press("\x1b[200~Kes\x1b]0;owned\x07trel\x1b[2J\x1b[201~", "enter")
-        terminal.expect_on_screen("What is the shop called?")
-        terminal.press("ctrl-u", "Kestrel", "enter")
+        terminal.answer("What is the shop called?", "ctrl-u", "Kestrel", "enter")
         terminal.expect_prompt("What is done?")
 
     assert b"\x1b]0;" not in terminal.raw[before:]
@@ -271,6 +270,8 @@ def test_decision_shows_for_and_against_and_wants_a_reason(tmp_path: Path) -> No
     with started(tmp_path) as terminal:
         to_message(terminal)
         terminal.pick('The message "hello"', "Not now")
+        terminal.pick(MENU, "Skip, with a reason")
+        terminal.answer("Why is it skipped?", "Nobody can read it yet", "enter")
         terminal.expect_on_screen("Another way to order?")
         terminal.answer(MENU, "enter")
         terminal.expect_on_screen("for: Works at once")
@@ -278,7 +279,7 @@ def test_decision_shows_for_and_against_and_wants_a_reason(tmp_path: Path) -> No
         terminal.pick("Another way to order?", "Say that there is none")
         terminal.answer("Because?", "enter")
         terminal.expect_on_screen("the reason is what the post-mortem needs most")
-        terminal.press("Nobody is free", "enter")
+        terminal.answer("Because?", "Nobody is free", "enter")
         terminal.expect_on_screen("Tell customers again")
 
     taken = ev.DecisionTaken("small", "way", "workaround", "none", "Nobody is free")

@@ -329,7 +329,7 @@ def test_message_review_shows_lengths_and_a_text_before_anything_is_sent(tmp_pat
     assert "/280" in world.said
     assert "Down: Kestrel" in world.said
     assert world.incident().sent == []
-    assert world.incident().steps["small", "tell"].status == "done"
+    assert world.incident().steps["small", "tell"].status == "doing"
     assert not (tmp_path / "shop" / "home" / "outbox").exists()
 
 
@@ -632,8 +632,11 @@ def test_decision_that_was_recorded_before_a_crash_is_not_asked_again(tmp_path: 
     assert world.incident().steps["small", "way"].status == "done"
 
 
-def test_message_that_was_recorded_before_a_crash_is_not_sent_again(tmp_path: Path) -> None:
-    world = a_world(tmp_path)
+def test_message_that_was_recorded_before_a_crash_is_neither_sent_nor_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    playbook = PLAYBOOK.replace("title: Tell customers\n", "title: Tell\n      ask: [shop]\n")
+    world = a_world(tmp_path, playbook=playbook)
     paused(world, [*LOOK, *GAUGE])
     meddle(world, ev.MessageSent("hello", "customers", ()))
 

@@ -21,6 +21,7 @@ from crisisctl.playbook import values
 from crisisctl.playbook.model import Send, Step
 from crisisctl.runner import commands
 from crisisctl.runner.place import Place
+from crisisctl.text import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,9 @@ def decide(walk: Walk, place: Place) -> None:
 def send(walk: Walk, place: Place, *, out_of_turn: bool = False, only: Sequence[str] = ()) -> None:
     """Show the texts, have them approved, write them out, record it."""
     step = place.step
-    if step.send is None or (not out_of_turn and _sent_since_start(walk, place, step.send)):
+    if step.send is None or (not out_of_turn and sent_since_start(walk, place, step.send)):
+        return
+    if not out_of_turn and walk.guided and not _once_more(walk, step.send):
         return
     now = walk.now()
     try:
@@ -73,13 +76,22 @@ def send(walk: Walk, place: Place, *, out_of_turn: bool = False, only: Sequence[
         raise _told(walk, error) from None
     pack = _approved(walk, whole)
     if pack is None:
-        return
+        raise Back  # not sent is not done: the step can be skipped, with a reason
     walk.keep_up([ev.MessageSent(pack.message, pack.to, (), pack.uses)], place)
     written = hand_over(walk.desk, walk.incident, pack)
     event = sent_event(walk.incident, pack, written, now=now)
     approval = ev.MessageApproved(pack.message, pack.to, written)
     walk.record(lambda i: [approval, *commands.sent(i, event, at=walk.now())], place)
     _tell(walk, pack, written)
+
+
+def _once_more(walk: Walk, send: Send) -> bool:
+    """Whether to send what went out already, perhaps before its step came up."""
+    before = [sent.at for sent in walk.incident.sent if sent.event.message == send.message]
+    if not before:
+        return True
+    told = f'"{send.message}" went out {moment(before[-1], walk.zone)}. Send it again?'
+    return walk.asked().confirm(told, default=False)
 
 
 def run(walk: Walk, place: Place) -> None:
@@ -149,7 +161,8 @@ def sent_event(
 ) -> ev.MessageSent:
     """The event of a pack that was handed over."""
     promised = next_update_at(incident, now=now, to=pack.to)
-    return ev.MessageSent(pack.message, pack.to, written, pack.uses, promised)
+    facts = tuple(name for name in pack.uses if incident.spec(name) is not None)
+    return ev.MessageSent(pack.message, pack.to, written, facts, promised)
 
 
 def read_messages(walk: Walk) -> None:
@@ -237,7 +250,7 @@ def _reviewed(walk: Walk, pack: Pack) -> Pack | None:
         options = [
             Option("approve", words),
             Option("read", "Read the texts"),
-            Option("later", "Not now: go on without sending"),
+            Option("later", "Not now"),
         ]
         chosen = walk.asked().choose(f'The message "{pack.message}" to {pack.to}', options)
         if chosen == "approve":
@@ -284,7 +297,8 @@ def _done_since_start(walk: Walk, place: Place, fact: str) -> bool:
     return started is not None and known is not None and known.seq > started.seq
 
 
-def _sent_since_start(walk: Walk, place: Place, send: Send) -> bool:
+def sent_since_start(walk: Walk, place: Place, send: Send) -> bool:
+    """Whether the step's message went out since it came up: then only a crash came between."""
     started = walk.incident.steps.get(place.key)
     since = started.seq if started else 0
     return any(s.event.message == send.message and s.seq > since for s in walk.incident.sent)

@@ -17,6 +17,7 @@ from crisisctl.report.data import SCHEMA, View
 from crisisctl.report.markdown import markdown
 from crisisctl.report.post_mortem import PostMortem, post_mortem
 from crisisctl.runner import commands
+from crisisctl.runner.place import open_steps
 from crisisctl.text import listed
 
 FORMATS = ("md", "json")
@@ -101,8 +102,13 @@ def close(id: str | None, *, because: str) -> None:
     journal, incident = at.open(id)
     stamp = at.stamp()
     events = commands.close(incident, now=stamp.now, because=because)
+    left = [f"{len(open_steps(incident, now=stamp.now))} steps"]
+    left.append(f"{sum(not a.outcome for a in incident.actions.values())} action items")
     record(journal, incident, events, stamp)
     at.talk.line(f"✓ closed {incident.id}", "good")
+    still = [words for words in left if not words.startswith("0 ")]
+    if still:
+        at.talk.block(f"Left open, as the report says: {listed(still)}.", "warn")
 
 
 def reopen(id: str, *, because: str) -> None:

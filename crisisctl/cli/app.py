@@ -410,14 +410,15 @@ def doctor(json: Json = False) -> None:
 
 
 def keep_only(arguments: list[str]) -> None:
-    """Build the one command that was typed: building all of them costs a third of the start.
+    """Build the one command that was typed, or none: all of them cost a third of the start.
 
     Help, typing mistakes and shell completion get the whole desk.
     """
+    bare = arguments in ([], ["--json"])
     typed = arguments[0] if arguments else ""
     commands = [c for c in app.registered_commands if typed in (c.name, _name_of(c.callback))]
     groups = [g for g in app.registered_groups if g.name == typed]
-    if (commands or groups) and "_CRISISCTL_COMPLETE" not in os.environ:
+    if (commands or groups or bare) and "_CRISISCTL_COMPLETE" not in os.environ:
         app.registered_commands, app.registered_groups = commands, groups
 
 

@@ -95,7 +95,12 @@ def checklist(walk: Walk, place: Place) -> list[str]:
     options = [Option(str(number), item) for number, item in enumerate(items)]
     before = [str(n) for n, item in enumerate(items) if _was_ticked(walk, place, item)]
     ticked = walk.asked().tick("What is done?", options, ticked=before)
-    return [item for number, item in enumerate(items) if str(number) not in ticked]
+    left = [item for number, item in enumerate(items) if str(number) not in ticked]
+    if left:
+        walk.desk.talk.line(
+            f"{len(left)} of {len(items)} stay open, as the report will say", "warn"
+        )
+    return left
 
 
 def text(walk: Walk, question: str, *, default: str = "", check: Check | None = None) -> str:
@@ -123,13 +128,18 @@ def record_fact(
         return
     if isinstance(value, datetime) and commands.known_fact(walk.incident, name).milestone:
         walk.keep_rhythm(value)
-    before = walk.incident.severity
+    seen = len(walk.incident.severities)
+    asked = commands.answer(walk.incident, name, value, status=status, source=source)
     walk.record(lambda i: commands.answer(i, name, value, status=status, source=source), place)
-    if walk.incident.severity != before:
+    raises = any(isinstance(event, ev.SeverityChanged) for event in asked)
+    if raises and len(walk.incident.severities) > seen:
         because = walk.incident.severities[-1][2]
         walk.desk.talk.block(f"✓ severity {walk.incident.severity}: {because}", "warn")
     elif walk.guided:
         walk.desk.talk.line(f"✓ saved{_as_read(walk, name, value)}", "good")
+    if isinstance(value, datetime) and walk.guided:
+        for wrong in commands.out_of_order(walk.incident):
+            walk.desk.talk.block(f"Look again: {wrong}.", "warn")
     if any(name in plan.impact for plan in walk.incident.plans.values()):
         _perhaps_lower(walk)
 
@@ -229,10 +239,10 @@ def _checked(walk: Walk, spec: Fact) -> Check:
         if not typed.strip() and spec.optional:
             return None
         try:
-            values.parse(spec, typed, now=walk.now(), zone=walk.zone)
+            value = values.parse(spec, typed, now=walk.now(), zone=walk.zone)
         except CrisisError as error:
             return error.message
-        return None
+        return commands.implausible(spec, value, now=walk.now()) or None
 
     return check
 
@@ -252,7 +262,8 @@ def _shown(spec: Fact, name: str) -> str:
 
 def _how(spec: Fact) -> str:
     """How such a value is typed, and that Enter leaves it open."""
-    ways = {"time": "20:04, -15m or now", "duration": "such as 45m", "money": "such as 12.50 EUR"}
+    moment = "06:30 or +30m" if spec.ahead else "20:04, -15m or now"
+    ways = {"time": moment, "duration": "such as 45m", "money": "such as 12.50 EUR"}
     parts = [ways.get(spec.type, ""), "Enter: not known yet" if spec.optional else ""]
     return "; ".join(part for part in parts if part)
 

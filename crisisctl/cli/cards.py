@@ -44,7 +44,9 @@ def header(screen: Screen, incident: Incident, place: Place, now: datetime, *, a
     due, zone = pressing(incident, now=now), zone_of(incident.time_zone)
     words = due_in_short(due, now) if due else "nothing is due"
     if due and not airy:
-        words += f", {due.due.astimezone(zone):%H:%M}"
+        at = due.due.astimezone(zone)
+        today = at.date() == now.astimezone(zone).date()
+        words += f", {at:%H:%M}" if today else f", {at:%Y-%m-%d %H:%M}"
     screen.ends(where, words, _urgency(due))
     if due and airy:
         screen.block(f"{due.title}: {moment(due.due, zone)}", "dim")
@@ -68,12 +70,15 @@ def _urgency(due: Due | None) -> Style:
 def card(screen: Screen, incident: Incident, place: Place, *, airy: bool) -> None:
     """The step itself: title, who, guide, checklist."""
     step = place.step
-    screen.block(step.title, "bold")
     who = incident.roles.get(step.role)
     facts = [f"role: {step.role} ({who or 'nobody yet'})" if step.role else ""]
     facts.append(f"timebox: {step.timebox}" if step.timebox else "")
     shown = " · ".join(fact for fact in facts if fact)
-    if shown:
+    if airy or not shown:
+        screen.block(step.title, "bold")
+    else:
+        screen.ends(step.title, shown, "bold")
+    if airy and shown:
         screen.block(shown, "dim")
     for part in (step.guide.strip(), "\n".join(f"- {item}" for item in step.checklist)):
         if part and airy:

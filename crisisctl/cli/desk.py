@@ -144,7 +144,9 @@ def local_zone(environment: Mapping[str, str], setting: object) -> str:
 def _which(still: list[Head]) -> CrisisError:
     if not still:
         return CrisisError(
-            "no incident is open", hint="declare one with `crisisctl start PLAYBOOK`"
+            "no incident is open",
+            hint="declare one with `crisisctl start PLAYBOOK`; a closed one is named by its id: "
+            "`crisisctl list --all`",
         )
     names = listed([head.incident for head in still[:10]])
     return CrisisError("several incidents are open: say which one", hint=f"--incident: {names}")

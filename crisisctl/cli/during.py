@@ -101,6 +101,8 @@ def fact(entry: FactEntry, id: str | None, *, at: str | None, json: bool) -> Non
         raise CrisisError("a fact is either set or retracted: leave VALUE or --retract out")
     said = f"{entry.name} {'retracted' if entry.retract else 'recorded'}"
     incident = _apply(id, lambda i, now: _fact_events(i, entry, now), at=at, said=said)
+    if not entry.retract:
+        _say_as_read(incident, entry.name)
     _say_what_said_it(incident, entry.name)
 
 
@@ -221,7 +223,10 @@ def _apply(
         except Conflict:
             incident = load(journal, incident.id)
             continue
-        at_desk.talk.line(f"✓ {said} ({incident.id})" if events else f"nothing to change ({said})")
+        told = f"✓ {said} ({incident.id})" if events else f"nothing to change ({said})"
+        if at is not None and events:
+            told += f", for {moment(stamp.occurred_at, zone(incident))}"
+        at_desk.talk.block(told)
         if incident.severity != before.severity and incident.severities:
             at_desk.talk.block(
                 f"severity {incident.severity}: {incident.severities[-1][2]}", "warn"
@@ -240,10 +245,26 @@ def _moment(text: str | None, now: datetime, where: tzinfo) -> datetime | None:
 def _fact_events(incident: Incident, entry: FactEntry, now: datetime) -> list[ev.Event]:
     spec = commands.known_fact(incident, entry.name)
     if entry.retract:
-        return commands.retract(incident, entry.name, because=entry.because or "no reason given")
+        return commands.retract(incident, entry.name, because=entry.because)
     value = values.parse(spec, entry.value, now=now, zone=zone(incident))
+    wrong = commands.implausible(spec, value, now=now)
+    if wrong:
+        where = moment(value, zone(incident)) if isinstance(value, datetime) else ""
+        raise CrisisError(f"{entry.name} = {where}: {wrong}")
     status: ev.Status = "suspected" if entry.suspected else "confirmed"
     return commands.answer(incident, entry.name, value, status=status, source=entry.source)
+
+
+def _say_as_read(incident: Incident, name: str) -> None:
+    """How the value was understood, and what it contradicts."""
+    at, spec, known = desk(), incident.spec(name), incident.known(name)
+    if spec is None or known is None:
+        return
+    value = values.decode(spec, known.value)
+    at.talk.block(f"{name} = {values.words(spec, value, zone(incident))}", indent="  ")
+    if isinstance(value, datetime):
+        for wrong in commands.out_of_order(incident):
+            at.talk.block(f"Look again: {wrong}.", "warn")
 
 
 def _say_what_said_it(incident: Incident, name: str) -> None:

@@ -14,8 +14,10 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Style
+from questionary.prompts.common import InquirerControl
 
 from crisisctl.cli.keyboard import Back, Check, Option, Woken, with_default
+from crisisctl.cli.screen import Screen
 from crisisctl.text import safe, wrap
 
 LONG_LIST = 8
@@ -28,22 +30,23 @@ _PLAIN = Style([("qmark", "bold"), ("question", "bold"), ("answer", ""), ("highl
 class TerminalKeyboard:
     """A person at a terminal. Gives up a prompt with `Woken` when `wake` comes."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], screen: Screen) -> None:
         self.now = now
+        self.screen = screen
         self.wake: datetime | None = None
 
     def text(
         self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
     ) -> str:
-        """Free words, checked as they are entered."""
-
-        def validate(words: str) -> bool | str:
-            wrong = check(words.strip() or default) if check else None
-            return True if wrong is None else safe(wrong)
-
+        """Free words; what is wrong with them is said, and they can be gone on with."""
         shown = _fitted(with_default(question, default))
-        asked = questionary.text(shown, default=typed, validate=validate, qmark="?", style=_PLAIN)
-        return str(self._ask(asked)).strip() or default
+        while True:
+            asked = questionary.text(shown, default=typed, qmark="?", style=_PLAIN)
+            typed = str(self._ask(asked)).strip()
+            wrong = check(typed or default) if check else None
+            if wrong is None:
+                return typed or default
+            self.screen.block(wrong, "bad")
 
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
         """One option, by arrows or, in a long list, by typing a part of it."""
@@ -139,6 +142,10 @@ def _leaving(application: Application[Any]) -> KeyBindings:
     def suspend(event: KeyPressEvent) -> None:
         event.app.suspend_to_background()
 
+    @bindings.add("enter", eager=True, filter=Condition(lambda: _finds_nothing(application)))
+    def stay(event: KeyPressEvent) -> None:  # what was typed matches no option: choose none
+        pass
+
     @bindings.add("c-d", filter=Condition(lambda: not application.current_buffer.text))
     def end(event: KeyPressEvent) -> None:
         _end(event.app, EOFError)
@@ -149,3 +156,13 @@ def _leaving(application: Application[Any]) -> KeyBindings:
 def _end(application: Application[Any], why: type[BaseException]) -> None:
     if application.is_running and not application.is_done:
         application.exit(exception=why)
+
+
+def _finds_nothing(application: Application[Any]) -> bool:
+    """Whether a list is narrowed down to nothing, so that Enter would take any option."""
+    for control in application.layout.find_all_controls():
+        typed = getattr(control, "search_filter", None)
+        if isinstance(control, InquirerControl) and typed:
+            titles = [str(choice.title).lower() for choice in control.choices]
+            return not any(typed.lower() in title for title in titles)
+    return False

@@ -111,7 +111,10 @@ class Walk:
         from crisisctl.cli import acting, asking
 
         asking.roles(self, place)
-        asking.facts(self, place)
+        send, anew = place.step.send, None
+        if send and self.guided and not acting.sent_since_start(self, place, send):
+            anew = asked_anew(self.incident, send.message)
+        asking.facts(self, place, anew=anew)
         left_open = asking.checklist(self, place)
         acting.act(self, place)
         script = self.answers.steps.get(place.step.id) if self.answers else None

@@ -105,7 +105,7 @@ def keyboard(at_desk: Desk) -> Keyboard | None:
         return PlainKeyboard(at_desk.talk, at_desk.now)
     from crisisctl.cli.prompts import TerminalKeyboard
 
-    return TerminalKeyboard(at_desk.now)
+    return TerminalKeyboard(at_desk.now, at_desk.talk)
 
 
 @contextmanager

@@ -263,9 +263,23 @@ def _closed(incident: Incident, entry: ev.Entry, event: ev.IncidentClosed) -> No
     incident.status = "closed"
 
 
+_OVER: tuple[Milestone, ...] = ("mitigated", "resolved")
+
+
 def _reopened(incident: Incident, entry: ev.Entry, event: ev.IncidentReopened) -> None:
+    """It broke again: what was found while resolving it no longer holds."""
     incident.status = "open"
-    incident.milestones.pop("resolved", None)
+    for milestone in _OVER:
+        incident.milestones.pop(milestone, None)
+    for plan in incident.plans.values():
+        for step in plan.stages.get("resolve", ()):
+            incident.steps.pop((plan.playbook, step.id), None)
+            for name in step.ask:
+                known = incident.known(name)
+                if known is not None:
+                    incident.facts[name] = Known(
+                        known.value, "retracted", "reopened", known.at, entry.seq, entry.by
+                    )
 
 
 _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {

@@ -86,6 +86,8 @@ class Fact(Model, frozen=True, kw_only=True):
     """An expression over other facts instead of a question."""
     workspace: str = ""
     """Where `crisisctl.yaml` answers it, such as `brand.name`."""
+    ahead: bool = False
+    """A time still to come: a time of day means its next occurrence, the past is refused."""
     milestone: Milestone | None = None
     """The milestone whose time this fact is."""
     promise: Promise | None = None

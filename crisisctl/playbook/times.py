@@ -17,6 +17,7 @@ class BadValue(CrisisError):
 
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=3660)
 _YEARS = range(1970, 3000)
 """Monitoring tools write year 1 for "not yet"; a year 20266 is a slip of the finger."""
@@ -33,11 +34,12 @@ _AS_SHOWN = r"(?a) (?:[A-Z]{2,5} )?\(UTC(?:([+-])(\d{1,2})(?::(\d\d))?)?\)$"
 _CLOCK = r"(?a)\d{1,2}:\d\d(?::\d\d)?"
 
 
-def parse_time(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+def parse_time(text: str, *, now: datetime, zone: tzinfo, ahead: bool = False) -> datetime:
     """Read a moment: ISO 8601, a clock time, an offset from now such as -15m, or "now".
 
     A clock time means its latest occurrence that is at most one hour ahead:
-    people tell what has happened, or what happens very soon.
+    people tell what has happened, or what happens very soon. With `ahead` it
+    means the next one.
     """
     bare = text.strip().replace("\u2212", "-")
     if bare.casefold() == "now":
@@ -45,7 +47,8 @@ def parse_time(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     if bare[:1] in ("+", "-"):
         return _from_now(text, bare, now)
     if re.fullmatch(_CLOCK, bare):
-        return _latest(text, bare, now=now, zone=zone)
+        reach = _DAY if ahead else _HOUR
+        return _latest(text, bare, limit=now.astimezone(UTC) + reach, zone=zone)
     found = re.fullmatch(_ISO, re.sub(_AS_SHOWN, _iso_offset, bare))
     if not found:
         raise BadValue(f"{quoted(text)} is not a time: {_time_hint(bare)}")
@@ -68,9 +71,8 @@ def _from_now(text: str, bare: str, now: datetime) -> datetime:
     return now.astimezone(UTC) + (away if bare[0] == "+" else -away)
 
 
-def _latest(text: str, bare: str, *, now: datetime, zone: tzinfo) -> datetime:
+def _latest(text: str, bare: str, *, limit: datetime, zone: tzinfo) -> datetime:
     at = _clock_of(text, bare)
-    limit = now.astimezone(UTC) + _HOUR
     day = limit.astimezone(zone).date()
     while True:
         local = datetime.combine(day, at)

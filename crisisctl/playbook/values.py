@@ -127,7 +127,8 @@ def _phone(raw: object, _: _Asked) -> str:
 
 
 def _time(raw: object, asked: _Asked) -> datetime:
-    return parse_time(_typed(raw, "a time"), now=asked.now, zone=asked.zone)
+    typed = _typed(raw, "a time")
+    return parse_time(typed, now=asked.now, zone=asked.zone, ahead=asked.spec.ahead)
 
 
 def _duration(raw: object, _: _Asked) -> timedelta:

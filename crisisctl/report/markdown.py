@@ -148,6 +148,10 @@ def _decisions(report: PostMortem) -> Iterator[str]:
         yield f"- Chosen: {plain(option.title if option else taken.option)}"
         yield f"- Because: {plain(taken.because) or 'no reason was given'}"
         yield f"- By {plain(taken.by)}, {_at(report, taken.at)}"
+        for later in report.decisions:
+            if later.fact == taken.fact and later.at > taken.at:
+                yield f"- **Replaced** {_at(report, later.at)}"
+                break
         others = step.decide.options if step and step.decide else {}
         for key, other in others.items():
             if key != taken.option:

@@ -64,6 +64,8 @@ def _happened(entry: ev.Entry) -> datetime:
 
 
 def _is_routine(incident: Incident, event: ev.Event) -> bool:
+    if isinstance(event, ev.MilestoneReached):  # a later word corrected it
+        return incident.milestones.get(event.milestone) != event.at
     if isinstance(event, ev.FactRecorded):
         spec = incident.spec(event.fact)  # its milestone has a line of its own
         return spec is not None and bool(spec.workspace or spec.milestone)
@@ -137,7 +139,9 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.StepSkipped: lambda t, e: f"Skipped: {t.step(e.playbook, e.step)}, because {e.because}",
     ev.DecisionTaken: _Telling.decision,
     ev.FactRecorded: _Telling.fact,
-    ev.FactRetracted: lambda _, e: f"Retracted {e.fact}, because {e.because}",
+    ev.FactRetracted: lambda _, e: (
+        f"Retracted {e.fact}{f', because {e.because}' * bool(e.because)}"
+    ),
     ev.MilestoneReached: lambda _, e: f"Milestone: {e.milestone}",
     ev.MessageApproved: lambda _, e: f'Approved {len(e.texts)} texts of "{e.message}"',
     ev.MessageSent: _Telling.sent,

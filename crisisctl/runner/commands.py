@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crisisctl.deadlines import deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
-from crisisctl.playbook.model import SEVERITIES, Fact, Playbook, Severity
+from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
 from crisisctl.playbook.values import Value
 from crisisctl.runner.place import Place
 from crisisctl.text import did_you_mean, listed
+
+A_MOMENT = timedelta(minutes=2)
+"""How far two clocks may differ before a time counts as still to come."""
+_ORDER: tuple[tuple[Milestone, Milestone], ...] = (
+    ("started", "detected"),
+    ("started", "mitigated"),
+    ("mitigated", "resolved"),
+)
 
 
 def declare(
@@ -56,6 +64,31 @@ def answer(
     if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:
         found.append(ev.MilestoneReached(dates, value))
     return found + _severity_from(incident, name, str(plain))
+
+
+def implausible(spec: Fact, value: Value, *, now: datetime) -> str:
+    """Why a time cannot be right at `now`, in words; empty when it can.
+
+    Only what a person types is held against the clock: a replay and an example
+    tell another day's story.
+    """
+    if not isinstance(value, datetime):
+        return ""
+    if spec.ahead and value <= now:
+        return "that moment is past: give one that is still to come, such as +30m"
+    if spec.milestone and value > now + A_MOMENT:
+        return "that moment is still to come: give the time when it happened"
+    return ""
+
+
+def out_of_order(incident: Incident) -> list[str]:
+    """Milestones that stand before what must have come first."""
+    times = incident.milestones
+    return [
+        f"{later} is before {earlier}: correct one of them"
+        for earlier, later in _ORDER
+        if earlier in times and later in times and times[later] < times[earlier]
+    ]
 
 
 def retract(incident: Incident, name: str, *, because: str) -> list[ev.Event]:

@@ -82,7 +82,8 @@ def questions(incident: Incident, place: Place, *, anew: int | None = None) -> l
 
     What is known already is not asked a second time, unless the operator came
     back to the step; what was suspected is asked again, to be confirmed.
-    With `anew`, everything that was recorded before that event is asked again.
+    With `anew`, everything that was recorded before that event is asked again,
+    but for the workspace's facts: those do not change in a night.
     """
     state = incident.steps.get(place.key)
     again = anew is not None or (state is not None and state.again)
@@ -91,6 +92,7 @@ def questions(incident: Incident, place: Place, *, anew: int | None = None) -> l
         name
         for name in dict.fromkeys(place.step.ask)
         if _to_ask(incident, name, since=since, again=again)
+        and not (anew is not None and _settled(incident, name))
     ]
 
 
@@ -98,6 +100,11 @@ def asked_anew(incident: Incident, message: str) -> int | None:
     """For `questions`: a message that goes out once more may not repeat stale answers."""
     before = any(sent.event.message == message for sent in incident.sent)
     return incident.seq + 1 if before else None
+
+
+def _settled(incident: Incident, name: str) -> bool:
+    spec = incident.spec(name)
+    return spec is not None and bool(spec.workspace) and incident.known(name) is not None
 
 
 def _to_ask(incident: Incident, name: str, *, since: int, again: bool) -> bool:
