@@ -13,6 +13,10 @@ def main() -> None:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
+    except KeyboardInterrupt:  # before anything was begun: no command has seen it
+        if sys.stderr is not None:
+            sys.stderr.write("interrupted\n")
+        sys.exit(130)
     except OSError as error:
         from crisisctl.cli.door import lost
 

@@ -106,7 +106,8 @@ class Terminal:
         row = self.screen.cursor.y
         asked = "".join(lines[starts[-1] : max(row, starts[-1]) + 1])
         # once a line is answered, the cursor stands at the edge below it
-        at_it = row >= starts[-1] and self.screen.cursor.x >= 2
+        full = row > starts[-1] and len(lines[row - 1]) >= self.screen.columns - 1
+        at_it = row >= starts[-1] and (self.screen.cursor.x >= 2 or full)
         return asked if any(mark in asked for mark in ASKING) or at_it else ""
 
     def next_prompt(self, answered: int) -> bool:

@@ -516,14 +516,14 @@ def test_no_message_states_the_alert_until_a_person_confirms_it(
     crisis("start", "outage", "-l", "en", "--from", alert_file(folder), *SET, *more, "--no-input")
 
     before = crisis("message", "show", "holding", "--channel", "email", "--locale", "en")
-    crisis("fact", "started_at", NS_TIME)
+    crisis("fact", "started_at", "2026-01-02T20:04Z")
     after = crisis("message", "show", "holding", "--channel", "email", "--locale", "en")
 
     assert before.exit != 0
     assert "started_at" in before.stderr
     assert before.stdout == ""
     assert after.exit == 0
-    assert "20:04" in after.stdout
+    assert "2 Jan" in after.stdout
 
 
 def test_what_is_typed_wins_over_the_alert(crisis: Crisis, folder: Path) -> None:

@@ -12,10 +12,12 @@ from terminal import PROGRAM, world
 from crisisctl.incident import events as ev
 
 
-def beside(folder: Path, *words: str, operator: str = "jo") -> subprocess.Popen[str]:
+def beside(
+    folder: Path, *words: str, operator: str = "jo", program: str = str(PROGRAM)
+) -> subprocess.Popen[str]:
     """Another operator's command, started and not waited for."""
     return subprocess.Popen(
-        [str(PROGRAM), *words],
+        [program, *words],
         cwd=folder / "shop",
         env=world(folder / "home", CRISISCTL_OPERATOR=operator),
         stdin=subprocess.DEVNULL,
@@ -145,10 +147,11 @@ def test_notes_of_two_operators_at_once_are_all_kept(tmp_path: Path) -> None:
         capture_output=True,
         check=False,
     )
-    for number in range(8):
-        both = [beside(tmp_path, "note", f"{who} {number}", operator=who) for who in ("jo", "li")]
-        for process in both:
-            said(process)
+    loop = 'for n in 0 1 2 3 4 5 6 7; do crisisctl note "$CRISISCTL_OPERATOR $n" || exit; done'
+
+    both = [beside(tmp_path, "-c", loop, operator=who, program="/bin/sh") for who in ("jo", "li")]
+    for process in both:
+        said(process)
 
     noted = [e.text for e in events(tmp_path) if isinstance(e, ev.NoteAdded)]
     assert sorted(noted) == sorted(f"{who} {n}" for who in ("jo", "li") for n in range(8))

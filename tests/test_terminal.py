@@ -341,6 +341,16 @@ def test_deadline_cuts_in_while_a_prompt_waits_and_keeps_what_was_typed(tmp_path
     assert ev.FactRecorded("shop", "Kestrel", "confirmed", "ana") in events(tmp_path)
 
 
+def test_deadline_calls_between_two_lines_on_a_dumb_terminal(tmp_path: Path) -> None:
+    small(tmp_path / "shop", deadlines=FIRST_WORD.replace("SOON", "1s"))
+    with started(tmp_path, TERM="dumb") as terminal:
+        terminal.expect_on_screen("Write it now? (y/n) [y]")
+        terminal.press("n", "enter")
+        terminal.expect_on_screen("? Number [1]")
+
+    assert ev.NoteAdded("Put off: First word", "deadline") in events(tmp_path)
+
+
 def test_deadline_that_cuts_in_leads_to_its_message_and_back(tmp_path: Path) -> None:
     small(tmp_path / "shop", deadlines=FIRST_WORD.replace("SOON", "301s"))
     with started(tmp_path) as terminal:

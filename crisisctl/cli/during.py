@@ -169,14 +169,15 @@ def timeline(id: str | None, *, json: bool) -> None:
 def list_incidents(*, all_: bool, drill: bool, json: bool) -> None:
     """The incidents, newest first."""
     at = desk()
-    heads = at.journal(drill=drill).heads(
-        status=None if all_ else ("open", "resolved"), limit=None if all_ else NEWEST
-    )
+    heads = at.journal(drill=drill).heads(status=None if all_ else ("open", "resolved"))
     if json:
         print_json(at, {"incidents": [_row(head) for head in heads]})
         return
-    rows = [[h.incident, h.severity or "-", h.status, h.stage or "-", h.title] for h in heads]
+    shown = heads if all_ else heads[:NEWEST]
+    rows = [[h.incident, h.severity or "-", h.status, h.stage or "-", h.title] for h in shown]
     at.out.table(rows, ["incident", "severity", "status", "stage", "title"])
+    if len(heads) > len(shown):
+        at.out.line(f"{len(heads) - len(shown)} more: crisisctl list --all", "dim")
     if not rows:
         at.out.line("No drill." if drill else "No incident.")
 

@@ -8,7 +8,7 @@ is kept as `Unknown`, so that the timeline still shows that something happened.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -268,6 +268,7 @@ class _Loose(msgspec.Struct, frozen=True):
     event: dict[str, msgspec.Raw]
 
 
+_KINDS = {str(kind.__struct_config__.tag) for kind in get_args(Event)}
 _decoder = msgspec.json.Decoder(Entry)
 _encoder = msgspec.json.Encoder()
 
@@ -294,4 +295,10 @@ def decode(body: bytes) -> Entry:
     except msgspec.ValidationError:
         loose = msgspec.json.decode(body, type=_Loose)
         tag = msgspec.json.decode(loose.event["type"], type=str)
+        if tag in _KINDS:  # leaving out what it says would change what the incident is
+            raise CrisisError(
+                f"event {loose.seq} ({tag}) is written in a form that this version does not know",
+                hint="a newer crisisctl wrote it: use that one",
+                code=1,
+            ) from None
         return Entry(loose.seq, loose.occurred_at, loose.recorded_at, loose.by, Unknown(tag))
