@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Planner:
 
     plan: Plan
     crashes: set[int] = field(default_factory=set)
-    wake: None = None
+    wake: datetime | None = None
     asked: int = 0
     walk: Walk | None = None
     later: set[str] = field(default_factory=set)

@@ -118,8 +118,9 @@ def test_wrong_number_on_a_dumb_terminal_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_ascii_terminal_gets_nothing_but_ascii(tmp_path: Path) -> None:
-    ascii_only = {"LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    with started(tmp_path, **ascii_only) as terminal:
+    with started(
+        tmp_path, LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    ) as terminal:
         walk_by_numbers(terminal)
 
     assert terminal.raw.isascii()

@@ -72,6 +72,8 @@ def _where(incident: Incident) -> Where | None:
 
 
 def _next_command(incident: Incident) -> str:
-    if incident.status == "closed":
+    here = _where(incident)
+    at_end = here is not None and here.done and here.stage == STAGES[-1] and here.number == here.of
+    if incident.status == "closed" or at_end:
         return f"crisisctl report {incident.id}"
     return f"crisisctl resume {incident.id}"
