@@ -195,7 +195,7 @@ def read_pack(walk: Walk, pack: Pack) -> None:
         chosen = walk.asked().choose("In which language?", [Option(loc, loc) for loc in found])
     for shown in pack.texts:
         if shown.locale == chosen:
-            cards.text(walk.desk.talk, shown)
+            cards.to_read(walk.desk.talk, shown)
 
 
 def _chosen(walk: Walk, place: Place) -> tuple[str, str]:
@@ -241,7 +241,7 @@ def _approved(walk: Walk, pack: Pack) -> Pack | None:
 def _reviewed(walk: Walk, pack: Pack) -> Pack | None:
     cards.matrix(walk.desk.talk, pack)
     if pack.texts:
-        cards.text(walk.desk.talk, _first(pack))
+        cards.to_read(walk.desk.talk, _first(pack))
     while True:
         fitting = pack.without(pack.too_long)
         words = f"Approve these {len(fitting.texts)} texts and write them out"

@@ -141,6 +141,16 @@ def text(screen: Screen, shown: Text) -> None:
     screen.line()
 
 
+def to_read(screen: Screen, shown: Text) -> None:
+    """One text wrapped, to be read before it is approved."""
+    screen.line(f"{shown.channel} · {shown.locale}", "title")
+    if shown.heading:
+        screen.block(shown.heading, "bold")
+        screen.line()
+    screen.block(shown.body)
+    screen.line()
+
+
 def happened(screen: Screen, text: str, by: str, at: datetime, now: datetime) -> None:
     """What somebody else recorded meanwhile."""
     screen.block(f"{by}, {ago(now - at)}: {text}", "warn", "  ")
