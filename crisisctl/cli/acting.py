@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
     from crisisctl.incident.fold import Incident
 
+MANY = 3
+"""Texts shown one below the other; of more, the operator chooses."""
 LOCALES = "locales"
 """The fact that says in which languages messages are written."""
 
@@ -193,9 +195,18 @@ def read_pack(walk: Walk, pack: Pack) -> None:
     chosen = found[0]
     if len(found) > 1:
         chosen = walk.asked().choose("In which language?", [Option(loc, loc) for loc in found])
-    for shown in pack.texts:
-        if shown.locale == chosen:
-            cards.to_read(walk.desk.talk, shown)
+    texts = [shown for shown in pack.texts if shown.locale == chosen]
+    while len(texts) > MANY:  # more than a screen holds: one channel after the other
+        options = [Option(shown.channel, shown.channel) for shown in texts]
+        options.append(Option("", "Enough read"))
+        channel = walk.asked().choose("On which channel?", options)
+        if not channel:
+            return
+        for shown in texts:
+            if shown.channel == channel:
+                cards.to_read(walk.desk.talk, shown)
+    for shown in texts:
+        cards.to_read(walk.desk.talk, shown)
 
 
 def _chosen(walk: Walk, place: Place) -> tuple[str, str]:
