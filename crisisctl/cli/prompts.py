@@ -23,6 +23,7 @@ from crisisctl.text import safe, wrap
 LONG_LIST = 8
 """From this many options on, typing narrows the list down."""
 
+_TOLD_TO_END = (signal.SIGTERM, signal.SIGINT)
 _LEFT, _WOKEN = object(), object()
 _PLAIN = Style([("qmark", "bold"), ("question", "bold"), ("answer", ""), ("highlighted", "bold")])
 
@@ -93,11 +94,15 @@ class TerminalKeyboard:
         application.key_bindings = merge_key_bindings(
             [binding for binding in (application.key_bindings, _leaving(application)) if binding]
         )
-        before = signal.getsignal(signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in _TOLD_TO_END}
         try:
-            answer = application.run(pre_run=lambda: self._set_alarms(application))
+            # its own way with SIGINT imports ctypes, a quarter of typer's start-up
+            answer = application.run(
+                pre_run=lambda: self._set_alarms(application), handle_sigint=False
+            )
         finally:
-            signal.signal(signal.SIGTERM, before)  # asyncio takes its handlers with it
+            for number, handler in before.items():  # asyncio takes its handlers with it
+                signal.signal(number, handler)
         if answer is _LEFT:
             raise Back
         if isinstance(answer, tuple) and answer and answer[0] is _WOKEN:
@@ -107,7 +112,8 @@ class TerminalKeyboard:
     def _set_alarms(self, application: Application[Any]) -> None:
         # told to end while it waits, it must restore the terminal first
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, lambda: _end(application, KeyboardInterrupt))
+        for number in _TOLD_TO_END:
+            loop.add_signal_handler(number, lambda: _end(application, KeyboardInterrupt))
         wake = self.wake
         if wake is None:
             return
