@@ -19,6 +19,7 @@ from crisisctl.playbook.model import (
     Send,
     Step,
 )
+from crisisctl.runner.place import Place, open_steps
 
 ID = "outage-2026-11-27"
 BEGAN = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
@@ -162,3 +163,9 @@ def a_sent(message: str = "holding", **changes: Any) -> ev.MessageSent:
     """A message that went out to customers by e-mail in English."""
     text = ev.SentText("email", "en", "0" * 64, f"/outbox/{message}/email.en.txt")
     return ev.MessageSent(**{"message": message, "to": "customers", "texts": (text,), **changes})
+
+
+def place_of(incident: Incident, playbook: str, id: str, *, now: datetime) -> Place | None:
+    """Where an open step stands, or None when it does not apply."""
+    places = (place for place in open_steps(incident, now=now) if place.playbook == playbook)
+    return next((place for place in places if place.step.id == id), None)

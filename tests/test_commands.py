@@ -6,14 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from makers import BEGAN, ID, Happened, a_playbook, a_sent, a_step, an_incident, minute
+from makers import BEGAN, ID, Happened, a_playbook, a_sent, a_step, an_incident, minute, place_of
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import Answer, Impact
 from crisisctl.runner import commands
-from crisisctl.runner.place import Place, place_of
+from crisisctl.runner.place import Place
 
 LOOK = Place("outage", "assess", a_step(), 1, 1)
 

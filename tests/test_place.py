@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import BEGAN, Happened, a_plan, a_playbook, a_sent, a_step, an_incident, minute
+from makers import (
+    BEGAN,
+    Happened,
+    a_plan,
+    a_playbook,
+    a_sent,
+    a_step,
+    an_incident,
+    minute,
+    place_of,
+)
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, apply
@@ -15,7 +25,6 @@ from crisisctl.runner.place import (
     next_place,
     open_steps,
     place_before,
-    place_of,
     questions,
 )
 

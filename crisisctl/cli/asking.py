@@ -43,7 +43,7 @@ def facts(walk: Walk, place: Place, *, anew: int | None = None) -> None:
         answered = _beforehand(walk, name)
         if answered is not None:
             value, status, source = answered
-        elif walk.answers is not None and walk.incident.spec(name).optional:  # type: ignore[union-attr]
+        elif walk.answers is not None and commands.known_fact(walk.incident, name).optional:
             continue
         else:
             found = ask(walk, name)

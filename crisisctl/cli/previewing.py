@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, desk, local_zone
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.telling import pack_json
+from crisisctl.cli.telling import pack_json, print_pack
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
@@ -65,12 +64,7 @@ def preview(
     if json:
         print_json(at, {"playbook": playbook, **pack_json(pack)})
         return
-    if not channels and not locales:
-        cards.matrix(at.out, pack)
-        at.out.block("Read the texts with --locale or --channel.", "dim")
-        return
-    for text in pack.texts:
-        cards.text(at.out, text)
+    print_pack(at, pack, narrowed_down=bool(channels or locales))
 
 
 def _answers(

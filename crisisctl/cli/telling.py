@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from crisisctl.cli import acting, asking, cards
-from crisisctl.cli.desk import desk, refuse_closed, zone
+from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.keyboard import Back
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.walk import Moved, Walk
@@ -47,9 +47,14 @@ def show(
         view = View(zone(incident))
         print_json(at, {**view.head(incident), **pack_json(pack)})
         return
-    if not channels and not locales:
+    print_pack(at, pack, narrowed_down=bool(channels or locales))
+
+
+def print_pack(at: Desk, pack: Pack, *, narrowed_down: bool) -> None:
+    """The texts that were asked for; without a choice, how long each of them is."""
+    if not narrowed_down:
         cards.matrix(at.out, pack)
-        at.out.block("Read them with --locale or --channel.", "dim")
+        at.out.block("Read the texts with --locale or --channel.", "dim")
         return
     for shown in pack.texts:
         cards.text(at.out, shown)

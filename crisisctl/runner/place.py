@@ -59,13 +59,6 @@ def place_before(incident: Incident, place: Place, *, now: datetime) -> Place | 
     return before
 
 
-def place_of(incident: Incident, playbook: str, id: str, *, now: datetime) -> Place | None:
-    """Where a step stands, or None when it does not apply."""
-    plan = incident.plans[playbook]
-    places = (place for stage in STAGES for place in _places(incident, plan, stage, now))
-    return next((place for place in places if place.step.id == id), None)
-
-
 def open_steps(incident: Incident, *, now: datetime) -> list[Place]:
     """Every step that applies and is neither done nor skipped."""
     return [
