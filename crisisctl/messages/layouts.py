@@ -13,7 +13,7 @@ from jinja2.filters import FILTERS
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages.formats import NotPlain
-from crisisctl.messages.sandbox import BadTemplate, Language, compiled, environment, where
+from crisisctl.messages.sandbox import BadTemplate, Language, compiled, environment, line_of
 from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
 
@@ -48,13 +48,13 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except (UnicodeDecodeError, OSError) as error:
-        raise BadTemplate(f"{path}: {error}") from error
+        raise BadTemplate(str(error), path) from error
     template = _layout(path, text)
     context = template.new_context(_names(page))
     try:
         return template.environment.concat(template.root_render_func(context))
     except (TemplateError, TypeError, ValueError, ArithmeticError, NotPlain) as error:
-        raise BadTemplate(f"{where(error, template, path)}: {error}", code=1) from error
+        raise BadTemplate(str(error), path, line_of(error, template, path), code=1) from error
 
 
 @lru_cache(maxsize=32)

@@ -148,10 +148,10 @@ def _heading(template: MessageTemplate, channel: Channel, names: Mapping[str, ob
 
 def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
     if block not in template.blocks:
-        raise BadTemplate(f'{template.path}: there is no block "{block}"', hint="add it")
+        raise BadTemplate(f'there is no block "{block}"', template.path, hint="add it")
     text = _tidied(block, template.render(block, names))
     if not text:
-        raise BadTemplate(f'{template.path}: the block "{block}" says nothing', code=1)
+        raise BadTemplate(f'the block "{block}" says nothing', template.path, code=1)
     return text
 
 

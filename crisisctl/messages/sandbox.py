@@ -32,7 +32,25 @@ _LOOP = frozenset({"index", "first", "last"})
 
 
 class BadTemplate(CrisisError):
-    """A template that cannot be used, with its file and line."""
+    """A template that cannot be used: what is wrong, in which file and line (0: unknown)."""
+
+    def __init__(
+        self, what: str, path: Path, line: int = 0, *, hint: str = "", code: int = 2
+    ) -> None:
+        place = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{place}: {what}", hint=hint, code=code)
+        self.what = what
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something in a template that may not stand there."""
+
+    line: int
+    text: str
+    syntax: bool = False
+    """Whether Jinja itself cannot read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +74,46 @@ def environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
     return made
 
 
+def examined(
+    made: ImmutableSandboxedEnvironment, text: str, language: Language
+) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
+    """The tree of a template and all that is not allowed in it. Nothing is compiled or run."""
+    try:
+        tree = made.parse(text)
+    except RecursionError:
+        return None, (Refusal(1, "nested too deep"),)
+    except TemplateSyntaxError as error:
+        return None, (Refusal(error.lineno, error.message or "cannot be read", syntax=True),)
+    except (ValueError, OverflowError):  # thousands of digits
+        return None, (Refusal(1, "it holds a number that is too large", syntax=True),)
+    found = [*_refusals(tree, language, frozenset(made.filters)), *_refused_calls(tree)]
+    return tree, tuple(found)
+
+
 def compiled(
     made: ImmutableSandboxedEnvironment, text: str, path: Path, language: Language
 ) -> tuple[Template, nodes.Template]:
     """The template and its tree. Raises `BadTemplate` with the line of what is not allowed."""
+    tree, refusals = examined(made, text, language)
+    if tree is None or refusals:
+        raise BadTemplate(refusals[0].text, path, refusals[0].line)
     try:
-        tree = made.parse(text, filename=str(path))
-        _check(tree, path, language, frozenset(made.filters))
         code = made.compile(tree, name=path.name, filename=str(path))
     except RecursionError as error:
-        raise BadTemplate(f"{path}:1: nested too deep") from error
+        raise BadTemplate("nested too deep", path, 1) from error
     except TemplateSyntaxError as error:
-        raise BadTemplate(f"{path}:{error.lineno}: {error.message}") from error
+        raise BadTemplate(error.message or "cannot be read", path, error.lineno) from error
     return Template.from_code(made, code, made.make_globals(None)), tree
 
 
-def where(error: BaseException, template: Template, path: Path) -> str:
-    """The file, and the line of it in which the error came up if that is known."""
+def line_of(error: BaseException, template: Template, path: Path) -> int:
+    """The line of the template in which the error came up; 0 if that is not known."""
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):
             line = template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
-    return f"{path}:{line}" if line else str(path)
+    return line
 
 
 def concat(parts: Iterable[str]) -> str:
@@ -127,18 +162,22 @@ _FILTERS: dict[str, Callable[..., str]] = {
 }
 
 
-def _check(tree: nodes.Template, path: Path, language: Language, filters: frozenset[str]) -> None:
+def _refusals(
+    tree: nodes.Template, language: Language, filters: frozenset[str]
+) -> Iterator[Refusal]:
     left: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
     while left:
         node, depth, loops = left.pop()
-        refused = "nested too deep" if depth > DEEPEST else _refused(node, language, loops)
+        if depth > DEEPEST:
+            yield Refusal(node.lineno or 1, "nested too deep")
+            return
+        refused = _refused(node, language, loops)
         if isinstance(node, nodes.Filter) and node.name not in filters:
             refused = f'the filter "{node.name}" is not known'
         if refused:
-            raise BadTemplate(f"{path}:{node.lineno or 1}: {refused}")
+            yield Refusal(node.lineno or 1, refused)
         inside = loops + isinstance(node, nodes.For)
         left += reversed([(child, depth + 1, inside) for child in node.iter_child_nodes()])
-    _check_calls(tree, path)
 
 
 def _refused(node: nodes.Node, language: Language, loops: int) -> str:
@@ -188,17 +227,16 @@ def _refused_call(node: nodes.Call) -> str:
     return "only blocks of this file can be called, as {{ self.name() }}"
 
 
-def _check_calls(tree: nodes.Template, path: Path) -> None:
+def _refused_calls(tree: nodes.Template) -> Iterator[Refusal]:
     blocks = {block.name: block for block in tree.find_all(nodes.Block)}
     calls = {name: list(_called(block)) for name, block in blocks.items()}
     known: dict[str, int] = {}
     for name, block in blocks.items():
         for called, line in calls[name]:
             if called not in blocks:
-                raise BadTemplate(f'{path}:{line}: there is no block "{called}"')
+                yield Refusal(line, f'there is no block "{called}"')
         if _rendered(name, calls, known) > MOST_CALLS:
-            what = f'the block "{name}" calls itself, or too many others'
-            raise BadTemplate(f"{path}:{block.lineno}: {what}")
+            yield Refusal(block.lineno, f'the block "{name}" calls itself, or too many others')
 
 
 def _called(block: nodes.Block) -> Iterator[tuple[str, int]]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Template, meta
+from jinja2 import Template, meta, nodes
 from jinja2.exceptions import TemplateError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages import formats
-from crisisctl.messages.sandbox import BadTemplate, Language, compiled, environment, where
+from crisisctl.messages.sandbox import (
+    BadTemplate,
+    Language,
+    compiled,
+    environment,
+    line_of,
+)
 from crisisctl.playbook.values import BadValue
 from crisisctl.text import escaped
 from crisisctl.workspace import Workspace, locales_of
@@ -41,9 +48,11 @@ _MESSAGE = Language(
 class MissingFact(BadTemplate):
     """A message states a fact that is not confirmed; `fact` is its name."""
 
-    def __init__(self, fact: str, where: str) -> None:
-        text = f'the message needs the fact "{fact}", which is not confirmed ({where})'
-        super().__init__(text, hint=f"`crisisctl fact {fact} VALUE` records it")
+    def __init__(self, fact: str, block: str, path: Path, line: int) -> None:
+        hint = f"`crisisctl fact {fact} VALUE` records it"
+        super().__init__(f'the fact "{fact}" is not confirmed', path, line, hint=hint)
+        place = f'{path}:{line}, block "{block}"' if line else f'{path}, block "{block}"'
+        self.message = f'the message needs the fact "{fact}", which is not confirmed ({place})'
         self.fact = fact
 
 
@@ -70,25 +79,26 @@ class MessageTemplate:
         except UndefinedError as error:
             raise self._unknown(block, error) from error
         except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-            raise self._bad(block, str(error), self._where(error)) from error
+            raise self._bad(block, str(error), self._line(error)) from error
         except (formats.NotPlain, BadValue) as error:
-            raise self._bad(block, error.message, self._where(error)) from error
+            raise self._bad(block, error.message, self._line(error)) from error
         if hidden := _CONTROL.search(text):
             what = f"it holds the control character {escaped(hidden[0])}"
-            raise self._bad(block, what, str(self.path))
+            raise self._bad(block, what)
         return text
 
-    def _where(self, error: BaseException) -> str:
-        return where(error, self.template, self.path)
+    def _line(self, error: BaseException) -> int:
+        return line_of(error, self.template, self.path)
 
     def _unknown(self, block: str, error: UndefinedError) -> BadTemplate:
         name = _UNDEFINED.search(str(error))
         if name is None or name[1] not in self.names:
-            return self._bad(block, str(error), self._where(error))
-        return MissingFact(name[1], f'{self._where(error)}, block "{block}"')
+            return self._bad(block, str(error), self._line(error))
+        return MissingFact(name[1], block, self.path, self._line(error))
 
-    def _bad(self, block: str, what: str, place: str) -> BadTemplate:
-        return BadTemplate(f'{place}: the block "{block}" cannot be rendered: {what}', code=1)
+    def _bad(self, block: str, what: str, line: int = 0) -> BadTemplate:
+        words = f'the block "{block}" cannot be rendered: {what}'
+        return BadTemplate(words, self.path, line, code=1)
 
 
 def find_template(
@@ -107,19 +117,34 @@ def find_template(
             hint=f"it exists in: {have}",
         )
     if path.stat().st_size > LARGEST:
-        raise BadTemplate(f"{path}: larger than {LARGEST // 1024} KiB")
-    return _compiled(path, path.read_bytes(), locale, zone)
+        raise BadTemplate(f"larger than {LARGEST // 1024} KiB", path)
+    return _read(path, path.read_bytes(), locale, zone)
 
 
 @lru_cache(maxsize=256)
-def _compiled(path: Path, source: bytes, locale: str, zone: tzinfo) -> MessageTemplate:
+def _read(path: Path, source: bytes, locale: str, zone: tzinfo) -> MessageTemplate:
     try:
         text = source.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadTemplate(f"{path}: not UTF-8 text (byte {error.start})") from error
-    made = environment(escape=False)
+        raise BadTemplate(f"not UTF-8 text (byte {error.start})", path) from error
+    return template_of(text, path, locale, zone)
+
+
+def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemplate:
+    """The template that a text makes. Raises `BadTemplate` if it is not harmless."""
+    made = _environment(locale, zone)
     made.finalize = lambda value: formats.plain(value, locale, zone)
-    made.filters |= formats.filters(locale, zone)
     template, tree = compiled(made, text, path, _MESSAGE)
     names = frozenset(meta.find_undeclared_variables(tree) - {"self", "loop"})
     return MessageTemplate(path, locale, template, names)
+
+
+def examined_text(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
+    """The tree of a message template and all that may not stand in it; nothing is run."""
+    return examined(_environment("en", UTC), text, _MESSAGE)
+
+
+def _environment(locale: str, zone: tzinfo) -> ImmutableSandboxedEnvironment:
+    made = environment(escape=False)
+    made.filters |= formats.filters(locale, zone)
+    return made
