@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Template
+from jinja2 import Template, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.filters import FILTERS
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages.formats import NotPlain
-from crisisctl.messages.sandbox import BadTemplate, Language, compiled, environment, line_of
+from crisisctl.messages.sandbox import (
+    BadTemplate,
+    Language,
+    Refusal,
+    compiled,
+    environment,
+    examined,
+    line_of,
+)
 from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
 
@@ -60,11 +69,21 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
 @lru_cache(maxsize=32)
 def _layout(path: Path, text: str) -> Template:
     # escaping is on for every layout: jinja's own choice by file name would miss ".html.j2"
-    made = environment(escape=True)
+    made = _environment()
     made.finalize = _words
+    return compiled(made, text, path, _PAGE)[0]
+
+
+def examined_layout(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
+    """The tree of a layout and all that may not stand in it; nothing is run."""
+    return examined(_environment(), text, _PAGE)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    made = environment(escape=True)
     made.filters["urlize"] = FILTERS["urlize"]
     made.policies["urlize.rel"] = "noopener"
-    return compiled(made, text, path, _PAGE)[0]
+    return made
 
 
 def _words(value: object) -> str:

@@ -18,8 +18,10 @@ from crisisctl.messages import formats
 from crisisctl.messages.sandbox import (
     BadTemplate,
     Language,
+    Refusal,
     compiled,
     environment,
+    examined,
     line_of,
 )
 from crisisctl.playbook.values import BadValue
