@@ -30,6 +30,11 @@ MILESTONES: tuple[Milestone, ...] = (
     "resolved",
 )
 
+MessageKind = Literal[
+    "holding", "update", "resolution", "apology", "notice", "brief", "report", "reply"
+]
+"""What a message is for; it decides what the message must say."""
+
 FactType = Literal[
     "text",
     "url",
@@ -146,6 +151,8 @@ class Send(Model, frozen=True, kw_only=True):
     message: str
     channels: tuple[str, ...]
     to: str = "customers"
+    kind: MessageKind | None = None
+    """What it is for, which decides what it must say; left out, its name tells."""
 
 
 class Run(Model, frozen=True, kw_only=True):

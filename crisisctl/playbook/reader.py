@@ -23,6 +23,10 @@ _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\
 _TAG_DIRECTIVE = re.compile(r"%TAG(?<![^\r\n]%TAG)")
 
 
+class TooLarge(CrisisError):
+    """An ordinary file, but larger than a file of ours can be."""
+
+
 def read_file(path: pathlib.Path) -> Document:
     """Read a file, which must be an ordinary one of at most 1 MiB."""
     return read_bytes(file_bytes(path))
@@ -46,7 +50,7 @@ def file_bytes(path: pathlib.Path) -> bytes:
     except ValueError:
         raise CrisisError(f"{str(path)!r} cannot be the name of a file") from None
     if len(data) > MAX_BYTES:
-        raise CrisisError(f"{path} is larger than 1 MiB")
+        raise TooLarge(f"{path} is larger than 1 MiB")
     return data
 
 

@@ -1,0 +1,49 @@
+"""What the linter has to say, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that is wrong, and where: line and column from 1, the column in characters."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    severity: Severity
+    text: str
+    hint: str = ""
+    fingerprint: str = ""
+    """The same finding keeps it when lines move; two findings never share it in one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a rule found: the rule itself does not repeat its name and severity."""
+
+    source: Source
+    line: int
+    column: int
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A file as it was read."""
+
+    shown: str
+    """Its name as people and CI read it."""
+    text: str
+    lines: tuple[str, ...]
+    """The text split where YAML and editors split it."""
+
+    def hit(self, line: int, column: int, text: str, hint: str = "") -> Hit:
+        """A finding at this place."""
+        return Hit(self, line, column, text, hint)

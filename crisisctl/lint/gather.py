@@ -1,0 +1,179 @@
+"""Which files are linted: what the paths mean, and what belongs to each file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from crisisctl.errors import CrisisError
+from crisisctl.playbook.reader import Document, TooLarge, file_bytes, read_bytes
+from crisisctl.workspace import FILE, Workspace, playbook_names, shipped
+
+CHANNELS = "channels.yaml"
+LAYOUTS = "layouts"
+_PASSED_OVER = {"node_modules", "__pycache__", "site-packages"}
+_PLAYBOOK = re.compile(rb"""(?:^|[{,\s])["']?(?:playbook|stages)["']?\s*:""")
+
+Kind = Literal["playbook", "channels", "settings", "layout", "stray"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to lint, with all that belongs to it."""
+
+    kind: Kind
+    path: Path
+    root: Path | None
+    """The workspace it belongs to; None: what is shipped."""
+    base: Path | None
+    """File names are shown relative to this folder; None: whole."""
+    only: frozenset[Path] | None = None
+    """The files whose findings are wanted; None: of everything that belongs to it."""
+
+    def shown(self, path: Path) -> str:
+        """A file's name as people and CI read it."""
+        return os.path.relpath(path, self.base) if self.base is not None else str(path)
+
+
+def jobs(paths: Sequence[Path], cwd: Path) -> list[Job]:
+    """What to lint, in the order of the file names. Raises when a path names nothing."""
+    if not paths:
+        return _everything(cwd)
+    found: list[Job] = []
+    for path in paths:
+        base = None if path.is_absolute() else cwd
+        whole = Path(os.path.normpath(cwd / path))
+        if whole.is_dir():
+            inside = list(_in_folder(whole, base))
+            if not inside:
+                hint = "a playbook is a YAML file with `playbook:`, a message text ends in .j2"
+                raise CrisisError(f"{path}: nothing to lint in this folder", hint=hint)
+            found += inside
+        else:
+            with suppress(TooLarge):  # that is a finding
+                file_bytes(whole)  # says why it cannot be read
+            found.append(_of_file(whole, base, named=True))
+    return _merged(found)
+
+
+def workspace_at(root: Path | None) -> Workspace:
+    """The workspace whose folder that is; a settings file that cannot be read counts as empty."""
+    if root is None:
+        return Workspace()
+    document = settings_document(root)
+    value = document.value if document is not None else None
+    return Workspace(root, value if isinstance(value, dict) else {})
+
+
+@lru_cache(maxsize=64)
+def settings_document(root: Path) -> Document | None:
+    """The workspace file of a folder, as far as it can be read; None where there is none."""
+    try:
+        return read_bytes(file_bytes(root / FILE))
+    except CrisisError:
+        return None
+
+
+def _everything(cwd: Path) -> list[Job]:
+    root = _workspace_root(cwd)
+    if root is None:
+        base = cwd if shipped("playbooks").is_relative_to(cwd) else None
+        return _of_workspace(None, base)
+    return _of_workspace(root, cwd if root.is_relative_to(cwd) else None)
+
+
+def _of_workspace(root: Path | None, base: Path | None) -> list[Job]:
+    workspace = workspace_at(root)
+    found = [Job("settings", root / FILE, root, base)] if root is not None else []
+    for name in playbook_names(workspace):
+        if path := workspace.find("playbooks", f"{name}.yaml"):
+            found.append(Job("playbook", path, root, base))
+    templates = workspace.folders("templates")[0]
+    if templates.is_dir():
+        found += _in_folder(templates, base)
+    return _merged(found)
+
+
+def _workspace_root(path: Path) -> Path | None:
+    for folder in (path, *path.parents):
+        try:
+            if (folder / FILE).is_file():
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+def _root_of(path: Path) -> Path | None:
+    """The workspace a file belongs to: its `crisisctl.yaml`, else the folder its kind stands in."""
+    if found := _workspace_root(path.parent):
+        return found
+    for folder in path.parents:
+        if folder.name in ("playbooks", "templates"):
+            return None if folder == shipped(folder.name) else folder.parent
+    return None
+
+
+def _in_folder(folder: Path, base: Path | None) -> Iterator[Job]:
+    for holder, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f[0] != "." and f not in _PASSED_OVER)
+        for name in sorted(names):
+            path = Path(holder, name)
+            if path.suffix in (".yaml", ".yml", ".j2") and _ours(path, folder):
+                yield _of_file(path, base, named=False)
+
+
+def _ours(path: Path, folder: Path) -> bool:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return False  # a link that leads out
+    if path.suffix == ".j2":
+        return "templates" in path.parts
+    if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks":
+        return True
+    try:
+        return bool(_PLAYBOOK.search(file_bytes(path)))
+    except TooLarge:
+        return False
+    except CrisisError:
+        return False
+
+
+def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:
+    root = _root_of(path)
+    if path.name == FILE:
+        return Job("settings", path, path.parent, base)
+    if path.suffix == ".j2":
+        return _of_template(path, root, base)
+    if path.name == CHANNELS and path.parent.name != "playbooks":
+        return Job("channels", path, root, base)
+    if path.suffix not in (".yaml", ".yml", ".json") and named:
+        hint = "playbooks are .yaml files, message texts are .j2 files"
+        raise CrisisError(f"{path}: not a file that can be linted", hint=hint)
+    return Job("playbook", path, root, base)
+
+
+def _of_template(path: Path, root: Path | None, base: Path | None) -> Job:
+    if path.parent.name == LAYOUTS:
+        return Job("layout", path, root, base)
+    owner = workspace_at(root).find("playbooks", f"{path.parent.name}.yaml")
+    if owner is None:
+        return Job("stray", path, root, base)
+    return Job("playbook", owner, root, base, frozenset([path]))
+
+
+def _merged(found: Iterable[Job]) -> list[Job]:
+    """Each file once; one that is wanted whole is not wanted in parts."""
+    kept: dict[tuple[Kind, Path], Job] = {}
+    for job in found:
+        before = kept.setdefault((job.kind, job.path), job)
+        if before is job or before.only is None:
+            continue
+        only = None if job.only is None else before.only | job.only
+        kept[job.kind, job.path] = replace(before, only=only)
+    return sorted(kept.values(), key=lambda job: (job.kind != "settings", str(job.path)))

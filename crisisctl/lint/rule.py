@@ -1,0 +1,80 @@
+"""A rule: what it looks at, why it matters, a bad and a good example, and its generator.
+
+The docstring of a rule's generator is its manual page: the first line says
+what is wrong, the next paragraphs why it matters on the night, then the two
+examples below `Bad:` and `Good:`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from crisisctl.lint.finding import Hit, Severity
+
+S = TypeVar("S")
+Check = Callable[[S], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the linter."""
+
+    id: str
+    family: str
+    severity: Severity
+    subject: type | None
+    """What its generator looks at; None where the reader itself finds it."""
+    broken: bool
+    """Whether it also looks at files that cannot be understood whole."""
+    check: Callable[[Any], Iterator[Hit]] | None
+    title: str
+    why: str
+    bad: str
+    good: str
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its id, filled while `crisisctl.lint.rules` is imported."""
+
+
+def rule(
+    id: str, subject: type[S], *, severity: Severity = "error", broken: bool = False
+) -> Callable[[Check[S]], Check[S]]:
+    """Make a rule of a generator over books, message texts, channels or the workspace file."""
+
+    def register(check: Check[S]) -> Check[S]:
+        _add(id, check.__module__, severity, subject, broken, check, check.__doc__ or "")
+        return check
+
+    return register
+
+
+def described(id: str, family: str, manual: str, *, severity: Severity = "error") -> None:
+    """Tell about a rule whose findings come from reading a file, not from a generator."""
+    _add(id, family, severity, None, True, None, manual)
+
+
+def _add(
+    id: str,
+    module: str,
+    severity: Severity,
+    subject: type | None,
+    broken: bool,
+    check: Callable[[Any], Iterator[Hit]] | None,
+    manual: str,
+) -> None:
+    if id in RULES:
+        raise ValueError(f"two rules are called {id}")
+    title, why, bad, good = _pages(inspect.cleandoc(manual))
+    family = module.rpartition(".")[2]
+    RULES[id] = Rule(id, family, severity, subject, broken, check, title, why, bad, good)
+
+
+def _pages(manual: str) -> tuple[str, str, str, str]:
+    told, _, rest = manual.partition("\nBad:\n")
+    bad, _, good = rest.partition("\nGood:\n")
+    title, _, why = told.partition("\n")
+    return title.strip(), why.strip(), inspect.cleandoc(bad), inspect.cleandoc(good)

@@ -1,0 +1,240 @@
+"""What rules look at: a playbook with all that belongs to it, a message text, the other files."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from crisisctl.lint.finding import Hit, Source
+from crisisctl.messages.channels import Channel, Channels
+from crisisctl.messages.sandbox import Refusal
+from crisisctl.messages.templates import examined_text
+from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
+from crisisctl.playbook.reader import Document, Path, Problem
+from crisisctl.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+LOCALES = ("en", "fr", "es", "tr", "ru")
+"""The languages a message is written in where nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataFile:
+    """A YAML file: where each of its values stands, and what reading it found."""
+
+    source: Source
+    document: Document
+    problems: tuple[Problem, ...]
+
+    def at(self, path: Path, text: str, hint: str = "", *, key: bool = False) -> Hit:
+        """A finding at a value, or at its key."""
+        mark = self.document.mark(path, key=key)
+        return self.source.hit(mark.line, mark.column, text, hint)
+
+    def plain(self, path: Path) -> bool:
+        """Whether the value at this path is written without quotes, on one line."""
+        mark = self.document.values[path]
+        line = self.source.lines[mark.line - 1] if mark.line <= len(self.source.lines) else ""
+        return line[mark.column - 1 : mark.column] not in ("", "'", '"', "|", ">", "[", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A step that sends a message, and where it stands in the file."""
+
+    stage: StageName
+    path: Path
+    step: Step
+    send: Send
+
+
+@dataclass(eq=False)
+class Book:
+    """A playbook file, its plan, and the message texts that belong to it."""
+
+    file: DataFile
+    plan: Playbook
+    """Where the file is broken: what could be saved of it."""
+    whole: bool
+    """Whether the file says what a playbook must say; else only single values can be judged."""
+    workspace: Workspace
+    channels: Channels
+    locales: tuple[str, ...]
+    """The languages that every message must be written in."""
+    today: date
+    review_every: timedelta
+    """The age at which a playbook should have been read whole again."""
+    texts: dict[str, dict[str, MessageText]] = field(default_factory=dict)
+    """By message and locale; every message that a step sends is a key."""
+    strays: list[MessageText] = field(default_factory=list)
+    """Texts in the playbook's folder that no step sends."""
+
+    def at(self, path: Path, text: str, hint: str = "", *, key: bool = False) -> Hit:
+        """A finding at a value of the playbook file, or at its key."""
+        return self.file.at(path, text, hint, key=key)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Path, StageName, Step], ...]:
+        """Every step in the order they are walked, with its path in the file."""
+        return tuple(
+            (("stages", stage, number), stage, step)
+            for stage in STAGES
+            for number, step in enumerate(self.plan.stages.get(stage, ()))
+        )
+
+    @cached_property
+    def sendings(self) -> tuple[Sending, ...]:
+        """Every step that sends, in the order of the walk."""
+        return tuple(
+            Sending(stage, path, step, step.send)
+            for path, stage, step in self.steps
+            if step.send is not None
+        )
+
+    def senders(self, message: str) -> list[Sending]:
+        """The steps that send this message."""
+        return [sending for sending in self.sendings if sending.send.message == message]
+
+    def channel(self, name: str) -> Channel | None:
+        """The channel of that name."""
+        return self.channels.channels.get(name)
+
+    @property
+    def every_text(self) -> list[MessageText]:
+        """All texts of messages that a step sends."""
+        return [text for by_locale in self.texts.values() for text in by_locale.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """What a template's text is made of; the same for the same text, so it is kept."""
+
+    tree: nodes.Template | None
+    refusals: tuple[Refusal, ...]
+    prose: str
+    """The words of the template at their places: all else is blanked with NUL characters."""
+    code: str
+    """The tags of the template at their places: all else is blanked with spaces."""
+    starts: tuple[int, ...]
+    """Where each line begins."""
+
+    @property
+    def blocks(self) -> dict[str, nodes.Block]:
+        """The blocks by name."""
+        from jinja2 import nodes
+
+        return {b.name: b for b in self.tree.find_all(nodes.Block)} if self.tree else {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MessageText:
+    """One message in one locale: a template file."""
+
+    source: Source
+    book: Book
+    message: str
+    locale: str
+    anatomy: Anatomy
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can be read as a template, and nothing in it is refused."""
+        return self.anatomy.tree is not None and not self.anatomy.refusals
+
+    def hit(self, offset: int, text: str, hint: str = "") -> Hit:
+        """A finding at a character of the template."""
+        line, column = self.place(offset)
+        return self.source.hit(line, column, text, hint)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character, both from 1."""
+        line = bisect_right(self.anatomy.starts, offset)
+        return line, offset - self.anatomy.starts[line - 1] + 1
+
+    def on_line(self, line: int, word: str, nth: int = 0) -> int:
+        """The offset of the nth (from 0) such word in the tags of a line.
+
+        Jinja's tree knows lines only. Where the word is not on the line, the
+        line's first character answers.
+        """
+        starts = (*self.anatomy.starts, len(self.anatomy.code))
+        line = min(max(line, 1), len(starts) - 1)
+        begin, end = starts[line - 1], starts[line]
+        pattern = rf"(?<![\w.]){re.escape(word)}(?!\w)"
+        found = [m.start() for m in re.finditer(pattern, self.anatomy.code[begin:end])]
+        return begin + (found[min(nth, len(found) - 1)] if found else 0)
+
+    @property
+    def senders(self) -> list[Sending]:
+        """The steps that send it."""
+        return self.book.senders(self.message)
+
+
+_TAG = re.compile(r"\{#.*?(?:#\}|\Z)|\{%.*?(?:%\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.DOTALL)
+_LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+
+
+@lru_cache(maxsize=512)
+def anatomy(text: str) -> Anatomy:
+    """Take a template apart without running it."""
+    tree, refusals = examined_text(text)
+    prose, code = list(text), [char if char == "\n" else " " for char in text]
+    for tag in _TAG.finditer(text):
+        if not tag[0].startswith("{#"):
+            code[tag.start() : tag.end()] = tag[0]
+        blank = ["\0"] * len(tag[0])
+        if tag[0].startswith("{{"):  # words inside quotes are printed too
+            for literal in _LITERAL.finditer(tag[0]):
+                blank[literal.start() + 1 : literal.end() - 1] = literal[0][1:-1]
+        prose[tag.start() : tag.end()] = blank
+    starts = (0, *(found.end() for found in re.finditer(r"\n", text)))
+    return Anatomy(tree, refusals, "".join(prose), "".join(code), starts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelsFile:
+    """`channels.yaml`: where messages go."""
+
+    file: DataFile
+    channels: Channels | None
+    """None where the file cannot be understood."""
+    workspace: Workspace
+    locales: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SettingsFile:
+    """`crisisctl.yaml`: the workspace."""
+
+    file: DataFile
+    settings: dict[str, object]
+    asked: frozenset[str]
+    """The settings that facts of its playbooks read, such as `brand.name`."""
+    channels: Channels | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayoutFile:
+    """A file in `templates/layouts/`."""
+
+    source: Source
+    name: str
+    refusals: tuple[Refusal, ...]
+    used: bool
+    """Whether a channel is wrapped in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stray:
+    """A file in `templates/` that belongs to no playbook."""
+
+    source: Source
+    playbook: str
+    known: tuple[str, ...]
+    """The playbooks there are."""

@@ -1,0 +1,1 @@
+"""Proofread a text: tone, what it must say, register, fairness, secrets; in five languages."""
