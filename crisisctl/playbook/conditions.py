@@ -58,6 +58,12 @@ def names_in(expression: str) -> set[str]:
     return {node.name for node in _parsed(expression).find_all(nodes.Name)}
 
 
+def tree(expression: str) -> nodes.Expr:
+    """The checked tree of an expression. Raises `BadExpression` where it is not one."""
+    found: nodes.Expr = _parsed(expression).nodes[0]
+    return found
+
+
 def check(expression: str) -> str | None:
     """What is wrong with an expression's form, or None."""
     try:

@@ -1,0 +1,1 @@
+"""The path prover: every walk through choices, decisions and conditions, without walking each."""

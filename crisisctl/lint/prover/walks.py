@@ -1,0 +1,425 @@
+"""All walks through a playbook at once, asked whether there is one on which something happens.
+
+A question such as "can the step `update` be walked while nothing has asked
+`rollback`?" is answered by splitting cases only on the facts that decide it.
+Forty choices that have nothing to do with the question cost nothing; a
+question that needs more cases than can be looked at is told apart from one
+that is answered with no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from crisisctl.lint.prover.formula import (
+    TRUE,
+    All,
+    Either,
+    Fixed,
+    Formula,
+    Holds,
+    Known,
+    Not,
+    OneOf,
+    Opaque,
+    Truthy,
+    condition,
+    leaves,
+)
+from crisisctl.playbook import conditions
+from crisisctl.playbook.conditions import BadExpression
+from crisisctl.playbook.model import SEVERITIES, STAGES, Fact, Playbook, Step
+
+MOST_CASES = 3000
+"""Cases that are looked at for one question."""
+
+OPEN = "\0open"
+_ALWAYS = frozenset({"now", "sent_at", "severity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a fact is, or `OPEN`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Whether a fact was confirmed when it was asked; else it was only suspected."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that is true or false by itself."""
+
+    text: str
+
+
+Unknown = Value | Sure | Statement
+Tri = bool | Unknown
+"""True, false, or what must be known to tell."""
+Case = dict[Unknown, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The step is walked."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The step is not walked."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A formula is true when this step comes; in a message only confirmed facts count."""
+
+    formula: Formula
+    step: int
+    message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """No walked step before this one has asked the fact."""
+
+    name: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The fact was left open."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """The fact is only suspected."""
+
+    name: str
+
+
+Clause = Walked | LeftOut | Says | Unasked | Open | Suspected
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether there is such a walk, and by which answers it comes about."""
+
+    found: bool
+    bounded: bool = False
+    """There were more cases than were looked at."""
+    case: Case = field(default_factory=dict)
+
+
+class Walks:
+    """Every walk through one playbook."""
+
+    def __init__(self, plan: Playbook) -> None:
+        self.plan = plan
+        self.steps: list[Step] = [step for stage in STAGES for step in plan.stages.get(stage, ())]
+        self._when = [self._condition(step) for step in self.steps]
+        self._askers: dict[str, list[int]] = {}
+        for number, step in enumerate(self.steps):
+            decided = (step.decide.fact,) if step.decide else ()
+            for name in dict.fromkeys((*step.ask, *decided)):
+                self._askers.setdefault(name, []).append(number)
+        self._known: dict[tuple[Clause, ...], Answer] = {}
+
+    @staticmethod
+    def _condition(step: Step) -> Formula:
+        found = condition(step.when) if step.when else TRUE
+        return TRUE if found is None else found
+
+    @cached_property
+    def specs(self) -> dict[str, Fact]:
+        """How each name is asked."""
+        found = {name: self.plan.spec(name) for name in self.plan.names()}
+        return {name: spec for name, spec in found.items() if spec is not None}
+
+    @cached_property
+    def _spoken_of(self) -> dict[str, frozenset[object]]:
+        """The values that conditions compare each name with."""
+        found: dict[str, set[object]] = {}
+        for formula in self._when:
+            for leaf in leaves(formula):
+                if isinstance(leaf, OneOf):
+                    found.setdefault(leaf.name, set()).update(leaf.values)
+        return {name: frozenset(values) for name, values in found.items()}
+
+    def always_asked(self, name: str, before: int) -> bool:
+        """Whether a step that every walk comes through has asked it."""
+        return any(self._when[n] == TRUE for n in self._askers.get(name, ()) if n < before)
+
+    def inputs(self, name: str, seen: frozenset[str] = frozenset()) -> list[str]:
+        """The asked facts that a computed one is made of; a fact that is asked is its own."""
+        spec = self.specs.get(name)
+        if spec is None or not spec.compute:
+            return [name]
+        if name in seen:
+            return []
+        try:
+            names = conditions.names_in(spec.compute)
+        except BadExpression:
+            return []
+        inner = seen | {name}
+        return list(dict.fromkeys(i for n in sorted(names) for i in self.inputs(n, inner)))
+
+    def ask(self, *clauses: Clause) -> Answer:
+        """Whether some walk fulfils all of these."""
+        if clauses not in self._known:
+            self._known[clauses] = _Search(self, clauses).run()
+        return self._known[clauses]
+
+    def words(self, case: Case) -> str:
+        """A case as a person tells it: "checkout is "all" and eta is left open"."""
+        told = [self._told(unknown, value) for unknown, value in case.items()]
+        return ", ".join(dict.fromkeys(filter(None, told)))
+
+    def _told(self, unknown: Unknown, value: object) -> str:
+        match unknown, value:
+            case Value(name), _ if value == OPEN:
+                return f'"{name}" is left open'
+            case Value(name), bool():
+                return f'"{name}" is {"yes" if value else "no"}'
+            case Value(name), str():
+                return f'"{name}" is "{value}"'
+            case Sure(name), False:
+                return f'"{name}" is only suspected'
+            case Statement(text), bool() if "\0" not in text:
+                return text if value else f"not {text}"
+        return ""
+
+    def domain(self, unknown: Unknown, spoken_of: set[object]) -> Iterable[object]:
+        """The values that make a difference: those that are spoken of, and one other."""
+        if not isinstance(unknown, Value):
+            return (True, False)
+        spec = self.specs.get(unknown.name)
+        if unknown.name == "severity":
+            return SEVERITIES
+        if spec is None:
+            return (True,)
+        values: tuple[object, ...] = ("something",)
+        if spec.type == "flag":
+            values = (True, False)
+        elif spec.type == "choice":
+            spoken = spoken_of | self._spoken_of.get(unknown.name, frozenset())
+            others = [choice for choice in spec.choices if choice not in spoken]
+            values = tuple(c for c in spec.choices if c in spoken or c in others[:1])
+        return (*values, *((OPEN,) if spec.optional else ()))
+
+
+class _Search:
+    """One question, case by case."""
+
+    def __init__(self, walks: Walks, clauses: tuple[Clause, ...]) -> None:
+        self.walks = walks
+        self.clauses = clauses
+        self.cone = self._cone()
+        self.case: Case = {}
+        self.walked: dict[int, Tri] = {}
+
+    def run(self) -> Answer:
+        left: list[Case] = [{}]
+        looked_at = 0
+        while left:
+            looked_at += 1
+            if looked_at > MOST_CASES:
+                return Answer(False, bounded=True)
+            self.case = left.pop()
+            verdict = self._verdict()
+            if verdict is True:
+                return Answer(True, case=self.case)
+            if not isinstance(verdict, bool):
+                values = list(self.walks.domain(verdict, self.spoken_of(verdict)))
+                left += [{**self.case, verdict: value} for value in reversed(values)]
+        return Answer(False)
+
+    def spoken_of(self, unknown: Unknown) -> set[object]:
+        """The values that the question itself compares a fact with."""
+        said = [leaf for c in self.clauses if isinstance(c, Says) for leaf in leaves(c.formula)]
+        return {
+            value
+            for leaf in said
+            if isinstance(leaf, OneOf) and leaf.name == getattr(unknown, "name", "")
+            for value in leaf.values
+        }
+
+    def _verdict(self) -> Tri:
+        self.walked = {}
+        for number in self.cone:  # in the order of the steps: each looks at those before it
+            self.walked[number] = self._says(self.walks._when[number], number, message=False)
+        return _every(self._clause(clause) for clause in self.clauses)
+
+    def _clause(self, clause: Clause) -> Tri:
+        match clause:
+            case Walked(step):
+                return self._is_walked(step)
+            case LeftOut(step):
+                return _opposite(self._is_walked(step))
+            case Says(formula, step, message):
+                return self._says(formula, step, message=message)
+            case Unasked(name, before):
+                return _opposite(self._is_asked(name, before))
+            case Open(name):
+                value = self._value(Value(name))
+                return value if isinstance(value, Value) else value == OPEN
+            case Suspected(name):
+                return _opposite(self._truth(Sure(name)))
+
+    def _cone(self) -> list[int]:
+        """The conditional steps that can bear on the question."""
+        names: list[tuple[str, int]] = []
+        steps: set[int] = set()
+        for clause in self.clauses:
+            match clause:
+                case Walked(step) | LeftOut(step):
+                    names += self._join(step, steps)
+                case Says(formula, step, message):
+                    limit = step + 1 if message else step
+                    names += [(n, limit) for n in _names(formula)]
+                case Unasked(name, before):
+                    names.append((name, before))
+        seen: set[tuple[str, int]] = set()
+        while names:
+            name, limit = names.pop()
+            if (name, limit) in seen:
+                continue
+            seen.add((name, limit))
+            for base in self.walks.inputs(name):
+                for number in self.walks._askers.get(base, ()):
+                    if number < limit and number not in steps:
+                        names += self._join(number, steps)
+        return sorted(steps)
+
+    def _join(self, step: int, steps: set[int]) -> list[tuple[str, int]]:
+        when = self.walks._when[step]
+        if when == TRUE or step in steps:
+            return []
+        steps.add(step)
+        return [(name, step) for name in _names(when)]
+
+    def _is_walked(self, step: int) -> Tri:
+        return self.walked.get(step, True)
+
+    def _is_asked(self, name: str, before: int) -> Tri:
+        askers = self.walks._askers.get(name, ())
+        return _some(self._is_walked(number) for number in askers if number < before)
+
+    def _is_known(self, name: str, step: int, *, message: bool) -> Tri:
+        if name in _ALWAYS:
+            return True
+        spec = self.walks.specs.get(name)
+        if spec is None:  # a name of the message itself, or a mistake that others report
+            return self._truth(Statement(f"\0{name}")) if message else False
+        if spec.compute:
+            return _every(
+                self._is_known(base, step, message=message)
+                for base in self.walks.inputs(name)
+                if base != name
+            )
+        parts: list[Tri] = [self._is_asked(name, step + 1 if message else step)]
+        if spec.optional:
+            value = self._value(Value(name))
+            parts.append(value if isinstance(value, Value) else value != OPEN)
+        if message and spec.certainty == "ask":
+            parts.append(self._truth(Sure(name)))
+        return _every(parts)
+
+    def _value(self, unknown: Value) -> object:
+        return self.case.get(unknown, unknown)
+
+    def _truth(self, unknown: Sure | Statement) -> Tri:
+        return bool(self.case[unknown]) if unknown in self.case else unknown
+
+    def _says(self, formula: Formula, step: int, *, message: bool) -> Tri:
+        match formula:
+            case Fixed(value):
+                return value
+            case Not(of):
+                return _opposite(self._says(of, step, message=message))
+            case All(parts):
+                return _every(self._says(part, step, message=message) for part in parts)
+            case Either(parts):
+                return _some(self._says(part, step, message=message) for part in parts)
+            case Known(name):
+                return self._is_known(name, step, message=message)
+            case Opaque(text, names, ordered):
+                return self._opaque(text, names, ordered, step, message=message)
+        known = self._is_known(formula.name, step, message=message)
+        return False if known is False else _every((known, self._leaf(formula)))
+
+    def _opaque(
+        self, text: str, names: frozenset[str], ordered: bool, step: int, *, message: bool
+    ) -> Tri:
+        known = _every(self._is_known(name, step, message=message) for name in sorted(names))
+        if known is True or message:
+            return self._truth(Statement(text))
+        # an undecidable condition counts as true: see `incident.knowledge.holds`
+        return known if not isinstance(known, bool) else ordered
+
+    def _leaf(self, leaf: Truthy | OneOf | Holds) -> Tri:
+        spec = self.walks.specs.get(leaf.name)
+        kind = spec.type if spec else "choice" if leaf.name == "severity" else "text"
+        match leaf:
+            case Holds(name, value):
+                return self._truth(Statement(f"{value!r} in {name}"))
+            case OneOf(name, values) if kind in ("choice", "flag"):
+                found = self._value(Value(name))
+                return found if isinstance(found, Value) else found in values
+            case OneOf(name, values):
+                shown = " or ".join(sorted(repr(one) for one in values))
+                return self._truth(Statement(f"{name} == {shown}"))
+            case Truthy(name) if kind == "flag":
+                found = self._value(Value(name))
+                return found if isinstance(found, Value) else found is True
+            case Truthy(name) if kind in ("number", "duration"):
+                return self._truth(Statement(f"{name} != 0"))
+        return True
+
+
+def _names(formula: Formula) -> list[str]:
+    found: list[str] = []
+    for leaf in leaves(formula):
+        match leaf:
+            case Opaque(names=names):
+                found += sorted(names)
+            case Known(name) | Truthy(name) | OneOf(name=name) | Holds(name=name):
+                found.append(name)
+    return found
+
+
+def _opposite(value: Tri) -> Tri:
+    return not value if isinstance(value, bool) else value
+
+
+def _every(values: Iterable[Tri]) -> Tri:
+    unknown: Tri = True
+    for value in values:
+        if value is False:
+            return False
+        if unknown is True and value is not True:
+            unknown = value
+    return unknown
+
+
+def _some(values: Iterable[Tri]) -> Tri:
+    unknown: Tri = False
+    for value in values:
+        if value is True:
+            return True
+        if unknown is False and value is not False:
+            unknown = value
+    return unknown
