@@ -7,18 +7,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+
+from jinja2 import nodes
 
 from crisisctl.lint.finding import Hit, Source
+from crisisctl.lint.prover.walks import Walks
 from crisisctl.messages.channels import Channel, Channels
 from crisisctl.messages.sandbox import Refusal
 from crisisctl.messages.templates import examined_text
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.workspace import Workspace
-
-if TYPE_CHECKING:
-    from jinja2 import nodes
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
 """The languages a message is written in where nobody says otherwise."""
@@ -101,6 +100,15 @@ class Book:
         """The steps that send this message."""
         return [sending for sending in self.sendings if sending.send.message == message]
 
+    @cached_property
+    def walks(self) -> Walks:
+        """Every walk through it."""
+        return Walks(self.plan)
+
+    def number(self, step: Step) -> int:
+        """Which step of all it is, from 0: how the prover speaks of it."""
+        return next(n for n, (_, _, other) in enumerate(self.steps) if other is step)
+
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return self.channels.channels.get(name)
@@ -124,12 +132,8 @@ class Anatomy:
     starts: tuple[int, ...]
     """Where each line begins."""
 
-    @property
-    def blocks(self) -> dict[str, nodes.Block]:
-        """The blocks by name."""
-        from jinja2 import nodes
-
-        return {b.name: b for b in self.tree.find_all(nodes.Block)} if self.tree else {}
+    blocks: dict[str, nodes.Block]
+    """The blocks by name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,13 +171,27 @@ class MessageText:
         line = min(max(line, 1), len(starts) - 1)
         begin, end = starts[line - 1], starts[line]
         pattern = rf"(?<![\w.]){re.escape(word)}(?!\w)"
-        found = [m.start() for m in re.finditer(pattern, self.anatomy.code[begin:end])]
+        code = self.anatomy.code[begin:end]
+        names = _LITERAL.sub(lambda literal: " " * len(literal[0]), code)
+        found = [m.start() for m in re.finditer(pattern, names)]
+        found = found or [m.start() for m in re.finditer(pattern, code)]
         return begin + (found[min(nth, len(found) - 1)] if found else 0)
 
     @property
     def senders(self) -> list[Sending]:
         """The steps that send it."""
         return self.book.senders(self.message)
+
+    def taken(self, send: Send) -> list[str]:
+        """The blocks that are rendered for the channels of a step, each once."""
+        blocks = self.anatomy.blocks
+        found = [
+            block
+            for name in send.channels
+            if (channel := self.book.channel(name)) is not None
+            for block in channel.blocks_for(name, blocks)
+        ]
+        return list(dict.fromkeys(found))
 
 
 _TAG = re.compile(r"\{#.*?(?:#\}|\Z)|\{%.*?(?:%\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.DOTALL)
@@ -194,7 +212,8 @@ def anatomy(text: str) -> Anatomy:
                 blank[literal.start() + 1 : literal.end() - 1] = literal[0][1:-1]
         prose[tag.start() : tag.end()] = blank
     starts = (0, *(found.end() for found in re.finditer(r"\n", text)))
-    return Anatomy(tree, refusals, "".join(prose), "".join(code), starts)
+    blocks = {block.name: block for block in tree.find_all(nodes.Block)} if tree else {}
+    return Anatomy(tree, refusals, "".join(prose), "".join(code), starts, blocks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

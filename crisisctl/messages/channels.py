@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,21 @@ class Channel(Model, frozen=True, kw_only=True):
     format: Literal["text", "markdown", "html"] = "text"
     layout: str = ""
     """The file in `layouts/` that wraps it in HTML."""
+
+    def block_for(self, name: str, blocks: Container[str]) -> str:
+        """The block of a template that this channel of that name takes."""
+        own = (self.block, name, name.replace("-", "_"))
+        return next((block for block in own if block and block in blocks), self.form)
+
+    def heading_for(self, blocks: Container[str]) -> str:
+        """The block of a template that is its headline here."""
+        return self.heading_block if self.heading_block in blocks else "headline"
+
+    def blocks_for(self, name: str, blocks: Container[str]) -> list[str]:
+        """All blocks that must be rendered for this channel; a layout shows a headline too."""
+        heading = [self.heading_for(blocks)] if self.heading else []
+        page = ["headline"] if self.layout and not heading else []
+        return [self.block_for(name, blocks), *heading, *page]
 
 
 class Channels(Model, frozen=True, kw_only=True):

@@ -114,10 +114,12 @@ def _text(
     channels = load_channels(setting.workspace)
     channel = channels.get(name)
     stamp = channels.stamp(template.locale) if setting.drill else ""
-    body = _form(template, _block(template, name, channel), names)
+    body = _form(template, channel.block_for(name, template.blocks), names)
     if channel.unit == "segments":  # one no-break space would halve what an SMS takes
         body = plain_spaces(body)
-    heading = _heading(template, channel, names) if channel.heading else ""
+    heading = (
+        _form(template, channel.heading_for(template.blocks), names) if channel.heading else ""
+    )
     return Text(
         message=message,
         channel=name,
@@ -132,18 +134,6 @@ def _text(
         heading_length=measure(heading, "characters"),
         heading_limit=channel.heading_limit,
     )
-
-
-def _block(template: MessageTemplate, name: str, channel: Channel) -> str:
-    for block in (channel.block, name, name.replace("-", "_")):
-        if block and block in template.blocks:
-            return block
-    return channel.form
-
-
-def _heading(template: MessageTemplate, channel: Channel, names: Mapping[str, object]) -> str:
-    block = channel.heading_block
-    return _form(template, block if block in template.blocks else "headline", names)
 
 
 def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
