@@ -32,7 +32,25 @@ def uses(text: str) -> dict[str, tuple[Use, ...]]:
         return {}
     blocks = {block.name: block for block in tree.find_all(nodes.Block)}
     walker = _Walker(blocks, _mentions(tree))
-    return {name: tuple(walker.of(name)) for name in blocks}
+    for name in _called_first(blocks):
+        walker.of(name)
+    return walker.done
+
+
+def _called_first(blocks: dict[str, nodes.Block]) -> list[str]:
+    """The blocks, each behind those that it calls: no call goes deep."""
+    calls = {name: list(_calls(block)) for name, block in blocks.items()}
+    done: dict[str, None] = {}
+    for name in blocks:
+        left, waiting = [name], {name}
+        while left:
+            todo = [c for c in calls.get(left[-1], ()) if c not in done and c not in waiting]
+            if todo:
+                left.append(todo[0])
+                waiting.add(todo[0])
+            else:
+                done[left.pop()] = None
+    return [name for name in done if name in blocks]
 
 
 def _mentions(tree: nodes.Template) -> dict[int, int]:

@@ -137,6 +137,7 @@ class Walks:
             for name in dict.fromkeys((*step.ask, *decided)):
                 self._askers.setdefault(name, []).append(number)
         self._known: dict[tuple[Clause, ...], Answer] = {}
+        self._inputs: dict[str, list[str]] = {}
 
     @staticmethod
     def _condition(step: Step) -> Formula:
@@ -163,19 +164,30 @@ class Walks:
         """Whether a step that every walk comes through has asked it."""
         return any(self._when[n] == TRUE for n in self._askers.get(name, ()) if n < before)
 
-    def inputs(self, name: str, seen: frozenset[str] = frozenset()) -> list[str]:
+    def inputs(self, name: str) -> list[str]:
         """The asked facts that a computed one is made of; a fact that is asked is its own."""
+        if name not in self._inputs:
+            found: list[str] = []
+            left, seen = [name], {name}
+            while left:
+                current = left.pop()
+                parts = self._parts(current)
+                if parts is None:
+                    found.append(current)
+                else:
+                    left += [part for part in parts if part not in seen]
+                    seen.update(parts)
+            self._inputs[name] = found
+        return self._inputs[name]
+
+    def _parts(self, name: str) -> list[str] | None:
         spec = self.specs.get(name)
         if spec is None or not spec.compute:
-            return [name]
-        if name in seen:
-            return []
+            return None
         try:
-            names = conditions.names_in(spec.compute)
+            return sorted(conditions.names_in(spec.compute) - _ALWAYS, reverse=True)
         except BadExpression:
             return []
-        inner = seen | {name}
-        return list(dict.fromkeys(i for n in sorted(names) for i in self.inputs(n, inner)))
 
     def ask(self, *clauses: Clause) -> Answer:
         """Whether some walk fulfils all of these."""
