@@ -39,7 +39,8 @@ def found(case: Path, world: Path, rule: str) -> set[tuple[str, int, int, str, s
 
 def expected(case: Path, world: Path) -> set[tuple[str, int, int, str, str]]:
     rows = set()
-    for file in [copied(case, world)] if case.is_file() else sorted(world.rglob("*")):
+    start = copied(case, world)
+    for file in [start] if case.is_file() else sorted(start.rglob("*")):
         if file.is_file():
             text = file.read_bytes().decode("utf-8", errors="replace")
             for line, column, severity, rule in EXPECTED.findall(text):
