@@ -3,8 +3,8 @@
 A question such as "can the step `update` be walked while nothing has asked
 `rollback`?" is answered by splitting cases only on the facts that decide it.
 Forty choices that have nothing to do with the question cost nothing; a
-question that needs more cases than can be looked at is told apart from one
-that is answered with no.
+question that needs more work than it is worth is told apart from one that is
+answered with no.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.model import SEVERITIES, STAGES, Fact, Playbook, Step
 
-MOST_CASES = 3000
-"""Cases that are looked at for one question."""
+MOST_WORK = 40_000
+"""Statements that are looked at for one question: a fraction of a second."""
+ALL_WORK = 200_000
+"""Statements that are looked at for all questions about one playbook."""
 
 OPEN = "\0open"
 _ALWAYS = frozenset({"now", "sent_at", "severity"})
@@ -138,6 +140,8 @@ class Walks:
                 self._askers.setdefault(name, []).append(number)
         self._known: dict[tuple[Clause, ...], Answer] = {}
         self._inputs: dict[str, list[str]] = {}
+        self.work = 0
+        """Statements looked at so far."""
 
     @staticmethod
     def _condition(step: Step) -> Formula:
@@ -242,13 +246,20 @@ class _Search:
         self.cone = self._cone()
         self.case: Case = {}
         self.walked: dict[int, Tri] = {}
+        self.work = 0
 
     def run(self) -> Answer:
+        """Look at one case after the other, splitting on what is still unknown."""
+        try:
+            return self._looked_through()
+        finally:
+            self.walks.work += self.work
+
+    def _looked_through(self) -> Answer:
         left: list[Case] = [{}]
-        looked_at = 0
+        most = min(MOST_WORK, ALL_WORK - self.walks.work)
         while left:
-            looked_at += 1
-            if looked_at > MOST_CASES:
+            if self.work > most:
                 return Answer(False, bounded=True)
             self.case = left.pop()
             verdict = self._verdict()
@@ -357,6 +368,7 @@ class _Search:
         return bool(self.case[unknown]) if unknown in self.case else unknown
 
     def _says(self, formula: Formula, step: int, *, message: bool) -> Tri:
+        self.work += 1
         match formula:
             case Fixed(value):
                 return value

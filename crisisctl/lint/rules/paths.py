@@ -104,20 +104,25 @@ def _lacks(text: MessageText, wanted: Lack) -> Iterator[tuple[Use, str, Answer]]
 
 def _lacking(book: Book, sending: Sending, use: Use) -> Iterator[tuple[str, Lack, Answer]]:
     """For each fact behind a use the first reason why it may be missing."""
+    told: set[str] = set()
+    for base, lack, answer in _questions(book, sending, use):
+        if answer.found and base not in told:
+            told.add(base)
+            yield base, lack, answer
+
+
+def _questions(book: Book, sending: Sending, use: Use) -> Iterator[tuple[str, Lack, Answer]]:
+    """Why each fact behind a use may be missing when a step sends the message."""
     walks, number = book.walks, book.number(sending.step)
     reached = (Walked(number), Says(use.read.guard, number, message=True))
     for base in walks.inputs(use.read.name):
         spec = walks.specs.get(base)
-        if spec is None:
-            continue
-        if spec.certainty == "ask" and (answer := walks.ask(Suspected(base), *reached)).found:
-            yield base, "suspected", answer
-        elif spec.optional and (answer := walks.ask(Open(base), *reached)).found:
-            yield base, "open", answer
-        elif not walks.always_asked(base, number + 1):
-            answer = walks.ask(Unasked(base, number + 1), *reached)
-            if answer.found:
-                yield base, "unasked", answer
+        if spec is not None and spec.certainty == "ask":
+            yield base, "suspected", walks.ask(Suspected(base), *reached)
+        if spec is not None and spec.optional:
+            yield base, "open", walks.ask(Open(base), *reached)
+        if spec is not None and not walks.always_asked(base, number + 1):
+            yield base, "unasked", walks.ask(Unasked(base, number + 1), *reached)
 
 
 def _named(use: Use, base: str) -> str:
@@ -312,3 +317,18 @@ def too_many_paths(book: Book) -> Iterator[Hit]:
             if any(answer.bounded for answer in answers):
                 what = f'there are too many ways to step "{step.id}" to look at each'
                 yield book.at((*path, "when"), what, "make the condition simpler")
+    for sending in book.sendings:
+        if any(answer.bounded for answer in _about(book, sending)):
+            what = f'"{sending.send.message}" asks for more cases than could be looked at'
+            hint = "make the conditions simpler, or ask `is defined` in the message"
+            yield book.at((*sending.path, "send", "message"), what, hint)
+
+
+def _about(book: Book, sending: Sending) -> Iterator[Answer]:
+    """The answers to all that is asked about the texts that a step sends."""
+    for text in book.texts.get(sending.send.message, {}).values():
+        found = uses(text.source.text)
+        for block in text.taken(sending.send):
+            for use in found.get(block, ()):
+                for _, _, answer in _questions(book, sending, use):
+                    yield answer
