@@ -69,7 +69,7 @@ def _add(
     if id in RULES:
         raise ValueError(f"two rules are called {id}")
     title, why, bad, good = _pages(inspect.cleandoc(manual))
-    family = module.rpartition(".")[2]
+    family = module.partition(".rules.")[2].partition(".")[0] or module
     RULES[id] = Rule(id, family, severity, subject, broken, check, title, why, bad, good)
 
 

@@ -19,7 +19,7 @@ from crisisctl.lint.prover.walks import (
     Walks,
 )
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.conditions import impossible, within
+from crisisctl.lint.rules.logic.conditions import impossible, within
 from crisisctl.lint.subject import Book, MessageText, Sending
 from crisisctl.text import listed
 
