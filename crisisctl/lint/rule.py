@@ -34,6 +34,8 @@ class Rule:
     why: str
     bad: str
     good: str
+    also: tuple[type, ...] = ()
+    """What else it looks at."""
 
 
 RULES: dict[str, Rule] = {}
@@ -41,12 +43,17 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    id: str, subject: type[S], *, severity: Severity = "error", broken: bool = False
+    id: str,
+    subject: type[S],
+    *,
+    severity: Severity = "error",
+    broken: bool = False,
+    also: tuple[type, ...] = (),
 ) -> Callable[[Check[S]], Check[S]]:
     """Make a rule of a generator over books, message texts, channels or the workspace file."""
 
     def register(check: Check[S]) -> Check[S]:
-        _add(id, check.__module__, severity, subject, broken, check, check.__doc__ or "")
+        _add(id, check.__module__, severity, subject, broken, check, check.__doc__ or "", also)
         return check
 
     return register
@@ -65,12 +72,13 @@ def _add(
     broken: bool,
     check: Callable[[Any], Iterator[Hit]] | None,
     manual: str,
+    also: tuple[type, ...] = (),
 ) -> None:
     if id in RULES:
         raise ValueError(f"two rules are called {id}")
     title, why, bad, good = _pages(inspect.cleandoc(manual))
     family = module.partition(".rules.")[2].partition(".")[0] or module
-    RULES[id] = Rule(id, family, severity, subject, broken, check, title, why, bad, good)
+    RULES[id] = Rule(id, family, severity, subject, broken, check, title, why, bad, good, also)
 
 
 def _pages(manual: str) -> tuple[str, str, str, str]:
