@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from crisisctl.cli import checks
 from crisisctl.cli.door import FrontDesk, Timed
 
 app = typer.Typer(
@@ -401,50 +402,8 @@ def preview(
     )
 
 
-@app.command()
-def lint(
-    paths: Annotated[
-        list[Path] | None,
-        Argument(metavar="[PATH]…", help="Files, folders; else the workspace, or what is shipped."),
-    ] = None,
-    format: Annotated[
-        str, Option("--format", "-f", metavar="F", help="text, json, github, sarif or junit.")
-    ] = "text",
-    select: Annotated[
-        list[str] | None, Option(metavar="RULE", help="Only these rules or families.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, Option(metavar="RULE", help="Leave these rules or families out.")
-    ] = None,
-    strict: Annotated[bool, Option("--strict", help="Warnings fail too.")] = False,
-    baseline: Annotated[
-        Path | None, Option(metavar="FILE", help="Leave out what this file knows already.")
-    ] = None,
-    write_baseline: Annotated[
-        Path | None, Option(metavar="FILE", help="Write down what is found now, and pass.")
-    ] = None,
-    explain: Annotated[
-        str | None, Option(metavar="RULE", help="Why a rule exists, with a bad and a good example.")
-    ] = None,
-    rules: Annotated[bool, Option("--rules", help="List all rules.")] = False,
-) -> None:
-    """Prove playbooks and messages before the crisis."""
-    from crisisctl.cli import linting
-
-    if rules:
-        linting.rules()
-    elif explain is not None:
-        linting.explain(explain)
-    else:
-        linting.lint(
-            paths or [],
-            format=format,
-            select=select or [],
-            ignore=ignore or [],
-            strict=strict,
-            baseline=baseline,
-            write_baseline=write_baseline,
-        )
+app.command()(checks.lint)
+app.command()(checks.schema)
 
 
 @app.command()

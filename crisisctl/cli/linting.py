@@ -3,68 +3,192 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from crisisctl.cli.desk import desk
+from crisisctl.cli.desk import Desk, desk
+from crisisctl.cli.printing import as_json, deliver, print_json
+from crisisctl.cli.screen import Style
 from crisisctl.errors import CrisisError
-from crisisctl.lint import choose, gather, output
-from crisisctl.lint.rule import RULES
-from crisisctl.lint.run import Choice, Result
-from crisisctl.lint.run import lint as run
-from crisisctl.lint.settings import lint_settings
-from crisisctl.text import listed
+from crisisctl.lint import baseline, choose, gather
+from crisisctl.lint.outcome import Around, Outcome, Wishes
+from crisisctl.lint.outcome import lint as run
+from crisisctl.lint.output import FORMATS, data, github, junit, sarif, text
+from crisisctl.lint.rule import RULES, Rule
+from crisisctl.text import columns, listed, quoted, wrap
 
 
-def lint(
-    paths: Sequence[Path],
-    *,
-    format: str,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    strict: bool,
-    baseline: Path | None,
-    write_baseline: Path | None,
-) -> None:
-    """Lint files; exit code 1 when something was found, 2 when something could not be read."""
-    if format not in output.FORMATS:
-        known = listed(output.FORMATS, "or")
-        raise CrisisError(f'there is no format "{format}"', hint=f"formats: {known}")
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was typed beside the paths and the format."""
+
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    strict: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+
+
+def lint(paths: Sequence[Path], order: Order, *, format: str) -> None:
+    """Lint files; exit code 1 when something was found, 2 when something could not be read.
+
+    What could be read is shown all the same; only where nothing could is
+    stdout empty.
+    """
+    if format not in FORMATS:
+        hint = f"formats: {listed(FORMATS, 'or')}"
+        raise CrisisError(f"there is no format {quoted(format)}", hint=hint)
     at = desk()
-    jobs = gather.jobs(paths, Path.cwd())
-    settings = lint_settings(gather.workspace_at(jobs[0].root if jobs else None))
-    rules = choose.chosen(select or settings.select, [*ignore, *settings.ignore])
-    result = run(jobs, Choice(rules, at.now().date()), processes=min(2, os.cpu_count() or 1))
-    at.out.stream.write(output.written(result, format))
-    _leave(result, strict=strict or settings.strict)
-
-
-def _leave(result: Result, *, strict: bool) -> None:
-    if result.unread:
-        raise CrisisError("\n".join(result.unread))
-    if any(strict or finding.severity == "error" for finding in result.findings):
+    around = Around(_here(), at.now().date(), min(2, os.cpu_count() or 1))
+    wishes = Wishes(
+        select=tuple(order.select),
+        ignore=tuple(order.ignore),
+        strict=order.strict,
+        baseline=order.baseline,
+        whole=order.write_baseline is not None,
+    )
+    if Path("-") in paths:
+        hint = "a playbook is judged with its messages and its workspace: name its file"
+        raise CrisisError("stdin cannot be linted", hint=hint)
+    outcome = run(*gather.gathered(paths, around.cwd), wishes, around)
+    if outcome.unread and not outcome.files:
+        raise _unread(outcome)
+    if order.write_baseline is not None:
+        _write_baseline(at, outcome, order.write_baseline, around.cwd)
+        return
+    _show(at, outcome, format)
+    if outcome.unread:
+        raise _unread(outcome)
+    if outcome.failed:
         raise typer.Exit(1)
 
 
-def rules() -> None:
-    """Every rule, a line each."""
-    at = desk()
-    for family in dict.fromkeys(rule.family for rule in RULES.values()):
-        for rule in sorted((r for r in RULES.values() if r.family == family), key=lambda r: r.id):
-            at.out.line(f"{rule.id}  {rule.severity}  {rule.family}  {rule.title}")
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise CrisisError("the folder you are in is gone", hint="go to another one") from None
 
 
-def explain(id: str) -> None:
-    """Why a rule exists, with a bad and a good example."""
+def _unread(outcome: Outcome) -> CrisisError:
+    hints = dict.fromkeys(one.hint for one in outcome.unread if one.hint)
+    text = "\n".join(one.text for one in outcome.unread)
+    return CrisisError(text, hint=next(iter(hints), ""))
+
+
+def _write_baseline(at: Desk, outcome: Outcome, path: Path, cwd: Path) -> None:
+    if outcome.unread:
+        raise _unread(outcome)
+    if path.suffix in (".yaml", ".yml", ".j2"):
+        hint = "it is JSON: give it a name such as known.json"
+        raise CrisisError(f"{path} is no name for a baseline", hint=hint)
+    try:
+        deliver(at, baseline.written(outcome.findings, path, cwd), path)
+    except CrisisError as error:
+        raise CrisisError(error.message, hint=error.hint) from None
+    if str(path) != "-":
+        found = text.counted(len(outcome.findings), "finding") or "no finding"
+        at.talk.line(f"{found} listed; from now on: crisisctl lint --baseline {path}")
+
+
+def _show(at: Desk, outcome: Outcome, format: str) -> None:
+    match format:
+        case "json":
+            print_json(at, data.outcome_data(outcome))
+        case "sarif":
+            at.out.stream.write(as_json(at, sarif.log(outcome)))
+        case "junit":
+            at.out.stream.write(junit.document(outcome))
+        case "github":
+            at.out.stream.write(github.commands(outcome))
+            _add_step_summary(at, outcome)
+        case _:
+            _show_text(at, outcome)
+
+
+def _show_text(at: Desk, outcome: Outcome) -> None:
+    for row in text.rows(outcome):
+        if row.wraps and at.out.terminal:
+            words = row.text.lstrip(" ")
+            at.out.block(words, row.pieces[0][1], " " * (len(row.text) - len(words)))
+        else:
+            painted = (at.out.paint(words, style) for words, style in row.pieces)
+            at.out.stream.write("".join(painted) + "\n")
+    if outcome.findings and at.talk.terminal:
+        first = outcome.findings[0].rule
+        at.talk.line(f"why it matters, how to fix it: crisisctl lint --explain {first}", "dim")
+
+
+def _add_step_summary(at: Desk, outcome: Outcome) -> None:
+    """GitHub shows this file on the run's page; what went wrong with it stops nobody."""
+    named = at.environment.get("GITHUB_STEP_SUMMARY")
+    if not named:
+        return
+    path = Path(named)
+    try:
+        taken = path.stat().st_size if path.exists() else 0
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(None, "not an ordinary file")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(github.step_summary(outcome, github.SUMMARY_BYTES - taken))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        at.talk.line(f"the step summary cannot be written: {reason.lower()}", "warn")
+
+
+def rules(*, json: bool) -> None:
+    """Every rule, a line each, family by family."""
     at = desk()
-    rule = choose.named(id)
-    at.out.line(f"{rule.id} ({rule.severity}, {rule.family})", "bold")
+    every = sorted(RULES.values(), key=lambda rule: (rule.family, rule.id))
+    if json:
+        print_json(at, {"rules": [data.rule_data(rule) for rule in every]})
+        return
+    rows = [[rule.id, rule.severity, rule.family, rule.title.rstrip(".")] for rule in every]
+    if at.out.terminal:
+        at.out.table(rows)
+        return
+    widths = [max(columns(row[n]) for row in rows) for n in range(3)]
+    for row in rows:  # whoever reads a pipe wants one line a rule
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        at.out.line("  ".join([*cells, row[3]]))
+
+
+def explain(id: str, *, json: bool) -> None:
+    """Why a rule exists, with a bad and a good example, and how to silence it."""
+    at = desk()
+    rule = choose.named(id.strip())
+    if json:
+        print_json(at, data.rule_data(rule))
+        return
+    at.out.ends(rule.id, f"{rule.severity} · {rule.family}", "bold")
     at.out.block(rule.title)
+    at.out.line()
     at.out.block(rule.why)
-    for what, example in (("Bad", rule.bad), ("Good", rule.good)):
-        if example:
-            at.out.line(f"{what}:", "bold")
-            for line in example.split("\n"):
-                at.out.line(f"    {line}")
+    _example(at, "Bad:", rule.bad, "bad")
+    _example(at, "Good:", rule.good, "good")
+    _ways_to_silence(at, rule)
+
+
+def _example(at: Desk, heading: str, example: str, style: Style) -> None:
+    if example:
+        at.out.line()
+        at.out.line(heading, style)
+        for line in example.split("\n"):
+            lead = " " * (4 + len(line) - len(line.lstrip(" ")))
+            first, *more = wrap(line.strip(" "), at.out.width - len(lead) - 2).split("\n")
+            at.out.line(f"{lead}{first}".rstrip())
+            for rest in more:
+                at.out.line(f"{lead}  {rest}")
+
+
+def _ways_to_silence(at: Desk, rule: Rule) -> None:
+    at.out.line()
+    at.out.line("To let one stand, write on its line, or on the line above:", "bold")
+    at.out.line(f"    # crisisctl: ignore[{rule.id}]")
+    at.out.line(f"    {{# crisisctl: ignore[{rule.id}] #}}    in a message text")
+    at.out.block(f"All of them: --ignore {rule.id}, or in crisisctl.yaml:", "bold")
+    at.out.line(f"    lint: {{ignore: [{rule.id}]}}")

@@ -7,20 +7,30 @@ from collections.abc import Iterable
 import crisisctl.lint.rules  # noqa: F401 - fills the register
 from crisisctl.errors import CrisisError
 from crisisctl.lint.rule import RULES, Rule
-from crisisctl.text import did_you_mean
+from crisisctl.text import did_you_mean, listed, quoted
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str]) -> frozenset[str]:
-    """The ids of the rules that apply. Raises for a name that is neither rule nor family."""
+    """The ids of the rules that apply, from rules and families, also several with commas.
+
+    Raises for a name that is neither, and when nothing is left.
+    """
     wanted = _named(select) or set(RULES)
-    return frozenset(wanted - _named(ignore))
+    left = frozenset(wanted - _named(ignore))
+    if not left:
+        hint = "what is ignored goes before what is selected"
+        raise CrisisError("every rule that was selected is ignored too", hint=hint)
+    return left
 
 
 def named(id: str) -> Rule:
     """The rule of that id. Raises, saying what was probably meant."""
     if id in RULES:
         return RULES[id]
-    raise _unknown(id)
+    family = sorted(rule.id for rule in RULES.values() if rule.family == id)
+    if family:
+        raise CrisisError(f'"{id}" is a family of rules', hint=f"its rules: {listed(family)}")
+    raise _unknown(id, RULES)
 
 
 def _named(words: Iterable[str]) -> set[str]:
@@ -30,15 +40,15 @@ def _named(words: Iterable[str]) -> set[str]:
             continue
         family = {rule.id for rule in RULES.values() if word in (rule.id, rule.family)}
         if not family:
-            raise _unknown(word)
+            families = {rule.family: None for rule in RULES.values()}
+            raise _unknown(word, [*RULES, *families])
         found |= family
     return found
 
 
-def _unknown(word: str) -> CrisisError:
-    families = {rule.family for rule in RULES.values()}
-    guess = did_you_mean(word, [*RULES, *families])
+def _unknown(word: str, known: Iterable[str]) -> CrisisError:
+    guess = did_you_mean(word, known)
     hint = f'did you mean "{guess}"? ' if guess else ""
     return CrisisError(
-        f'there is no rule "{word}"', hint=f"{hint}`crisisctl lint --rules` lists them"
+        f"there is no rule {quoted(word)}", hint=f"{hint}`crisisctl lint --rules` lists them"
     )

@@ -41,25 +41,54 @@ class Job:
         return os.path.relpath(path, self.base) if self.base is not None else str(path)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """Something that could not be linted, and why."""
+
+    file: str
+    """As it was named."""
+    text: str
+    hint: str = ""
+
+
 def jobs(paths: Sequence[Path], cwd: Path) -> list[Job]:
     """What to lint, in the order of the file names. Raises when a path names nothing."""
+    found, unread = gathered(paths, cwd)
+    for one in unread:
+        raise CrisisError(one.text, hint=one.hint)
+    return found
+
+
+def gathered(paths: Sequence[Path], cwd: Path) -> tuple[list[Job], list[Unread]]:
+    """What to lint, in the order of the file names; and what of it cannot be."""
     if not paths:
-        return _everything(cwd)
+        return _everything(cwd), []
     found: list[Job] = []
+    unread: list[Unread] = []
     for path in paths:
-        base = None if path.is_absolute() else cwd
         whole = Path(os.path.normpath(cwd / path))
-        if whole.is_dir():
-            inside = list(_in_folder(whole, base))
-            if not inside:
-                hint = "a playbook is a YAML file with `playbook:`, a message text ends in .j2"
-                raise CrisisError(f"{path}: nothing to lint in this folder", hint=hint)
-            found += inside
-        else:
-            with suppress(TooLarge):  # that is a finding
-                file_bytes(whole)  # says why it cannot be read
-            found.append(_of_file(whole, base, named=True))
-    return _merged(found)
+        try:
+            found += _of_path(path, whole, None if path.is_absolute() else cwd, unread)
+        except CrisisError as error:
+            text = error.message.replace(str(whole), str(path), 1)
+            unread.append(Unread(str(path), text, error.hint))
+        except OSError as error:  # a name too long, or a folder above that may not be entered
+            reason = (error.strerror or "unknown reason").lower()
+            unread.append(Unread(str(path), f"{path} cannot be read: {reason}"))
+    return _merged(found), unread
+
+
+def _of_path(path: Path, whole: Path, base: Path | None, unread: list[Unread]) -> list[Job]:
+    if not whole.is_dir():
+        with suppress(TooLarge):  # that is a finding
+            file_bytes(whole)  # says why it cannot be read
+        return [_of_file(whole, base, named=True)]
+    closed = len(unread)
+    inside = list(_in_folder(whole, base, unread))
+    if not inside and len(unread) == closed:
+        hint = "a playbook is a YAML file with `playbook:`, a message text ends in .j2"
+        raise CrisisError(f"{path}: nothing to lint in this folder", hint=hint)
+    return inside
 
 
 def workspace_at(root: Path | None) -> Workspace:
@@ -71,11 +100,19 @@ def workspace_at(root: Path | None) -> Workspace:
     return Workspace(root, value if isinstance(value, dict) else {})
 
 
-@lru_cache(maxsize=64)
 def settings_document(root: Path) -> Document | None:
     """The workspace file of a folder, as far as it can be read; None where there is none."""
     try:
-        return read_bytes(file_bytes(root / FILE))
+        changed = (root / FILE).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return None
+    return _settings_document(root / FILE, changed)
+
+
+@lru_cache(maxsize=64)
+def _settings_document(path: Path, changed: int) -> Document | None:  # noqa: ARG001 - a new key
+    try:
+        return read_bytes(file_bytes(path))
     except CrisisError:
         return None
 
@@ -96,7 +133,7 @@ def _of_workspace(root: Path | None, base: Path | None) -> list[Job]:
             found.append(Job("playbook", path, root, base))
     templates = workspace.folders("templates")[0]
     if templates.is_dir():
-        found += _in_folder(templates, base)
+        found += _in_folder(templates, base, [])
     return _merged(found)
 
 
@@ -120,8 +157,13 @@ def _root_of(path: Path) -> Path | None:
     return None
 
 
-def _in_folder(folder: Path, base: Path | None) -> Iterator[Job]:
-    for holder, folders, names in os.walk(folder):
+def _in_folder(folder: Path, base: Path | None, unread: list[Unread]) -> Iterator[Job]:
+    def closed(error: OSError) -> None:
+        name = str(error.filename) if base is None else os.path.relpath(error.filename, base)
+        reason = (error.strerror or "unknown reason").lower()
+        unread.append(Unread(name, f"{name} cannot be read: {reason}"))
+
+    for holder, folders, names in os.walk(folder, onerror=closed):
         folders[:] = sorted(f for f in folders if f[0] != "." and f not in _PASSED_OVER)
         for name in sorted(names):
             path = Path(holder, name)

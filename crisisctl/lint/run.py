@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
+from typing import TypeGuard
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint import read
 from crisisctl.lint.comments import Ignored
 from crisisctl.lint.finding import Finding, Hit, Source
-from crisisctl.lint.gather import Job
+from crisisctl.lint.gather import Job, Unread
 from crisisctl.lint.rule import RULES, Rule
 from crisisctl.lint.subject import Book, ChannelsFile, LayoutFile, MessageText, SettingsFile, Stray
 
 MANY = 40
 """Playbooks from which on a second process takes less time than it costs."""
+
+MOST = 1_000
+"""Findings of one rule in one file that are told one by one."""
+LONGEST = 1_000
+"""Characters of a finding's text, and of its hint."""
 
 Subject = Book | MessageText | ChannelsFile | SettingsFile | LayoutFile | Stray
 Found = tuple[str, Hit]
@@ -26,11 +32,13 @@ Found = tuple[str, Hit]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found, in how many files, and what could not be read."""
+    """What was found, in which files, and what could not be read."""
 
     findings: tuple[Finding, ...] = ()
-    files: int = 0
-    unread: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unjudged: tuple[str, ...] = ()
+    """The files that not every rule could look at, because something there is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +61,23 @@ def lint_one(job: Job, choice: Choice) -> Result:
     """The findings about one thing and all that belongs to it."""
     try:
         subjects, found = _subjects(job, choice.today)
+        for subject in subjects:  # a broken word list shows only when a rule asks for it
+            found += _judged(subject, choice.rules)
     except CrisisError as error:
-        return Result(unread=(error.message,))
+        name = job.shown(job.path)
+        text = error.message.replace(str(job.path), name, 1)
+        return Result(unread=(Unread(name, text, error.hint),))
     sources = list(_sources(subjects))
-    for subject in subjects:
-        found += _judged(subject, choice.rules)
     wanted = None if job.only is None else {job.shown(path) for path in job.only}
     hits = [(r, h) for r, h in found if wanted is None or h.source.shown in wanted]
     ignored = Ignored(sources if wanted is None else [s for s in sources if s.shown in wanted])
     kept = [(rule, hit) for rule, hit in hits if not ignored.covers(rule, hit)]
-    kept += ignored.mistakes(choice.rules)
-    files = len(sources) if wanted is None else len(wanted)
+    unjudged = _unjudged(subjects)
+    kept += ignored.mistakes(choice.rules, unjudged)
+    looked_at = {s.shown for s in sources} | {hit.source.shown for _, hit in found}
     findings = _findings((rule, hit) for rule, hit in kept if rule in choice.rules)
-    return Result(tuple(findings), files)
+    files = tuple(looked_at if wanted is None else wanted)
+    return Result(tuple(findings), files, unjudged=tuple(unjudged))
 
 
 def _subjects(job: Job, today: date) -> tuple[list[Subject], list[Found]]:
@@ -92,9 +104,33 @@ def _sources(subjects: Iterable[Subject]) -> Iterator[Source]:
         yield subject.file.source if hasattr(subject, "file") else subject.source
 
 
+def _unjudged(subjects: Sequence[Subject]) -> frozenset[str]:
+    """The files that not every rule has looked at: what is unneeded there cannot be known.
+
+    Where one subject is broken that holds for all of them, since a rule over
+    one may speak of another.
+    """
+    if not all(map(_is_whole, subjects)):
+        return frozenset(source.shown for source in _sources(subjects))
+    return frozenset(text.source.shown for text in subjects if _is_stray(text))
+
+
+def _is_whole(subject: Subject) -> bool:
+    if isinstance(subject, ChannelsFile):
+        return subject.channels is not None
+    return subject.sound if isinstance(subject, MessageText) else getattr(subject, "whole", True)
+
+
+def _is_stray(subject: Subject) -> TypeGuard[MessageText]:
+    """Whether it is the text of a message that no step sends."""
+    if not isinstance(subject, MessageText):
+        return False
+    return subject.book.texts.get(subject.message, {}).get(subject.locale) is not subject
+
+
 def _judged(subject: Subject, chosen: frozenset[str]) -> Iterator[Found]:
     whole = subject.sound if isinstance(subject, MessageText) else getattr(subject, "whole", True)
-    stray = isinstance(subject, MessageText) and subject in subject.book.strays
+    stray = _is_stray(subject)
     for rule in _rules_over(type(subject).__name__):
         if rule.id in chosen and (whole or rule.broken) and not stray and rule.check is not None:
             for hit in rule.check(subject):
@@ -108,27 +144,59 @@ def _rules_over(subject: str) -> tuple[Rule, ...]:
     return tuple(
         rule
         for rule in RULES.values()
-        if rule.subject is not None and rule.subject.__name__ == subject
+        if rule.subject is not None
+        and subject in {each.__name__ for each in (rule.subject, *rule.also)}
     )
 
 
 def _findings(hits: Iterable[Found]) -> Iterator[Finding]:
-    told: Counter[tuple[str, str, str]] = Counter()
-    for rule, hit in sorted(hits, key=_order):
-        lines = hit.source.lines
-        line = lines[hit.line - 1].strip() if hit.line <= len(lines) else ""
-        told[hit.source.shown, rule, line] += 1
-        print_ = f"{rule}\0{line}\0{told[hit.source.shown, rule, line]}"
+    prints: dict[tuple[str, int], str] = {}
+    for rule, hit in _told(sorted(hits, key=_order)):
+        place = hit.source.shown, hit.line
+        if place not in prints:  # a hostile line can be long, and hold a hundred thousand findings
+            lines = hit.source.lines
+            prints[place] = _print(lines[hit.line - 1].strip() if hit.line <= len(lines) else "")
         yield Finding(
             file=hit.source.shown,
             line=hit.line,
             column=hit.column,
             rule=rule,
             severity=RULES[rule].severity,
-            text=hit.text,
-            hint=hit.hint,
-            fingerprint=hashlib.sha256(print_.encode()).hexdigest()[:16],
+            text=_bounded(hit.text),
+            hint=_bounded(hit.hint),
+            fingerprint=_print(rule, prints[place]),
         )
+
+
+def _told(hits: list[Found]) -> Iterator[Found]:
+    """The first of many, and in the last of those how many more there are."""
+    every = Counter((rule, hit.source.shown) for rule, hit in hits)
+    told: Counter[tuple[str, str]] = Counter()
+    for rule, hit in hits:
+        told[rule, hit.source.shown] += 1
+        more = every[rule, hit.source.shown] - MOST
+        if told[rule, hit.source.shown] < MOST or more <= 0:
+            yield rule, hit
+        elif told[rule, hit.source.shown] == MOST:
+            yield rule, replace(hit, text=f"{hit.text} (and {more} more of this rule in this file)")
+
+
+def _bounded(words: str) -> str:
+    """Words that quote a file go on no longer than anyone reads."""
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings of one rule on equal lines of a file get fingerprints of their own."""
+    told: Counter[tuple[str, str]] = Counter()
+    for finding in sorted(findings):
+        told[finding.file, finding.fingerprint] += 1
+        number = told[finding.file, finding.fingerprint]
+        yield replace(finding, fingerprint=_print(finding.fingerprint, str(number)))
+
+
+def _print(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:16]
 
 
 def _order(found: Found) -> tuple[str, int, int, str, str]:
@@ -138,13 +206,20 @@ def _order(found: Found) -> tuple[str, int, int, str, str]:
 
 def _joined(results: Iterable[Result]) -> Result:
     findings: set[Finding] = set()
-    files = 0
-    unread: list[str] = []
+    files: set[str] = set()
+    unread: set[Unread] = set()
+    unjudged: set[str] = set()
     for result in results:
-        findings |= set(result.findings)
-        files += result.files
-        unread += result.unread
-    return Result(tuple(sorted(findings)), files, tuple(unread))
+        findings.update(result.findings)
+        files.update(result.files)
+        unread.update(result.unread)
+        unjudged.update(result.unjudged)
+    return Result(
+        tuple(_told_apart(findings)),
+        tuple(sorted(files)),
+        tuple(sorted(unread)),
+        tuple(sorted(unjudged)),
+    )
 
 
 def _in_parallel(

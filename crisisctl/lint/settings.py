@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-import msgspec
+from msgspec import Meta
 
-from crisisctl.playbook.model import Model
-from crisisctl.workspace import Workspace
+from crisisctl.messages.formats import LOCALES
+from crisisctl.playbook.model import Id, Length, Model
+
+_WELL_KNOWN = {
+    "name": "What customers call the shop.",
+    "support_email": "The e-mail address that customers write to.",
+    "phone": "The phone number that customers call.",
+    "status_url": "The status page, which does not run on the machines that may be down.",
+}
+_Brand = Annotated[
+    dict[str, Any],
+    Meta(
+        extra_json_schema={
+            "properties": {
+                name: {"type": ["string", "null"], "description": words}
+                for name, words in _WELL_KNOWN.items()
+            }
+        }
+    ),
+]
+_Locale = Annotated[str, Meta(extra_json_schema={"enum": list(LOCALES)})]
 
 
 class LintSettings(Model, frozen=True, kw_only=True):
     """How this workspace is linted."""
 
     select: tuple[str, ...] = ()
-    """Rules or families: only these."""
+    """Rules or families: only these. `crisisctl lint --rules` lists them."""
     ignore: tuple[str, ...] = ()
     """Rules or families that are left out."""
     strict: bool = False
     """Whether warnings make the linter fail too."""
     baseline: str = ""
     """A file of findings that are known already, relative to this file."""
-    review_every: str = "180d"
-    """The age at which a playbook must be read whole again."""
+    review_every: Length = "180d"
+    """The age at which a playbook must be read whole again, such as 90d."""
 
 
 class Audience(Model, frozen=True, kw_only=True):
@@ -32,30 +51,39 @@ class Audience(Model, frozen=True, kw_only=True):
     """A CSV file with their addresses, relative to this file."""
 
 
+class Delivery(Model, frozen=True, kw_only=True):
+    """How the texts of one channel are delivered; secrets come from the environment."""
+
+    via: Literal["smtp", "apprise", "statuspage", "webhook"]
+    """What carries them."""
+    url: str = ""
+    """Where to: a mail server, an Apprise address, a webhook. `${NAME}` is read at sending."""
+    from_: str = ""
+    """For e-mail: the sender, such as `Kestrel <help@kestrel.example>`."""
+    page: str = ""
+    """For Statuspage: the page's id."""
+    token: str = ""
+    """The key to it, as `${NAME}`: the value itself stays in the environment."""
+    secret: str = ""
+    """For a webhook: what signs the request, as `${NAME}`."""
+
+
 class WorkspaceFile(Model, frozen=True, kw_only=True):
     """A team's `crisisctl.yaml`: who we are, and how messages are delivered."""
 
-    brand: dict[str, Any] = {}
-    """What facts with `workspace: brand.…` are answered with: `name`, `support_email`, `phone`."""
-    locales: tuple[str, ...] = ()
-    """The languages customers read: en, fr, es, tr, ru."""
+    brand: _Brand = {}
+    """What facts with `workspace: brand.NAME` are answered with."""
+    locales: tuple[_Locale, ...] = ()
+    """The languages customers read; every message must be written in each."""
     time_zone: str = ""
     """The zone in which times are shown, such as Europe/Paris."""
-    currency: str = ""
-    """Three letters, such as EUR."""
-    roles: dict[str, tuple[str, ...]] = {}
-    """Who may hold each role."""
-    audiences: dict[str, Audience] = {}
+    currency: Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z]{3}$"})] = ""
+    """The currency of refunds and vouchers, three letters such as EUR."""
+    roles: dict[Id, tuple[str, ...]] = {}
+    """Who may hold each role of the playbooks, the first one first."""
+    audiences: dict[Id, Audience] = {}
     """Who must be told, and where their addresses are."""
-    delivery: dict[str, dict[str, Any]] = {}
-    """How each channel is delivered; without it, messages become files."""
+    delivery: dict[Id, Delivery] = {}
+    """How each channel is delivered; a channel left out is written to files."""
     lint: LintSettings | None = None
     """How this workspace is linted."""
-
-
-def lint_settings(workspace: Workspace) -> LintSettings:
-    """The workspace's settings for the linter; those that cannot be understood count as absent."""
-    try:
-        return msgspec.convert(workspace.get("lint") or {}, LintSettings)
-    except msgspec.ValidationError:
-        return LintSettings()

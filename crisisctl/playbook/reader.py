@@ -32,8 +32,8 @@ def read_file(path: pathlib.Path) -> Document:
     return read_bytes(file_bytes(path))
 
 
-def file_bytes(path: pathlib.Path) -> bytes:
-    """What an ordinary file of at most 1 MiB holds; anything else raises."""
+def file_bytes(path: pathlib.Path, largest: int = MAX_BYTES) -> bytes:
+    """What an ordinary file of at most 1 MiB, or so many bytes, holds; anything else raises."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -41,7 +41,7 @@ def file_bytes(path: pathlib.Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise CrisisError(f"{path} is not an ordinary file")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(largest + 1)
     except FileNotFoundError:
         raise CrisisError(f"{path} does not exist") from None
     except OSError as error:
@@ -49,8 +49,8 @@ def file_bytes(path: pathlib.Path) -> bytes:
         raise CrisisError(f"{path} cannot be read: {reason}") from None
     except ValueError:
         raise CrisisError(f"{str(path)!r} cannot be the name of a file") from None
-    if len(data) > MAX_BYTES:
-        raise TooLarge(f"{path} is larger than 1 MiB")
+    if len(data) > largest:
+        raise TooLarge(f"{path} is larger than {largest >> 20} MiB")
     return data
 
 
