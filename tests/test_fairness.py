@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crisisctl.messages.proof import breach, fairness
+from crisisctl.messages.proof.reading import LOCALES, fairness_words, telling
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.workspace import Workspace
 
@@ -21,7 +22,7 @@ CHECKS = {
 
 
 def told(check: str, locale: str, text: str, *, guide: bool = False) -> list[str]:
-    words = fairness.fairness_words(HOME, locale)
+    words = fairness_words(HOME, locale)
     assert words is not None
     return [text[r.start : r.end] for r in CHECKS[check](text, locale, words, guide=guide)]
 
@@ -278,7 +279,7 @@ def test_what_is_honest_is_left_alone(check: str, locale: str, text: str) -> Non
 
 @pytest.mark.parametrize(("locale", "text"), REPLIES)
 def test_an_honest_reply_has_no_remark(locale: str, text: str) -> None:
-    words = fairness.fairness_words(HOME, locale)
+    words = fairness_words(HOME, locale)
     assert words is not None
 
     assert [told(check, locale, text) for check in CHECKS] == [[]] * len(CHECKS)
@@ -297,7 +298,7 @@ def test_a_guide_may_forbid_what_is_unfair(check: str, locale: str, text: str) -
 
 
 def test_a_remark_names_the_reward_and_the_review() -> None:
-    words = fairness.fairness_words(HOME, "en")
+    words = fairness_words(HOME, "en")
     assert words is not None
 
     remark = next(fairness.review_reward("Edit your review for 10 % off.", "en", words))
@@ -336,7 +337,7 @@ NEAR_MISSES = [
 @pytest.mark.parametrize("text", NEAR_MISSES, ids=lambda text: repr(text[:12]))
 @pytest.mark.parametrize("locale", ["en", "tr"])
 def test_a_hostile_text_is_read_to_its_end(locale: str, text: str) -> None:
-    words, leak = fairness.fairness_words(HOME, locale), breach.breach_words(HOME, locale)
+    words, leak = fairness_words(HOME, locale), breach.breach_words(HOME, locale)
     assert words is not None
     assert leak is not None
 
@@ -356,17 +357,17 @@ def exhaust(remarks: Iterator[Remark]) -> None:
         assert remark.start <= remark.end
 
 
-@pytest.mark.parametrize("locale", fairness.LOCALES)
+@pytest.mark.parametrize("locale", LOCALES)
 def test_a_phrase_of_the_lists_is_never_overlooked_by_the_quick_look(locale: str) -> None:
-    words = fairness.fairness_words(HOME, locale)
+    words = fairness_words(HOME, locale)
     assert words is not None
 
     for phrase in (*words.threats, *words.waivers, *words.fakes, *words.gates):
         text = phrase.replace("*", "x").upper() if locale != "tr" else phrase.replace("*", "x")
-        assert fairness.telling(text, locale, words), phrase
+        assert telling(text, locale, words), phrase
 
 
-@pytest.mark.parametrize("locale", fairness.LOCALES)
+@pytest.mark.parametrize("locale", LOCALES)
 def test_the_elements_of_a_notice_are_found_by_the_names_of_facts(locale: str) -> None:
     words = breach.breach_words(HOME, locale)
     assert words is not None

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.subject import Anatomy, Book, anatomy
-from crisisctl.messages.proof.fairness import OFFER
+from crisisctl.messages.proof.reading import OFFER
 from crisisctl.playbook.reader import Path
 
 _TAG = re.compile(r"\{%[-+]?\s*+(block|endblock)\b\s*+(\w*+)[^%{}]{0,60}%\}|\{\{[^{}]{0,2000}\}\}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 import yaml
@@ -12,12 +13,16 @@ from crisisctl.playbook.scalars import Scalar, resolve
 from crisisctl.playbook.syntax import ANCHOR, TAG, Words, explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MAX_DEPTH = 40
 MAX_NODES = 50_000
+_MAX_TOKENS = 6 * MAX_NODES
 
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BRACKET = re.compile(r"[\[\]{}]")
+# libyaml since 0.2.6 stops by itself, and may do so while it looks ahead, before we can.
+_TOO_DEEP = "exceeded maximum nesting depth"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _EMPTY = Words("the file is empty", rule="yaml-empty")
 
@@ -25,6 +30,17 @@ _EMPTY = Words("the file is empty", rule="yaml-empty")
 def construct(text: str) -> Document:
     """Build one document from a text without raw control characters."""
     return _Builder(text).read()
+
+
+def scalars(text: str) -> Iterator[tuple[int, int]]:
+    """Where each scalar begins and ends, as far as the text can be read; no comment is inside."""
+    loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+    try:
+        for token in islice(yaml.scan(text, Loader=loader), _MAX_TOKENS):
+            if isinstance(token, yaml.ScalarToken):
+                yield token.start_mark.index, token.end_mark.index
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return
 
 
 class _StoppedError(Exception):
@@ -190,6 +206,10 @@ class _Builder:
         raise _StoppedError
 
     def _explain(self, error: yaml.MarkedYAMLError) -> None:
+        if error.problem == _TOO_DEEP:
+            words = Words(f"nested deeper than {MAX_DEPTH} levels", rule="yaml-depth")
+            self._say(self._too_deep(), words)
+            return
         at, end = _mark(error.problem_mark), end_of(self._text.rstrip(" \r\n"))
         if (at.line, at.column) >= (end.line, end.column):
             at, before, after, place = end, "", "", "the end"
@@ -201,6 +221,15 @@ class _Builder:
         context, message = error.context or "", error.problem or ""
         words = explain(message, context, before, after, opened=start.line, place=place)
         self._say(start if words.at_start else at, words)
+
+    def _too_deep(self) -> Mark:
+        """Where the brackets open one level more than are read."""
+        depth = 0
+        for found in _BRACKET.finditer(self._text):
+            depth += 1 if found[0] in "[{" else -1
+            if depth > MAX_DEPTH:
+                return end_of(self._text[: found.start()])
+        return Mark(1, 1)
 
 
 def _mark(mark: yaml.Mark | yaml._yaml.Mark | None) -> Mark:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from crisisctl.messages.proof.fairness import endings_in, shown
 from crisisctl.messages.proof.match import Match
 from crisisctl.messages.proof.phrases import Cut, cut, places, possible
+from crisisctl.messages.proof.reading import endings_in, shown
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model

@@ -1,0 +1,41 @@
+"""Who reads a message, and in which language its rules are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jinja2 import nodes
+
+from crisisctl.lint.outline import outline
+from crisisctl.lint.subject import MessageText
+
+STAFF = frozenset(
+    {"staff", "team", "internal", "colleagues", "employees", "management", "press", "partners"}
+)
+AUTHORITY = re.compile(
+    r"authorit|regulator|supervis|(?:^|-)(?:dpa|cnil|aepd|ico|kvkk|edpb|roskomnadzor|rkn)(?:-|$)"
+)
+PUBLIC = frozenset(
+    {"homepage", "error-page", "status-page", "blog", "website", "banner", "forum", "press"}
+    | {"x", "twitter", "instagram", "facebook", "telegram", "linkedin", "tiktok", "youtube"}
+    | {"threads", "mastodon", "bluesky", "vk", "pinterest", "reddit", "trustpilot", "google"}
+    | {"google-reviews", "reviews", "app-store"}
+)
+"""Channels that everyone can read."""
+
+
+def language(text: MessageText) -> str:
+    """The language of a text, without its country."""
+    return text.locale.partition("-")[0]
+
+
+def printed_names(text: MessageText, blocks: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """The facts that these blocks print, each where it stands."""
+    of = outline(text.source.text)
+    for printed in of.printed:
+        if printed.block in blocks:
+            own = [printed.node] if isinstance(printed.node, nodes.Name) else []
+            for node in (*own, *printed.node.find_all(nodes.Name)):
+                known = printed.local.get(node.name)
+                yield of.at(node), node.name if known is None else known.fact
