@@ -16,8 +16,13 @@ M = TypeVar("M", bound=Model)
 
 def load_words(workspace: Workspace, topic: str, locale: str, shape: type[M]) -> M | None:
     """The list of that topic in that language; None for a language without one."""
-    path = workspace.find("templates", f"words/{topic}.{locale}.yaml")
+    path = _path(workspace.root, topic, locale)
     return None if path is None else _read(path, path.stat().st_mtime_ns, shape)
+
+
+@lru_cache(maxsize=512)
+def _path(root: Path | None, topic: str, locale: str) -> Path | None:
+    return Workspace(root).find("templates", f"words/{topic}.{locale}.yaml")
 
 
 @lru_cache(maxsize=64)
