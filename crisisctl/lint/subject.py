@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from pathlib import Path as FilePath
 
 from jinja2 import nodes
 
@@ -69,6 +70,10 @@ class Book:
     today: date
     review_every: timedelta
     """The age at which a playbook should have been read whole again."""
+    place: FilePath = FilePath()
+    """Where the file is."""
+    lost: frozenset[Path] = frozenset()
+    """Where something was taken out of a broken plan, or filled in."""
     texts: dict[str, dict[str, MessageText]] = field(default_factory=dict)
     """By message and locale; every message that a step sends is a key."""
     strays: list[MessageText] = field(default_factory=list)
@@ -77,6 +82,10 @@ class Book:
     def at(self, path: Path, text: str, hint: str = "", *, key: bool = False) -> Hit:
         """A finding at a value of the playbook file, or at its key."""
         return self.file.at(path, text, hint, key=key)
+
+    def lost_in(self, path: Path) -> bool:
+        """Whether something of what stands at this place was lost."""
+        return any(lost[: len(path)] == path[: len(lost)] for lost in self.lost)
 
     @cached_property
     def steps(self) -> tuple[tuple[Path, StageName, Step], ...]:
@@ -236,6 +245,7 @@ class SettingsFile:
     asked: frozenset[str]
     """The settings that facts of its playbooks read, such as `brand.name`."""
     channels: Channels | None
+    workspace: Workspace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,35 +5,46 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Model
+from crisisctl.messages.measure import UNITS
+from crisisctl.playbook.model import Id, Model
 from crisisctl.text import did_you_mean, listed
 from crisisctl.workspace import Workspace
 
 FILE = "channels.yaml"
+_Limit = Annotated[int, Meta(extra_json_schema={"minimum": 0})]
 
 
 class Channel(Model, frozen=True, kw_only=True):
     """One way to reach people."""
 
     title: str
+    """Its name in words."""
     form: Literal["headline", "short", "body"]
     """The form it takes unless the template has a block named like the channel."""
     block: str = ""
     """The overriding block's name, where it cannot be the channel's own."""
     heading: bool = False
-    """Whether a headline goes with the text: subject, title."""
+    """Whether a headline goes with the text, as a subject or title."""
     heading_block: str = ""
     """The block that overrides the headline here."""
-    heading_limit: int = 0
-    limit: int = 0
+    heading_limit: _Limit = 0
+    """The most characters that the headline may have; 0 means no limit worth naming."""
+    limit: _Limit = 0
     """The most it takes, in `unit`; 0 means no limit worth naming."""
-    unit: str = "characters"
+    unit: Annotated[str, Meta(extra_json_schema={"enum": list(UNITS)})] = "characters"
+    """What the limit counts."""
     format: Literal["text", "markdown", "html"] = "text"
+    """What is published."""
     layout: str = ""
-    """The file in `layouts/` that wraps it in HTML."""
+    """The file in `layouts/` that wraps it in HTML, such as `email.html.j2`.
+
+    With `format: html` it is what is published, else it goes along with the text.
+    """
 
     def block_for(self, name: str, blocks: Container[str]) -> str:
         """The block of a template that this channel of that name takes."""
@@ -54,8 +65,10 @@ class Channel(Model, frozen=True, kw_only=True):
 class Channels(Model, frozen=True, kw_only=True):
     """All channels, and the words that stamp a drill in each locale."""
 
-    channels: dict[str, Channel]
+    channels: dict[Id, Channel]
+    """The channels by name: steps name them under `channels`."""
     drill: dict[str, str]
+    """The words that stamp each text of a drill, by locale."""
 
     def get(self, name: str) -> Channel:
         """The channel of that name. Raises, saying what there is."""

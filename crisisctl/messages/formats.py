@@ -15,6 +15,7 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
     get_currency_symbol,
+    is_currency,
 )
 from babel.units import format_unit
 
@@ -51,6 +52,9 @@ _HABITS = {
     "tr": _Habits("d MMMM y", "d MMM", " ", " "),
     "ru": _Habits("d MMMM y 'г.'", "d MMM", ", ", ", "),
 }
+
+LOCALES = tuple(_HABITS)
+"""The locales that crisisctl can write in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,11 @@ def filters(locale: str, zone: tzinfo) -> dict[str, Callable[[object], str]]:
         "percent": of.percent,
         "money": of.money,
     }
+
+
+def known_currency(code: str) -> bool:
+    """Whether these three letters are a currency that can be written."""
+    return len(code) == 3 and code.isupper() and is_currency(code)
 
 
 def plain(value: object, locale: str, zone: tzinfo) -> str:

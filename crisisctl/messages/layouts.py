@@ -79,6 +79,19 @@ def examined_layout(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ..
     return examined(_environment(), text, _PAGE)
 
 
+def strange_names(tree: nodes.Template) -> list[tuple[str, int]]:
+    """What a layout speaks of and no page has, each with its line."""
+    known = {*_names(Page("", "", "", "")), "loop"}
+    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    used = ((name.name, name.lineno) for name in tree.find_all(nodes.Name) if name.ctx == "load")
+    return list(dict.fromkeys((name, line) for name, line in used if name not in known | own))
+
+
+def shown_names(tree: nodes.Template) -> set[str]:
+    """What a layout speaks of."""
+    return {name.name for name in tree.find_all(nodes.Name)}
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     made = environment(escape=True)
     made.filters["urlize"] = FILTERS["urlize"]

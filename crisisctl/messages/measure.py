@@ -17,6 +17,7 @@ _GSM_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_ESCAPED = frozenset("\f^{}\\[~]|€")
+_GSM = _GSM_BASIC | _GSM_ESCAPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Sms:
 
 def sms(text: str) -> Sms:
     """Count a text as the parts a phone network would send."""
-    culprits = tuple(dict.fromkeys(c for c in text if c not in _GSM_BASIC | _GSM_ESCAPED))
+    culprits = tuple(dict.fromkeys(c for c in text if c not in _GSM))
     if culprits:
-        sizes = [_utf16_units(char) for char in text]
+        sizes = [2 if char > "\uffff" else 1 for char in text]
         return Sms("UCS-2", sum(sizes), _parts(sizes, single=70, each=67), culprits)
     sizes = [2 if char in _GSM_ESCAPED else 1 for char in text]
     return Sms("GSM-7", sum(sizes), _parts(sizes, single=160, each=153), ())
@@ -63,7 +64,7 @@ def _utf16_units(char: str) -> int:
 
 
 # twitter-text configuration v3: these weigh 1, all else 2, an address 23 whatever its length.
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _X_URL = 23
 _X_EMOJI = 2
 # X links bare names under real top-level domains too; every two-letter ending and the common
@@ -88,11 +89,7 @@ def _x(text: str) -> int:
     text = unicodedata.normalize("NFC", text)
     without_links, links = _LINK.subn("", text)
     bare, pictures = _EMOJI_SEQUENCE.subn("", without_links)
-    return links * _X_URL + pictures * _X_EMOJI + sum(_x_weight(char) for char in bare)
-
-
-def _x_weight(char: str) -> int:
-    return 1 if any(first <= ord(char) <= last for first, last in _LIGHT) else 2
+    return links * _X_URL + pictures * _X_EMOJI + len(bare) + len(_HEAVY.findall(bare))
 
 
 def graphemes(text: str) -> int:

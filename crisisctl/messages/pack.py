@@ -139,13 +139,14 @@ def _text(
 def _form(template: MessageTemplate, block: str, names: Mapping[str, object]) -> str:
     if block not in template.blocks:
         raise BadTemplate(f'there is no block "{block}"', template.path, hint="add it")
-    text = _tidied(block, template.render(block, names))
+    text = tidied(block, template.render(block, names))
     if not text:
         raise BadTemplate(f'the block "{block}" says nothing', template.path, code=1)
     return text
 
 
-def _tidied(block: str, text: str) -> str:
+def tidied(block: str, text: str) -> str:
+    """A rendered block without the white space that its tags leave behind."""
     if block in ONE_LINE:
         return re.sub(r"[ \t\r\n]+", " ", text).strip()
     lines = "\n".join(line.rstrip(" \t") for line in text.splitlines())

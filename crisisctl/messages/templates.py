@@ -32,10 +32,11 @@ LARGEST = 256 * 1024
 """Bytes of a template file."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
-_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+UNDEFINED = re.compile(r"'(\w+)' is undefined")
+"""How Jinja's error names what is not known."""
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-# What a text to copy from cannot hold: it would travel unseen to whoever pastes it.
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What a text to copy from cannot hold: it would travel unseen to whoever pastes it."""
 _MESSAGE = Language(
     frozenset(
         {
@@ -84,7 +85,7 @@ class MessageTemplate:
             raise self._bad(block, str(error), self._line(error)) from error
         except (formats.NotPlain, BadValue) as error:
             raise self._bad(block, error.message, self._line(error)) from error
-        if hidden := _CONTROL.search(text):
+        if hidden := CONTROL.search(text):
             what = f"it holds the control character {escaped(hidden[0])}"
             raise self._bad(block, what)
         return text
@@ -93,7 +94,7 @@ class MessageTemplate:
         return line_of(error, self.template, self.path)
 
     def _unknown(self, block: str, error: UndefinedError) -> BadTemplate:
-        name = _UNDEFINED.search(str(error))
+        name = UNDEFINED.search(str(error))
         if name is None or name[1] not in self.names:
             return self._bad(block, str(error), self._line(error))
         return MissingFact(name[1], block, self.path, self._line(error))

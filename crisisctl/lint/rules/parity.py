@@ -1,0 +1,301 @@
+"""What the languages of one message must have in common: facts, choices, links, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import nodes
+
+from crisisctl.lint.finding import Hit
+from crisisctl.lint.outline import Asked, Chain, outline
+from crisisctl.lint.prover.formula import Holds, Known, OneOf, Opaque, Truthy, leaves
+from crisisctl.lint.rule import rule
+from crisisctl.lint.subject import Book, MessageText
+from crisisctl.text import listed, quoted
+
+FORMS = ("headline", "short", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A language that differs from most others in one point of one block."""
+
+    text: MessageText
+    block: str
+    what: str
+    lacks: bool
+    """Whether the others have it and this one has not; else the other way round."""
+    others: tuple[str, ...]
+    """The languages it differs from."""
+
+
+Having = Callable[[str, str], frozenset[str]]
+"""The points of a block, by the template's text and the block's name."""
+
+
+def odd(book: Book, having: Having) -> Iterator[Odd]:
+    """Where one language differs from most; where as many have it as not, the first counts."""
+    for texts in book.texts.values():
+        present = [text for text in texts.values() if text.sound]
+        present.sort(key=lambda t: _rank(book, t.locale))
+        if len(present) > 1:
+            yield from _odd_among(present, having)
+
+
+def _rank(book: Book, locale: str) -> tuple[int, str]:
+    known = locale in book.locales
+    return (book.locales.index(locale) if known else len(book.locales)), locale
+
+
+def _odd_among(present: list[MessageText], having: Having) -> Iterator[Odd]:
+    for block in dict.fromkeys(block for text in present for block in text.anatomy.blocks):
+        sharing = [text for text in present if block in text.anatomy.blocks]
+        points = [having(text.source.text, block) for text in sharing]
+        if len(sharing) < 2 or all(each == points[0] for each in points):
+            continue
+        for point in sorted(frozenset().union(*points)):
+            have = [point in each for each in points]
+            usual = sum(have) * 2 > len(have) or (sum(have) * 2 == len(have) and have[0])
+            others = tuple(t.locale for t, h in zip(sharing, have, strict=True) if h is usual)
+            for text, has in zip(sharing, have, strict=True):
+                if has is not usual:
+                    yield Odd(text, block, point, usual, others)
+
+
+def named(locales: Iterable[str]) -> str:
+    """Languages in a sentence."""
+    return listed([f'"{locale}"' for locale in locales])
+
+
+@rule("names-differ", Book)
+def names_differ(book: Book) -> Iterator[Hit]:
+    """A language leaves out a fact that the others state, or states another one.
+
+    Customers of one language would learn less than the others, or something
+    else. A block and what it calls are looked at together, so each language may
+    build its sentences in its own way. A block for one channel alone may have to
+    say less, but prints the same names, addresses and time of the next update.
+
+    Bad:
+        en: Down since {{ started_at | clock }}. Updates: {{ status_url }}
+        fr: En panne depuis le {{ started_at | clock }}.
+    Good:
+        fr: En panne depuis le {{ started_at | clock }}. Suivi : {{ status_url }}
+    """
+    wide = general(book)
+    details = frozenset(n for n, spec in book.walks.specs.items() if spec.type in _DETAILS)
+
+    def having(text: str, block: str) -> frozenset[str]:
+        found = outline(text)
+        return found.names(block) if block in wide else found.shown(block) - details
+
+    def shown(text: str, block: str) -> frozenset[str]:
+        return outline(text).shown(block) if block in wide else frozenset()
+
+    differing = list(odd(book, having))
+    told = {(id(each.text), each.block, each.what) for each in differing}
+    printed = (each for each in odd(book, shown) if each.lacks)
+    differing += [e for e in printed if (id(e.text), e.block, e.what) not in told]
+    for each in _deepest(differing):
+        found = outline(each.text.source.text)
+        if each.lacks:
+            at = found.block_at(each.block)
+            what = f"{quoted(each.what)} is not in the block {quoted(each.block)}, as it is in"
+            hint = "say it here too, or take it out there"
+        else:
+            parts = (found.parts[block] for block in sorted(found.reached(each.block)))
+            first = next((p.names[each.what] for p in parts if each.what in p.names), None)
+            at = found.at(first) if first is not None else found.block_at(each.block)
+            what = f"{quoted(each.what)} is in the block {quoted(each.block)}, but not in"
+            hint = "take it out here, or say it there too"
+        yield each.text.hit(at, f"{what} {named(each.others)}", hint)
+
+
+def general(book: Book) -> frozenset[str]:
+    """The forms and helper blocks: all but those of single channels."""
+    own = {
+        block
+        for name, channel in book.channels.channels.items()
+        for block in (name, name.replace("-", "_"), channel.block, channel.heading_block)
+    } - set(FORMS)
+    blocks = {block for text in book.every_text for block in text.anatomy.blocks}
+    return frozenset(blocks - own)
+
+
+_WORD = re.compile(r"\w")
+_LONGEST = 80
+"""Characters of a case in a finding."""
+_DETAILS = ("time", "duration", "number")
+"""What a short text may leave out."""
+
+
+def _deepest(odd: list[Odd]) -> list[Odd]:
+    """Only where the difference itself is: not in the blocks that call its block."""
+    places = {(id(each.text), each.block, each.what, each.lacks) for each in odd}
+    return [
+        each
+        for each in odd
+        if not any(
+            (id(each.text), inner, each.what, each.lacks) in places
+            for inner in outline(each.text.source.text).reached(each.block) - {each.block}
+        )
+    ]
+
+
+@rule("tests-differ", Book)
+def tests_differ(book: Book) -> Iterator[Hit]:
+    """A language tells other cases apart than the others do.
+
+    Customers of that language would read the words for another case, or none.
+    A block for one channel alone may have to tell fewer cases apart; only one
+    that goes through the choices of a fact must not miss one of them.
+
+    Bad:
+        en: {% if reach == "few" %}…{% elif reach == "many" %}…{% else %}…{% endif %}
+        fr: {% if reach == "few" %}…{% else %}…{% endif %}
+    Good:
+        fr: {% if reach == "few" %}…{% elif reach == "many" %}…{% else %}…{% endif %}
+    """
+    wide = general(book)
+    for each in _deepest(list(odd(book, _cases))):
+        cases = _cases(each.text.source.text, each.block)
+        fact = each.what.partition(" ")[0]
+        if each.block not in wide and not (each.lacks and _goes_through(book, cases, fact)):
+            continue
+        rest = _rest(book, each.text, each.block, each.what)
+        if each.lacks and (rest or _misspelt(book, cases, fact)):
+            continue
+        if not each.lacks and (_among_rest(book, each) or _misspelt(book, {each.what}, fact)):
+            continue
+        yield _case_hit(each, fact)
+    yield from _silent(book)
+
+
+def _silent(book: Book) -> Iterator[Hit]:
+    """Branches that say nothing, where the same branch of most other languages does."""
+    for each in odd(book, lambda text, block: frozenset(_branches(text, block, silent=True))):
+        others = [book.texts[each.text.message][locale].source.text for locale in each.others]
+        if not each.lacks and all(each.what in _branches(o, each.block) for o in others):
+            chain = _branches(each.text.source.text, each.block, silent=True)[each.what]
+            what = f"there are no words for {each.what[:_LONGEST]}, as there are in"
+            at = outline(each.text.source.text).at(chain.node.test)
+            yield each.text.hit(at, f"{what} {named(each.others)}", "write what holds then")
+
+
+@lru_cache(maxsize=8192)
+def _branches(text: str, block: str, *, silent: bool = False) -> dict[str, Chain]:
+    """The branches of a block by what they ask, or those of them that say nothing."""
+    found: dict[str, Chain] = {}
+    for chain in outline(text).parts[block].chains:
+        bodies = [chain.node.body, *(branch.body for branch in chain.node.elif_)]
+        asked = [" and ".join(sorted(_of_test(test))) for test in chain.tests]
+        for label, body in zip(asked, bodies, strict=True):
+            if not silent or _says_nothing(body):
+                found.setdefault(label, chain)
+        if not silent or _says_nothing(chain.node.else_):
+            found.setdefault(f"anything else than {', '.join(asked)}", chain)
+    return found
+
+
+def _says_nothing(body: list[nodes.Node]) -> bool:
+    """Whether a branch has no words and prints nothing; a full stop is no word."""
+    return all(
+        isinstance(node, nodes.Output)
+        and all(isinstance(p, nodes.TemplateData) and not _WORD.search(p.data) for p in node.nodes)
+        for node in body
+    )
+
+
+def _goes_through(book: Book, cases: Iterable[str], fact: str) -> bool:
+    """Whether a block has words for one choice after the other of a fact."""
+    spec = book.walks.specs.get(fact)
+    several = sum(case.startswith(f'{fact} "') for case in cases) > 1
+    return several and spec is not None and spec.type == "choice"
+
+
+def _case_hit(each: Odd, fact: str) -> Hit:
+    found = outline(each.text.source.text)
+    reached = sorted(found.reached(each.block), key=lambda block: block != each.block)
+    tests = [asked for block in reached for asked in found.parts[block].asked]
+    said = [asked for asked in tests if any(c == each.what for c in _of_test(asked))]
+    near = [a for a in tests if any(c.partition(" ")[0] == fact for c in _of_test(a))]
+    case = each.what if " " in each.what else f"{each.what} being yes or no"
+    case = case if len(case) <= _LONGEST else f"{case[:_LONGEST]}…"
+    if each.lacks:
+        at = found.at(near[0].node) if near else found.block_at(each.block)
+        what = f"the block {quoted(each.block)} does not ask for {case}, as it does in"
+        return each.text.hit(at, f"{what} {named(each.others)}", "tell the same cases apart")
+    at = found.at(said[0].node) if said else found.block_at(each.block)
+    what = f"the block {quoted(each.block)} asks for {case}, as it does not in"
+    return each.text.hit(at, f"{what} {named(each.others)}", "tell the same cases apart")
+
+
+def _among_rest(book: Book, each: Odd) -> bool:
+    """Whether the others mean the same case by what is left over behind `else`."""
+    others = [book.texts[each.text.message][locale] for locale in each.others]
+    covered = [each.what in _cases(text.source.text, each.block) for text in others]
+    derived = [_rest(book, text, each.block, each.what) for text in others]
+    return all(one or two for one, two in zip(covered, derived, strict=True))
+
+
+def _misspelt(book: Book, cases: Iterable[str], fact: str) -> bool:
+    """Whether a case names a choice that there is not: another rule tells that."""
+    spec = book.walks.specs.get(fact)
+    if spec is None or not spec.choices:
+        return False
+    found = (re.fullmatch(rf'{fact} "(.*)"', case, re.DOTALL) for case in cases)
+    return any(case[1] not in spec.choices for case in found if case)
+
+
+def _rest(book: Book, text: MessageText, block: str, case: str) -> bool:
+    """Whether a chain over the fact has an else that can mean this choice alone."""
+    fact, _, quoted = case.partition(" ")
+    spec = book.walks.specs.get(fact)
+    if spec is None or not quoted.startswith('"'):
+        return False
+    found = outline(text.source.text)
+    for inner in found.reached(block):
+        for chain in found.parts[inner].chains:
+            if not chain.node.else_:
+                continue
+            asked = {c for test in chain.tests for c in _of_test(test)}
+            left = [k for k in spec.choices if f'{fact} "{k}"' not in asked]
+            if asked and left == [quoted[1:-1]]:
+                return True
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _cases(text: str, block: str) -> frozenset[str]:
+    """What a block and those it calls ask for."""
+    found = outline(text)
+    asked = (asked for each in found.reached(block) for asked in found.parts[each].asked)
+    return frozenset(case for test in asked for case in _of_test(test))
+
+
+def _of_test(asked: Asked) -> Iterator[str]:
+    """The cases that a test tells apart, each beginning with the name of the fact."""
+    for leaf in leaves(asked.said):
+        match leaf:
+            case OneOf(name, values):
+                for value in sorted(values, key=str):
+                    yield f"{_fact(name, asked)} {_shown(value)}"
+            case Holds(name, value):
+                yield f"{_fact(name, asked)} {_shown(value)}"
+            case Truthy(name):
+                yield _fact(name, asked)
+            case Known(name):
+                yield f"{_fact(name, asked)} being known"
+            case Opaque(text, names) if not text.startswith("loop"):
+                yield f"{min(names, default='')} {text}"
+
+
+def _fact(name: str, asked: Asked) -> str:
+    return (asked.local[name].fact or name) if name in asked.local else name
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)

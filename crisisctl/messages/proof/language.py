@@ -1,0 +1,148 @@
+"""Which language a text is in, and what nobody translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from crisisctl.messages.proof.match import fold, inside, quotations
+from crisisctl.messages.proof.remark import Remark
+from crisisctl.messages.proof.sentences import sentences, without_links
+from crisisctl.messages.proof.words import load_words
+from crisisctl.playbook.model import Model
+from crisisctl.workspace import Workspace
+
+NAMES = {"en": "English", "fr": "French", "es": "Spanish", "tr": "Turkish", "ru": "Russian"}
+"""The languages that can be told apart."""
+
+_FEWEST = 4
+"""Words of another language that are no accident: "the", "and" in a name are."""
+_LEAST = 5
+"""Words of a sentence that two languages do not share by chance."""
+_MOST = 100_000
+"""Characters that are read: what a language is shows much earlier."""
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_CYRILLIC = re.compile("[а-яёА-ЯЁ]")
+_LATIN = re.compile("[a-zA-ZÀ-ɏ]")
+
+
+class Words(Model, frozen=True, kw_only=True):
+    """What shows a language and its registers."""
+
+    common: tuple[str, ...]
+    familiar: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    """What looks like one of them and is not."""
+
+
+Lists = tuple[tuple[str, Words], ...]
+"""The words of each language that can be told apart."""
+
+
+def words_of(workspace: Workspace) -> Lists:
+    """The lists of every language there is one for."""
+    found = ((locale, load_words(workspace, "language", locale, Words)) for locale in NAMES)
+    return tuple((locale, words) for locale, words in found if words is not None)
+
+
+def votes(text: str, lists: Lists) -> dict[str, int]:
+    """How many common words of each language stand in a text."""
+    telling = _telling(lists)
+    found = {locale: 0 for locale, _ in lists}
+    for word in _WORD.findall(fold(without_links(text[:_MOST]), "en")):
+        if word in telling:
+            found[telling[word]] += 1
+    return found
+
+
+@lru_cache(maxsize=8)
+def _telling(lists: Lists) -> dict[str, str]:
+    """The words that belong to one language alone."""
+    owners: dict[str, set[str]] = {}
+    for locale, words in lists:
+        for word in words.common:
+            owners.setdefault(fold(word, "en"), set()).add(locale)
+    return {word: min(of) for word, of in owners.items() if len(of) == 1}
+
+
+@lru_cache(maxsize=1024)
+def language(text: str, locale: str, lists: Lists) -> str | None:
+    """The language of a text where it is surely another one than the locale's."""
+    counted = votes(text, lists)
+    own = locale.partition("-")[0]
+    if own not in counted:
+        return None
+    best = max(counted, key=lambda name: counted[name])
+    # A margin: names, quotations and terms of another language stand in honest texts.
+    if best != own and counted[best] >= _FEWEST and counted[best] > 2 * counted[own] + 2:
+        return best
+    return None
+
+
+def wrong_language(text: str, locale: str, lists: Lists) -> list[Remark]:
+    """Where a text is not in the language that it claims."""
+    found = language(text, locale, lists)
+    if found is None:
+        return []
+    first = _WORD.search(without_links(text))
+    start = first.start() if first else 0
+    own = locale.partition("-")[0]
+    what = f"this reads as {NAMES[found]}, but the file is named as {NAMES[own]}"
+    hint = f"translate it, or name the file by its language ({found})"
+    return [Remark(start, first.end() if first else start, "wrong-language", what, hint)]
+
+
+def foreign_script(text: str, locale: str) -> bool:
+    """Whether most letters are of a script in which the language is not written."""
+    text = without_links(text[:_MOST])
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    if cyrillic + latin < 4 * _LEAST:
+        return False
+    return (cyrillic < latin) if locale.startswith("ru") else (cyrillic > latin)
+
+
+def untranslated(text: str, locale: str, others: Mapping[str, str], lists: Lists) -> list[Remark]:
+    """Sentences that stand word for word in the same message's text in another language."""
+    known = {other: _sentences(said) for other, said in others.items() if other != locale}
+    found = []
+    for key, (start, end) in _sentences(text).items():
+        sharing = [other for other, said in known.items() if key in said]
+        if sharing and not _is_own(text[start:end], locale, sharing, lists):
+            other = "en" if "en" in sharing else sharing[0]
+            what = f'this sentence is the same in "{other}"'
+            found.append(Remark(start, end, "untranslated", what, "translate it"))
+    return found
+
+
+def _is_own(sentence: str, locale: str, sharing: list[str], lists: Lists) -> bool:
+    """Whether a sentence that several languages share is in this one."""
+    counted = votes(sentence, lists)
+    own = counted.get(locale, 0)
+    rest = max((counted.get(other, 0) for other in sharing), default=0)
+    return own > rest or (own == rest and locale == "en")
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> dict[str, tuple[int, int]]:
+    """The sentences long enough to be compared, by their plain words."""
+    quoted = quotations(text)
+    return {
+        key: (start, end)
+        for start, end in _spans(text)
+        if not inside(start, quoted) and (key := _key(text[start:end]))
+    }
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for sentence in sentences(text):
+        said = text[sentence.start : sentence.end]
+        lost = len(said) - len(said.lstrip("\0 "))
+        yield sentence.start + lost, sentence.start + len(said.rstrip("\0 "))
+
+
+def _key(sentence: str) -> str:
+    plain = without_links(sentence).replace("\0", " ")
+    words = [word for word in fold(plain, "en").split() if _WORD.search(word)]
+    return " ".join(words) if len(words) >= _LEAST else ""
