@@ -18,7 +18,11 @@ from crisisctl.workspace import FILE, Workspace, playbook_names, shipped
 CHANNELS = "channels.yaml"
 LAYOUTS = "layouts"
 _PASSED_OVER = {"node_modules", "__pycache__", "site-packages"}
-_PLAYBOOK = re.compile(rb"""(?:^|[{,\s])["']?(?:playbook|stages)["']?\s*:""")
+_PLAYBOOK = re.compile(
+    rb"""(?m)^(?:\{[ \t]*)?["']?playbook["']?[ \t]*:"""
+    rb"""|(?:^|[{,\s])["']?(?:assess|communicate|post-mortem)["']?[ \t]*:"""
+)
+"""Other tools' files have a `stages:` or an indented `playbook:` too."""
 
 Kind = Literal["playbook", "channels", "settings", "layout", "stray"]
 
@@ -175,7 +179,7 @@ def _ours(path: Path, folder: Path) -> bool:
     if not path.resolve().is_relative_to(folder.resolve()):
         return False  # a link that leads out
     if path.suffix == ".j2":
-        return "templates" in path.parts
+        return _of_a_team(path)
     if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks":
         return True
     try:
@@ -184,6 +188,18 @@ def _ours(path: Path, folder: Path) -> bool:
         return False
     except CrisisError:
         return False
+
+
+def _of_a_team(path: Path) -> bool:
+    """Whether a template is a text of ours; other tools have folders called templates, too."""
+    homes = (folder for folder in path.parents if folder.name == "templates")
+    return any(
+        home == shipped("templates")
+        or (home / CHANNELS).is_file()
+        or (home.parent / "playbooks").is_dir()
+        or (home.parent / FILE).is_file()
+        for home in homes
+    )
 
 
 def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:

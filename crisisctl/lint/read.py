@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from crisisctl.errors import CrisisError
+from crisisctl.lint.asked import asked_settings
+from crisisctl.lint.cascade import understood
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.gather import CHANNELS, Job, workspace_at
-from crisisctl.lint.salvage import salvage
 from crisisctl.lint.subject import (
     LOCALES,
     Book,
@@ -21,17 +24,16 @@ from crisisctl.lint.subject import (
     Stray,
     anatomy,
 )
+from crisisctl.lint.traps import traps
 from crisisctl.messages.channels import Channels
 from crisisctl.messages.layouts import examined_layout
 from crisisctl.messages.templates import LARGEST
 from crisisctl.playbook import values
-from crisisctl.playbook.check import references
 from crisisctl.playbook.document import lines_of
-from crisisctl.playbook.load import in_order, validated
+from crisisctl.playbook.load import validated
 from crisisctl.playbook.model import Playbook
 from crisisctl.playbook.reader import (
     MAX_BYTES,
-    Document,
     Problem,
     TooLarge,
     file_bytes,
@@ -39,6 +41,7 @@ from crisisctl.playbook.reader import (
 )
 from crisisctl.workspace import Workspace, playbook_names, shipped
 
+_USABLE = re.compile("[a-z][a-z0-9-]{0,59}")
 REVIEW_EVERY = timedelta(days=180)
 """The age at which a playbook must be read again, where the workspace does not say."""
 
@@ -63,55 +66,25 @@ def book(job: Job, today: date) -> tuple[Book, list[Found]]:
     """A playbook with its texts."""
     file = data_file(job, job.path)
     document, workspace = file.document, workspace_at(job.root)
-    found = list(_told(file, file.problems))
-    plan, shape = _plan(document)
-    found += _told(file, shape)
-    whole = not shape and not _lost(document)
-    if document.value is not None and not _lost(document):
-        found += _told(file, _references(plan, document, whole=whole))
+    seen = understood(document, file.source.text)
+    plan, whole = seen.plan, seen.whole
+    file = replace(file, document=seen.document)
+    found = [*_told(file, file.problems), *_told(file, seen.problems), *traps(file)]
     made = Book(
         file=file,
         plan=plan,
         whole=whole,
+        lost=seen.lost,
+        place=job.path,
         workspace=workspace,
         channels=channels_of(workspace),
         locales=_locales(workspace, plan),
         today=today,
         review_every=_review_every(workspace),
     )
-    if whole:
+    if whole and _USABLE.fullmatch(plan.playbook):  # else its folder could be anywhere
         _add_texts(job, made, found)
     return made, found
-
-
-def _plan(document: Document) -> tuple[Playbook, tuple[Problem, ...]]:
-    if document.value is None:
-        return salvage(document)[0], ()
-    return salvage(document)
-
-
-def _lost(document: Document) -> bool:
-    """Whether reading stopped before the end, or left something out."""
-    return any(problem.rule not in _HARMLESS for problem in document.problems)
-
-
-_HARMLESS = {"yaml-number", "yaml-control"}
-"""Problems after which the document still says all that was written."""
-
-
-def _references(plan: Playbook, document: Document, *, whole: bool) -> Iterator[Problem]:
-    """What refers to what; in a broken file a name may be defined in the part that was lost."""
-    written = {str(path[-1]) for path in document.keys if path}
-    for problem in in_order(references(plan, document)):
-        named = problem.text.rpartition(' "')[2].rstrip('"')
-        lost = not whole and (problem.rule not in _SINGLE and named in written)
-        if not (lost or (not whole and problem.rule in _OF_THE_WHOLE)):
-            yield problem
-
-
-_SINGLE = {"bad-id", "bad-date", "bad-duration", "bad-example", "duplicate-step"}
-"""Rules about one value alone."""
-_OF_THE_WHOLE = {"no-steps", "unknown-message", "no-question", "no-choices"}
 
 
 def _told(file: DataFile, problems: tuple[Problem, ...] | Iterator[Problem]) -> Iterator[Found]:
@@ -223,33 +196,20 @@ def settings_file(job: Job) -> tuple[SettingsFile, list[Found]]:
 
     file = data_file(job, job.path)
     problems = [p for p in file.problems if p.rule != "yaml-empty"]
-    found = list(_told(file, tuple(problems)))
+    found = [*_told(file, tuple(problems)), *traps(file)]
     value = file.document.value if not file.problems else None
     workspace = workspace_at(job.root)
     if value is not None:
         found += _told(file, validated(WorkspaceFile, value, file.document)[1])
     settings = value if isinstance(value, dict) else {}
-    made = SettingsFile(file, dict(settings), _asked(workspace), channels_of(workspace))
+    channels = channels_of(workspace)
+    made = SettingsFile(file, dict(settings), asked_settings(workspace), channels, workspace)
     return made, found
-
-
-def _asked(workspace: Workspace) -> frozenset[str]:
-    from crisisctl.playbook.load import load
-    from crisisctl.workspace import playbook_file
-
-    found: set[str] = set()
-    for name in playbook_names(workspace):
-        try:
-            plan = load(playbook_file(workspace, name)).plan
-        except CrisisError:
-            continue
-        found |= {fact.workspace for fact in plan.facts.values() if fact.workspace}
-    return frozenset(found)
 
 
 def _modelled(job: Job, shape: type[Channels]) -> tuple[DataFile, list[Found], Channels | None]:
     file = data_file(job, job.path)
-    found = list(_told(file, file.problems))
+    found = [*_told(file, file.problems), *traps(file)]
     if file.document.value is None or file.problems:
         return file, found, None
     value, problems = validated(shape, file.document.value, file.document)

@@ -51,7 +51,9 @@ class _Check:
         self, path: Path, rule: str, text: str, hint: str = "", *, key: bool = False
     ) -> Problem:
         mark = self.document.mark(path, key=key)
-        return Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule=rule)
+        return Problem(
+            line=mark.line, column=mark.column, text=text, hint=hint, rule=rule, path=path
+        )
 
     def unknown(self, path: Path, what: str, name: str, known: set[str]) -> Iterator[Problem]:
         if name not in known:

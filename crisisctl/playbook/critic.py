@@ -13,7 +13,7 @@ import sys
 from functools import cache
 from itertools import pairwise
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -35,7 +35,7 @@ def complaints(shape: type[Model], value: object) -> list[ErrorDetails]:
 @cache
 def twin(shape: type[Model]) -> type[BaseModel]:
     """The pydantic model with the same fields, descriptions included."""
-    hints, notes = get_type_hints(shape), _field_notes(shape)
+    hints, notes = get_type_hints(shape, include_extras=True), _field_notes(shape)
     fields: dict[str, Any] = {}
     for field in msgspec.structs.fields(shape):
         told = Field(
@@ -60,10 +60,18 @@ def _translated(hint: Any) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if not arguments or origin is Literal:
         return hint
+    if origin is Annotated:
+        return _annotated(*arguments)
     inside = tuple(_translated(argument) for argument in arguments)
     if origin in (Union, UnionType):
         return Union[inside]  # noqa: UP007 - built from values, not written
     return origin[inside] if origin is not None else hint
+
+
+def _annotated(hint: Any, *notes: msgspec.Meta) -> Any:
+    """What msgspec's notes say for editors, said in pydantic's way; nothing is judged by it."""
+    more = {key: word for note in notes for key, word in (note.extra_json_schema or {}).items()}
+    return Annotated[_translated(hint), Field(json_schema_extra=more)]
 
 
 def _field_notes(shape: type[Model]) -> dict[str, str]:

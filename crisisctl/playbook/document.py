@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crisisctl.playbook.scalars import Scalar
@@ -30,6 +30,8 @@ class Problem:
     text: str
     hint: str = ""
     rule: str
+    path: Path = field(default=(), compare=False)
+    """The value or key that it is about, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,10 @@ def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Pr
     mark = document.mark(path, key=wording.at_key(detail))
     text, hint = wording.explain(shape, detail, path)
     rule = wording.rule(detail["type"])
-    return Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule=rule)
+    named = tuple(part for part in detail["loc"] if part != "[key]")
+    return Problem(
+        line=mark.line, column=mark.column, text=text, hint=hint, rule=rule, path=named
+    )
 
 
 def problem_line(file: str, problem: Problem) -> str:

@@ -9,7 +9,7 @@ underscore keeps a field clear of a Python keyword: `from_` is `from` in YAML.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -52,6 +52,20 @@ FactType = Literal[
 Example = str | int | float | bool | list[str] | None
 
 
+def _written(pattern: str) -> msgspec.Meta:
+    """How such a text is written, for editors; what is wrong is told by `playbook.check`."""
+    return msgspec.Meta(extra_json_schema={"pattern": pattern})
+
+
+Id = Annotated[str, _written(r"^[a-z][a-z0-9-]{0,59}$")]
+FactName = Annotated[str, _written(r"^[a-z][a-z0-9_]{0,59}$")]
+Length = Annotated[
+    str, _written(r"^\s*([Pp][0-9A-Za-z.]+|([0-9]+(\.[0-9]+)?\s*[WwDdHhMmSs][A-Za-z]*\s*)+)$")
+]
+"""A duration: 90m, 1h30m, 2 h, 3d, PT1H30M."""
+Day = Annotated[str, _written(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
 def yaml_name(field: str) -> str:
     """The key in a file for a field of a model."""
     return field.rstrip("_")
@@ -66,7 +80,7 @@ class Promise(Model, frozen=True, kw_only=True):
 
     title: str
     """What was promised, in the words of the report."""
-    kept_by: str
+    kept_by: Id
     """The message whose sending keeps the promise."""
 
 
@@ -103,16 +117,22 @@ class Answer(Model, frozen=True, kw_only=True):
     """One answer to an impact question, and how bad it is."""
 
     title: str
+    """The answer in words."""
     severity: Severity
+    """How bad it is if this is the answer."""
 
 
 class Impact(Model, frozen=True, kw_only=True):
     """A question about harm; the worst answer of all is the severity."""
 
     ask: str
+    """The question put to the operator."""
     answers: dict[str, Answer]
+    """The answers to choose from: the key that is recorded, its words and its severity."""
     hint: str = ""
+    """One line under the question: how to find out, what to take if unsure."""
     example: str = ""
+    """The key of a plausible answer, used by previews, drills and lint; else the first."""
 
 
 class Deadline(Model, frozen=True, kw_only=True):
@@ -120,37 +140,47 @@ class Deadline(Model, frozen=True, kw_only=True):
 
     from_: Milestone | Literal["last-message"]
     """The moment the clock starts; `last-message` starts it anew at each one."""
-    within: dict[Severity, str]
-    """How long, by severity; a severity left out has no such deadline."""
-    met_by: str
+    within: dict[Severity, Length]
+    """How long, by severity, such as `{sev1: 10m}`; one left out has no such deadline."""
+    met_by: Id
     """The message that meets it."""
     until: Milestone | None = None
     """The milestone that stops the clock."""
     title: str = ""
+    """What the operator reads beside the clock."""
 
 
 class Option(Model, frozen=True, kw_only=True):
     """One way to decide, with what speaks for and against it."""
 
     title: str
+    """What would be done, in words."""
     for_: str = ""
+    """What speaks for it."""
     against: str = ""
+    """What speaks against it."""
 
 
 class Decide(Model, frozen=True, kw_only=True):
     """A point where the commander chooses; the choice becomes a confirmed fact."""
 
-    fact: str
+    fact: FactName
+    """The fact that the choice becomes: conditions and messages speak of it by this name."""
     options: dict[str, Option]
+    """The ways to decide: the key that is recorded, and what speaks for and against it."""
     example: str = ""
+    """The key of a plausible choice, used by previews, drills and lint; else the first."""
 
 
 class Send(Model, frozen=True, kw_only=True):
     """A message for one audience on several channels, in every locale."""
 
-    message: str
+    message: Id
+    """Its name: the texts are `templates/PLAYBOOK/MESSAGE.LOCALE.j2`."""
     channels: tuple[str, ...]
+    """Where it goes, by the names in `templates/channels.yaml`."""
     to: str = "customers"
+    """The audience: `customers`, or another that must be told, such as `staff`."""
     kind: MessageKind | None = None
     """What it is for, which decides what it must say; left out, its name tells."""
 
@@ -159,20 +189,28 @@ class Run(Model, frozen=True, kw_only=True):
     """A shell command: shown, confirmed by a person, captured, bounded."""
 
     command: str
-    timeout: str = "60s"
+    """What the shell runs, once a person has read and confirmed it."""
+    timeout: Length = "60s"
+    """After how long it is stopped, such as 60s or 5m."""
 
 
 class Step(Model, frozen=True, kw_only=True):
     """One thing one role does."""
 
-    id: str
+    id: Id
+    """Its name, unique in the playbook: answers files and the journal speak of it by this name."""
     title: str
+    """What is to be done, in a few words that begin with a verb."""
     role: str = ""
+    """Who does it: one of `roles`."""
     when: str = ""
-    """A condition over facts; the step is walked where it holds."""
-    timebox: str = ""
+    """A condition over facts, such as `offer != 'none'`; the step is walked where it holds."""
+    timebox: Length = ""
+    """How long it may take, such as 5m, 2h or 1d."""
     guide: str = ""
+    """Two to six lines, read at three in the morning: short, concrete, imperative."""
     checklist: tuple[str, ...] = ()
+    """Lines to tick off."""
     ask: tuple[str, ...] = ()
     """Names of facts and impact questions, in the order they are asked."""
     assign: tuple[str, ...] = ()
@@ -180,25 +218,36 @@ class Step(Model, frozen=True, kw_only=True):
     milestone: Milestone | None = None
     """Reached when the step is done."""
     send: Send | None = None
+    """The step's action: a message for one audience on several channels, in every locale."""
     decide: Decide | None = None
+    """The step's action: a choice that the commander takes, with its reason on record."""
     run: Run | None = None
+    """The step's action: a shell command, shown, confirmed by a person, recorded."""
 
 
 class Playbook(Model, frozen=True, kw_only=True):
     """The prepared plan for one kind of crisis."""
 
-    playbook: str
-    """Its name: what is typed after `crisisctl start`."""
+    playbook: Id
+    """Its name: what is typed after `crisisctl start`, and the name of its file."""
     title: str
+    """The crisis in a few words."""
     stages: dict[StageName, tuple[Step, ...]]
+    """The steps, stage by stage, in the order they are walked."""
     summary: str = ""
+    """One sentence in the list of playbooks: when is this the right one?"""
     owner: str = ""
-    reviewed: str = ""
-    """The day somebody last read it whole, as YYYY-MM-DD."""
+    """Who keeps it true: a team or a role."""
+    reviewed: Day = ""
+    """The day somebody last read it whole, as "2026-11-21"."""
     roles: dict[str, str] = {}
-    facts: dict[str, Fact] = {}
-    impact: dict[str, Impact] = {}
-    deadlines: dict[str, Deadline] = {}
+    """The roles of this crisis, each with a line on what it does."""
+    facts: dict[FactName, Fact] = {}
+    """All that a step may ask and a message may say, by name in snake_case."""
+    impact: dict[FactName, Impact] = {}
+    """Questions about harm; the worst of the answers is the severity."""
+    deadlines: dict[Id, Deadline] = {}
+    """What must have been said by when, by severity."""
     close_needs: tuple[Milestone, ...] = MILESTONES
     """The milestones without which the incident cannot be closed."""
 

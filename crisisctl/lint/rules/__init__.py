@@ -1,5 +1,51 @@
 """The rules by family; importing this package fills the register in `crisisctl.lint.rule`."""
 
-from crisisctl.lint.rules import form, references, upkeep
+from crisisctl.lint.rules import (
+    checking,
+    choices,
+    elements,
+    examples,
+    form,
+    language,
+    law,
+    logic,
+    messages,
+    overflow,
+    parity,
+    paths,
+    reading,
+    references,
+    sentences,
+    setup,
+    templates,
+    tone,
+    unused,
+    upkeep,
+    values,
+    wording,
+)
 
-__all__ = ["form", "references", "upkeep"]
+__all__ = [
+    "checking",
+    "choices",
+    "elements",
+    "examples",
+    "form",
+    "language",
+    "law",
+    "logic",
+    "messages",
+    "overflow",
+    "parity",
+    "paths",
+    "reading",
+    "references",
+    "sentences",
+    "setup",
+    "templates",
+    "tone",
+    "unused",
+    "upkeep",
+    "values",
+    "wording",
+]

@@ -1,39 +1,262 @@
-"""The form of a playbook file: what the YAML reader and the model themselves refuse."""
+"""The form of a playbook file: keys without effect, texts without words, names that mislead."""
 
 from __future__ import annotations
 
-from crisisctl.lint.rule import described
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
-described(
-    "yaml-syntax",
-    "form",
-    """The file cannot be read as YAML.
+from crisisctl.errors import CrisisError
+from crisisctl.lint.finding import Hit
+from crisisctl.lint.rule import rule
+from crisisctl.lint.subject import Book
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
+from crisisctl.playbook.reader import Path
 
-    Nothing in it can be used until it can be read. The finding stands where
-    reading failed; the mistake is there or just before.
+_CHOICES = ("choice", "choices")
+_ONLY_ASKED = ("ask", "hint", "optional", "certainty", "workspace", "example", "ahead")
+"""What only a fact that is asked can have."""
+
+
+@rule("pointless-key", Book, broken=True)
+def pointless_key(book: Book) -> Iterator[Hit]:
+    """A key that has no effect where it stands.
+
+    Whoever wrote it expected something of it that will not happen: a computed
+    fact is never asked, only times lie ahead or are promised, only choices have
+    choices.
 
     Bad:
-        title: Site outage: nobody can order
+        downtime: {type: duration, compute: mitigated_at - started_at, optional: true}
+        site_url: {type: url, ask: Which address is failing?, ahead: true}
     Good:
-        title: "Site outage: nobody can order"
-    """,
+        downtime: {type: duration, compute: mitigated_at - started_at}
+        eta: {type: time, ask: When will it work again?, ahead: true}
+    """
+    for name, fact in book.plan.facts.items():
+        if not book.lost_in(("facts", name)):
+            for key, why, hint in _pointless(book, name, fact):
+                what = f'"{key}" has no effect on "{name}": {why}'
+                yield book.at(("facts", name, key), what, hint, key=True)
+    for path, _, step in book.steps:
+        for number, name in enumerate(step.ask):
+            spec = book.plan.facts.get(name)
+            if spec is not None and spec.compute:
+                what = f'"{name}" is computed, so step "{step.id}" does not ask it'
+                yield book.at((*path, "ask", number), what, "take it out of `ask`")
+
+
+def _pointless(book: Book, name: str, fact: Fact) -> Iterator[tuple[str, str, str]]:
+    """The keys of a fact that do nothing, each with why and with what to do."""
+    written = [
+        key for key in Fact.__struct_fields__ if ("facts", name, key) in book.file.document.keys
+    ]
+    for key in written:
+        if not getattr(fact, key):
+            continue
+        if fact.compute and (key in _ONLY_ASKED or key in ("milestone", "promise")):
+            hint = "take it out; or ask the fact instead of computing it"
+            if key != "certainty" or fact.certainty == "ask":
+                yield key, "it is computed, and never asked", hint
+        elif key == "choices" and fact.type not in _CHOICES:
+            yield key, f"it is of type {fact.type}", "write `type: choice` or `type: choices`"
+        elif key in ("ahead", "promise") and fact.type != "time":
+            yield key, f"it is of type {fact.type}, and only a time can be", "write `type: time`"
+
+
+@rule("impossible-answer", Book, broken=True)
+def impossible_answer(book: Book) -> Iterator[Hit]:
+    """A time that no answer can fit: it must have happened, and must be still to come.
+
+    A milestone is a moment that has come, and `ahead` refuses every moment that
+    has. Whatever is typed at night, the question comes back.
+
+    Bad:
+        mitigated_at: {type: time, ask: Since when?, milestone: mitigated, ahead: true}
+    Good:
+        mitigated_at: {type: time, ask: Since when?, milestone: mitigated}
+    """
+    for name, fact in book.plan.facts.items():
+        if fact.ahead and fact.milestone and fact.type == "time" and not fact.compute:
+            what = f'no time can answer "{name}": a milestone has come, `ahead` is still to come'
+            yield book.at(("facts", name, "ahead"), what, "take out `ahead`", key=True)
+
+
+_TOLD_ELSEWHERE = frozenset(
+    {"playbook", "id", "message", "to", "fact", "met_by", "kept_by", "owner", "reviewed", "role"}
+    | {"command", "timeout", "within", "ask", "assign", "channels", "type"}
 )
-described("yaml-duplicate-key", "form", "TODO.")
-described("yaml-anchor", "form", "TODO.")
-described("yaml-tag", "form", "TODO.")
-described("yaml-depth", "form", "TODO.")
-described("yaml-size", "form", "TODO.")
-described("yaml-key", "form", "TODO.")
-described("yaml-merge", "form", "TODO.")
-described("yaml-number", "form", "TODO.")
-described("yaml-control", "form", "TODO.")
-described("yaml-encoding", "form", "TODO.")
-described("yaml-documents", "form", "TODO.")
-described("yaml-empty", "form", "TODO.")
-described("missing-key", "form", "TODO.")
-described("unknown-key", "form", "TODO.")
-described("unknown-value", "form", "TODO.")
-described("wrong-type", "form", "TODO.")
-described("template-file", "form", "TODO.")
-described("unknown-rule", "form", "TODO.")
-described("unneeded-ignore", "form", "TODO.")
+"""Keys of names, lists of names and durations: without words they are a mistake of another rule."""
+
+
+@rule("empty-text", Book, broken=True)
+def empty_text(book: Book) -> Iterator[Hit]:
+    """A text is there, and says nothing.
+
+    The operator would see a question, a choice or a line to tick off without
+    words.
+
+    Bad:
+        checklist: [Seen from a second network, ""]
+    Good:
+        checklist: [Seen from a second network]
+    """
+    for path, value in _texts(book.file.document.value):
+        if not _says_nothing(value) or _is_told_elsewhere(path):
+            continue
+        place = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if isinstance(path[-1], int):
+            yield book.at(
+                path, f'item {path[-1] + 1} of "{place}" is empty', "write it out, or remove it"
+            )
+        else:
+            yield book.at(path, f'"{place}" is empty', "write it out, or remove the key")
+
+
+def _texts(top: object) -> Iterator[tuple[Path, str]]:
+    left: list[tuple[Path, object]] = [((), top)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, Mapping):
+            left += (((*path, key), inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            left += (((*path, number), inner) for number, inner in enumerate(value))
+        elif isinstance(value, str) and path:
+            yield path, value
+
+
+def _says_nothing(text: str) -> bool:
+    if text[:1].isalnum():
+        return False
+    return not any(char.isprintable() and not char.isspace() for char in text)
+
+
+def _is_told_elsewhere(path: Path) -> bool:
+    names = [part for part in path if isinstance(part, str)]
+    if path[0] == "facts" and len(path) > 2:
+        return path[2] in ("example", "promise") and path[-1] != "title"
+    if names[-1] == "ask":
+        return isinstance(path[-1], int)
+    return names[-1] in _TOLD_ELSEWHERE or "within" in names
+
+
+@rule("duplicate-item", Book, broken=True)
+def duplicate_item(book: Book) -> Iterator[Hit]:
+    """The same thing stands twice in one list, or two choices read the same.
+
+    A channel that stands twice hides the one that was meant; of two choices
+    with the same words nobody knows which one to take.
+
+    Bad:
+        channels: [email, sms, email]
+        choices: {load: Too many visitors, attack: Too many visitors}
+    Good:
+        channels: [email, sms, push]
+        choices: {load: Too many visitors, attack: An attack}
+    """
+    for path, _, step in book.steps:
+        for key, items in (
+            ("ask", step.ask),
+            ("assign", step.assign),
+            ("checklist", step.checklist),
+        ):
+            yield from _twice(book, (*path, key), items)
+        if step.send:
+            yield from _twice(book, (*path, "send", "channels"), step.send.channels)
+        if step.decide:
+            titles = {key: option.title for key, option in step.decide.options.items()}
+            yield from _alike(book, (*path, "decide", "options"), titles, "title")
+    for name, fact in book.plan.facts.items():
+        yield from _alike(book, ("facts", name, "choices"), fact.choices)
+        if isinstance(fact.example, list):
+            yield from _twice(book, ("facts", name, "example"), tuple(fact.example))
+    for name, impact in book.plan.impact.items():
+        titles = {key: answer.title for key, answer in impact.answers.items()}
+        yield from _alike(book, ("impact", name, "answers"), titles, "title")
+    if ("close_needs",) in book.file.document.keys:
+        yield from _twice(book, ("close_needs",), book.plan.close_needs)
+
+
+def _twice(book: Book, path: Path, items: tuple[str, ...]) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        bare = " ".join(item.split()).casefold()
+        if bare and bare in seen and not book.lost_in((*path, number)):
+            shown = item if len(item) <= 60 else f"{item[:60]}…"
+            what = f'"{shown}" stands twice in "{path[-1]}"'
+            yield book.at((*path, number), what, "remove one, or write what was meant")
+        seen.add(bare)
+
+
+def _alike(book: Book, path: Path, words: Mapping[str, str], inner: str = "") -> Iterator[Hit]:
+    """Choices that people cannot tell apart, because they read the same."""
+    first: dict[str, str] = {}
+    for key, shown in words.items():
+        bare = " ".join(shown.split()).casefold()
+        place = (*path, key, inner) if inner else (*path, key)
+        if bare in first and bare and not book.lost_in(place):
+            what = f'"{key}" reads the same as "{first[bare]}"'
+            yield book.at(place, what, "write what makes them different")
+        first.setdefault(bare, key)
+
+
+@rule("zero-duration", Book, broken=True)
+def zero_duration(book: Book) -> Iterator[Hit]:
+    """No time at all is given for something.
+
+    A deadline of nothing is overdue before anybody could act, and a command
+    without time is stopped before it has begun.
+
+    Bad:
+        within: {sev1: 0m, sev2: 30m}
+    Good:
+        within: {sev1: 10m, sev2: 30m}
+    """
+    given: list[tuple[Path, str]] = []
+    for name, deadline in book.plan.deadlines.items():
+        given += ((("deadlines", name, "within", s), text) for s, text in deadline.within.items())
+    for path, _, step in book.steps:
+        given.append(((*path, "timebox"), step.timebox))
+        if step.run:
+            given.append(((*path, "run", "timeout"), step.run.timeout))
+    for path, text in given:
+        if text and "0" in text and _length(text) == timedelta():
+            what = f'"{path[-1]}" leaves no time at all'
+            yield book.at(path, what, "write how long it may take, such as 10m")
+
+
+def _length(text: str) -> timedelta | None:
+    try:
+        return values.parse_duration(text)
+    except CrisisError:
+        return None
+
+
+@rule("name-mismatch", Book, broken=True)
+def name_mismatch(book: Book) -> Iterator[Hit]:
+    """The playbook has another name than its file.
+
+    `crisisctl start outage` looks for playbooks/outage.yaml, and for the messages
+    of "outage" in templates/outage. With another name inside, one of the two is
+    not found on the night.
+
+    Bad:
+        # playbooks/outage.yaml
+        playbook: site-outage
+    Good:
+        # playbooks/outage.yaml
+        playbook: outage
+    """
+    place, name = book.place, book.plan.playbook
+    if place.parent.name != "playbooks" or book.lost_in(("playbook",)):
+        return
+    if ("playbook",) not in book.file.document.values:
+        return
+    if place.stem != name:
+        hint = f"write `playbook: {place.stem}`, or rename the file to {name}.yaml"
+        what = f'the playbook is called "{name}", and its file "{place.name}"'
+        yield book.at(("playbook",), what, hint)
+    elif place.suffix != ".yaml":
+        hint = f"rename the file to {place.stem}.yaml"
+        what = f'`start` would not find "{place.name}": playbooks end in .yaml'
+        yield book.at(("playbook",), what, hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -229,19 +229,95 @@ def words_in(plain: str) -> dict[str, list[int]]:
     return found
 
 
+_WORD = re.compile(r"[^\W_]+")
+_PIECES = (
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u030a\u0327"
+)
+"""What cuts a word in two or puts an accent on a letter without being one with it."""
+_BEGUN = re.compile(r"(?<![*\w])[^\W_]+")
+"""A word whose beginning is given."""
+_CHOICE = re.compile(r"\(([^()]*)\)(\?)?")
+
+Needs = tuple[tuple[str, ...], ...]
+"""For each of some phrases the words and stems that it cannot be without."""
+
+
+def vocabulary(text: str, locale: str) -> list[str]:
+    """Every word of a text once, in order, folded."""
+    return _vocabulary(text, "tr" if locale == "tr" else "en")  # the others fold alike
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(text: str, locale: str) -> list[str]:
+    """Every word of a text once, in order, folded; quicker than to fold all of the text."""
+    if any(piece in text for piece in _PIECES):
+        return sorted(set(_WORD.findall(folded(text, locale).text)))
+    return sorted(set(fold("\n".join(_once(text)), locale).split("\n")))
+
+
+@lru_cache(maxsize=256)
+def _once(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
+
+
+@lru_cache(maxsize=2048)
+def needs_of(phrases: tuple[str, ...], locale: str) -> Needs:
+    """What each of some phrases cannot be without."""
+    found = (need for phrase in phrases for need in _needed(fold(phrase, locale)))
+    return tuple(dict.fromkeys(found))
+
+
+def _needed(phrase: str) -> list[tuple[str, ...]]:
+    """The words that must be there, the longest first; where all may vary, those of each."""
+    fixed = _BEGUN.findall(_CHOICE.sub(" ", phrase))
+    if fixed:
+        return [tuple(sorted(fixed, key=len, reverse=True))]
+    for choice in _CHOICE.finditer(phrase):
+        if not choice[2]:
+            return [need for one in choice[1].split("|") for need in _needed(one)]
+    return [()]
+
+
+def has(words: list[str], need: tuple[str, ...]) -> bool:
+    """Whether a vocabulary has words that begin with each of these."""
+    for beginning in need:
+        place = bisect_left(words, beginning)
+        if place == len(words) or not words[place].startswith(beginning):
+            return False
+    return True
+
+
 def find(
     phrases: Iterable[str], text: str, locale: str, *, quoted: bool = False
 ) -> Iterator[Match]:
     """Every place where one of the phrases stands, outside of quotations unless `quoted`."""
-    listed = tuple(phrases)
+    listed = _there(tuple(phrases), text, locale)
     if not listed:
         return
     skipped = [] if quoted else quotations(text)
     plain = folded(text, locale)
-    for found in pattern(listed, locale).finditer(plain.text):
-        start = plain.place(found.start())
-        if not inside(start, skipped):
-            yield Match(start, plain.place(found.end()))
+    found = [
+        (match.start(), order, match.end())
+        for order, phrase in enumerate(listed)
+        for match in pattern((phrase,), locale).finditer(plain.text)
+    ]
+    last = 0
+    for begin, _, end in sorted(found):
+        if begin >= last:
+            last = end
+            start = plain.place(begin)
+            if not inside(start, skipped):
+                yield Match(start, plain.place(end))
+
+
+def _there(phrases: tuple[str, ...], text: str, locale: str) -> list[str]:
+    """The phrases that the text has the words of, the longest first.
+
+    Most are ruled out by a look at the vocabulary, and never become a pattern.
+    """
+    words = vocabulary(text, locale)
+    there = [p for p in phrases if any(has(words, need) for need in needs_of((p,), locale))]
+    return sorted(there, key=len, reverse=True)
 
 
 def inside(place: int, spans: Spans) -> bool:

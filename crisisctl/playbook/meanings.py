@@ -1,0 +1,94 @@
+"""What each fixed word of a file means: the editors' schema tells it where the word is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_MILESTONES = {
+    "started": "when it began for customers",
+    "detected": "when one of us first noticed",
+    "declared": "when the incident was declared",
+    "first-message": "when the first message reached customers",
+    "mitigated": "since when customers can go on",
+    "resolved": "when it was sure that it holds",
+}
+_ALL: tuple[dict[str, str], ...] = (
+    {
+        "sev1": "the worst, such as nobody can order or customers' data is out",
+        "sev2": "bad: many customers are hit, or something important fails",
+        "sev3": "some customers are hit, or there is another way to order",
+        "sev4": "little harm, still worth a record",
+    },
+    {
+        "assess": "what has happened, and how bad it is",
+        "communicate": "tell customers and colleagues, and keep telling them",
+        "resolve": "find the cause, repair, test, reopen",
+        "compensate": "refund and make good, the same for the same harm",
+        "post-mortem": "learn, prevent, publish what happened",
+    },
+    _MILESTONES,
+    {**_MILESTONES, "last-message": "each message to customers starts the clock anew"},
+    {
+        "holding": "the first word: what is known, sorry, when the next word comes",
+        "update": "how far it is, and when the next word comes",
+        "resolution": "it is over: since when, why, what customers should check",
+        "apology": "sorry, with what is offered to make good",
+        "notice": "what the law asks to tell people, such as after a data breach",
+        "brief": "for colleagues: what to know, what to say",
+        "report": "the public account: causes, measures, commitments",
+        "reply": "an answer to one customer or review",
+    },
+    {
+        "text": "words, as they are typed",
+        "url": "a web address, https://shop.example/checkout",
+        "email": "an e-mail address",
+        "phone": "a phone number",
+        "time": "a moment: 2026-11-27T20:04+01:00, 20:04, -15m",
+        "duration": "how long: 90m, 1h30m, 3d",
+        "number": "a number, 1234.5",
+        "money": "a sum with its currency, 12.50 EUR",
+        "choice": "one of `choices`",
+        "choices": "several of `choices`",
+        "flag": "yes or no",
+    },
+    {
+        "ask": "the operator says with the answer whether it is confirmed or only suspected",
+        "confirmed": "whatever is answered counts as confirmed",
+    },
+    {
+        "headline": "a subject or title, one line",
+        "short": "one or two sentences, for banner, SMS, push and X",
+        "body": "the whole text, for e-mail, status page and posts",
+    },
+    {
+        "text": "plain text",
+        "markdown": "Markdown, copied as it is",
+        "html": "the page that `layout` makes of it",
+    },
+    {
+        "characters": "letters, signs and spaces",
+        "bytes": "bytes of UTF-8",
+        "utf16": "UTF-16 units: an emoji counts two",
+        "graphemes": "what people call letters: an emoji counts one",
+        "x": "X's own count: any link is 23, most emoji are 2",
+        "septets": "as an SMS counts: septets, or UTF-16 units if one letter is foreign to it",
+        "segments": "the parts that an SMS is sent in",
+    },
+    {
+        "confirmed": "known for sure: messages may say it",
+        "suspected": "a guess so far: no message says it",
+    },
+    {"en": "English", "fr": "French", "es": "Spanish", "tr": "Turkish", "ru": "Russian"},
+    {
+        "smtp": "e-mail through a mail server",
+        "apprise": "chat, SMS or push through an Apprise address",
+        "statuspage": "an incident on Atlassian Statuspage",
+        "webhook": "a signed request to an address of your own",
+    },
+)
+_BY_WORDS = {frozenset(words): words for words in _ALL}
+
+
+def meanings(words: Iterable[str]) -> dict[str, str]:
+    """What each of these words means, where exactly these may be written; else nothing."""
+    return _BY_WORDS.get(frozenset(words), {})
