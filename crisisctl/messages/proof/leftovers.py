@@ -32,7 +32,7 @@ def any_leftover(text: str) -> bool:
     return (
         any(key in low for key in (*_ALWAYS_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS))
         or _odd_host(low)
-        or _odd_digits(low)
+        or (_odd_digits(low) and any(True for _ in _numbers(text)))
         or any(sign in text and _BRACKETS[sign].search(text) for sign in _BRACKETS)
     )
 
@@ -79,8 +79,11 @@ _DOT = re.compile(r"\.[a-zрт]")
 
 
 def _odd_host(low: str) -> bool:
-    dots = _DOT.finditer(low)
-    return any(low.endswith(_HOST_KEYS, 0, dot.start() + 1) for dot in dots)
+    for dot in _DOT.finditer(low):
+        at = dot.start()
+        if low.endswith(_HOST_KEYS, 0, at + 1) and _HOST.search(low, max(0, at - 20), at + 20):
+            return True
+    return False
 
 
 _NOBODY = re.compile(
@@ -119,14 +122,14 @@ _SAME = re.compile(r"(\d)\1{5,}")
 # 555-0100 to 555-0199 are the numbers of films (North American Numbering Plan).
 _OF_FILMS = re.compile(r"555[ .-]?01\d\d$")
 _DIGITS = re.compile(r"[0-9][0-9 ()./\u00a0\u202f-]{4,}")
-_ODD = re.compile(r"0{5}|([1-9])\1{5}|12345678|01234567|55501")
+_ODD = re.compile(r"0{5}|([1-9])\1{5}|55501")
 
 
 def _odd_digits(low: str) -> bool:
     if "xx" in low or "хх" in low:
         return True
     rows = (re.sub(r"\D", "", row) for row in _DIGITS.findall(low))
-    return any(_ODD.search(digits) for digits in rows)
+    return any(_ODD.search(digits) or digits in _COUNTED for digits in rows)
 
 
 def _numbers(text: str) -> Iterator[Leftover]:

@@ -311,13 +311,46 @@ def find(
 
 
 def _there(phrases: tuple[str, ...], text: str, locale: str) -> list[str]:
-    """The phrases that the text has the words of, the longest first.
+    """The phrases that the text has the words of, the longest first."""
+    plain = squeezed(text, locale)
+    return sorted((p for p in phrases if could_stand(p, plain, locale)), key=len, reverse=True)
 
-    Most are ruled out by a look at the vocabulary, and never become a pattern.
+
+@lru_cache(maxsize=256)
+def squeezed(text: str, locale: str) -> str:
+    """A folded text on one line, for a quick look."""
+    return " ".join(folded(text, locale).text.split())
+
+
+def could_stand(phrase: str, plain: str, locale: str) -> bool:
+    """Whether a squeezed text has all that a phrase cannot be without.
+
+    Nearly every phrase is ruled out here, and never becomes a pattern: that
+    would take most of the time.
     """
-    words = vocabulary(text, locale)
-    there = [p for p in phrases if any(has(words, need) for need in needs_of((p,), locale))]
-    return sorted(there, key=len, reverse=True)
+    return all(any(run in plain for run in runs) for runs in _clues(phrase, locale))
+
+
+@lru_cache(maxsize=8192)
+def _clues(phrase: str, locale: str) -> tuple[tuple[str, ...], ...]:
+    """Runs of letters that stand in every text with this phrase; one of each tuple."""
+    clues: list[tuple[str, ...]] = []
+    run = ""
+    for token in _tokens(_folded(phrase, locale)):
+        word = token[0]
+        if token[1] is None and word != "%" and "*" not in word:
+            run = f"{run} {word}" if run else word
+            continue
+        if token[1] is None and word != "%" and word.find("*") == len(word) - 1 > 0:
+            clues.append((f"{run} {word[:-1]}" if run else word[:-1],))
+        elif run:
+            clues.append((run,))
+        run = ""
+        if token[1] is not None and not token[2]:
+            firsts = [_FIRST.match(one) for one in _several(token)]
+            if firsts and all(firsts):
+                clues.append(tuple(first[1] for first in firsts if first))
+    return (*clues, (run,)) if run else tuple(clues)
 
 
 def inside(place: int, spans: Spans) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from crisisctl.messages.proof.match import (
     Folded,
     addresses,
+    could_stand,
     find,
     first_words,
     folded,
@@ -20,6 +21,7 @@ from crisisctl.messages.proof.match import (
     needed,
     pattern,
     quotations,
+    squeezed,
     words_in,
 )
 from crisisctl.messages.proof.remark import Remark
@@ -118,7 +120,7 @@ def _remarks(text: str, locale: str, words: Tone) -> tuple[Remark, ...]:
     lists, plain = _lists(words, locale), folded(text, locale)
     place = _Place(text, locale, plain, lists)
     found: list[Remark] = []
-    for listed, starts in lists.in_question(plain.text):
+    for listed, starts in lists.in_question(plain.text, squeezed(text, locale), locale):
         shape = listed.pattern(locale)
         for match in filter(None, (shape.match(plain.text, start) for start in starts)):
             start, end = match.span()
@@ -191,12 +193,16 @@ class _Lists:
             where = self._stems if is_stem else self._whole
             where.setdefault(word, []).append(listed)
 
-    def in_question(self, text: str) -> Iterator[tuple[_Listed, list[int]]]:
+    def in_question(
+        self, text: str, plain: str, locale: str
+    ) -> Iterator[tuple[_Listed, list[int]]]:
         """The phrases whose words are in a folded text, and where they could begin."""
         words = words_in(text)
         for word, starts in words.items():
             for listed in self._beginning(word):
-                if not any(words.keys().isdisjoint(need) for need in listed.needs):
+                if any(words.keys().isdisjoint(need) for need in listed.needs):
+                    continue
+                if could_stand(listed.phrase, plain, locale):
                     yield listed, starts
 
     def _beginning(self, word: str) -> list[_Listed]:
