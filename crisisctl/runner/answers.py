@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident.events import Status
@@ -20,27 +22,44 @@ from crisisctl.text import did_you_mean, listed
 _TIME = Fact(type="time")
 
 
+def _short(*forms: object) -> Meta:
+    """What may be written in place of the whole mapping, for editors."""
+    return Meta(extra_json_schema={"short": list(forms)})
+
+
 class FactLine(Model, frozen=True, kw_only=True):
-    """A fact as the file states it."""
+    """A fact as the file states it; the value alone is short for a confirmed one."""
 
     value: Any
+    """Its value, as its type is written; nothing leaves an optional fact open."""
     status: Status = "confirmed"
+    """How sure it is."""
     source: str = ""
+    """Where it is known from."""
+
+
+_VALUE = {"type": ["string", "number", "boolean", "array", "null"]}
+_Facts = dict[str, Annotated[FactLine, _short(_VALUE)]]
 
 
 class Choice(Model, frozen=True, kw_only=True):
-    """A decision taken beforehand."""
+    """A decision taken beforehand; the option alone is short for one without a reason."""
 
     choose: str
+    """The key of the option."""
     because: str = ""
+    """Why, for the record."""
 
 
 class StepLine(Model, frozen=True, kw_only=True):
     """What happens at a step: it is done, unless `skip` says why not."""
 
     skip: str = ""
+    """Why it is skipped."""
     at: str = ""
+    """When it was done, in a replay."""
     note: str = ""
+    """A line for the timeline."""
     open: tuple[str, ...] = ()
     """Checklist lines that were left undone."""
     run: bool = False
@@ -51,38 +70,56 @@ class NoteLine(Model, frozen=True, kw_only=True):
     """A line for the timeline at its own time."""
 
     text: str
+    """What happened."""
     at: str = ""
+    """When it happened."""
     topic: str = ""
+    """Sorts it into the report: went-well, went-badly, got-lucky."""
 
 
 class ActionLine(Model, frozen=True, kw_only=True):
     """Follow-up work agreed beforehand."""
 
     title: str
+    """What is to be done: a verb first, an end to check."""
     owner: str = ""
-    due: str = ""
+    """Who does it."""
+    due: Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})] = ""
+    """By when, as "2026-12-11"."""
 
 
 class MessageLine(Model, frozen=True, kw_only=True):
     """A message sent out of turn in a replay, with the facts learned just before."""
 
     send: str
+    """The message's name."""
     at: str
-    facts: dict[str, FactLine] = {}
+    """When it went out."""
+    facts: _Facts = {}
+    """What was learned just before, by the fact's name."""
 
 
 class AnswersFile(Model, frozen=True, kw_only=True):
     """The file of `--answers`; the same works in drills, tests and CI."""
 
-    facts: dict[str, FactLine] = {}
-    decisions: dict[str, Choice] = {}
-    steps: dict[str, StepLine] = {}
+    facts: _Facts = {}
+    """What is known, by the name of the fact or impact question."""
+    decisions: dict[str, Annotated[Choice, _short({"type": "string"})]] = {}
+    """What is decided, by the step's id."""
+    steps: dict[str, Annotated[StepLine, _short({"type": "null"}, {"const": "done"})]] = {}
+    """What happens at a step, by its id; steps that are not named are done."""
     approve: bool = False
+    """Whether messages may be written out without a person approving them."""
     at: str = ""
+    """When the incident was declared, in a replay."""
     roles: dict[str, str] = {}
+    """Who holds each role."""
     messages: tuple[MessageLine, ...] = ()
+    """Messages sent out of turn, in a replay."""
     notes: tuple[NoteLine, ...] = ()
+    """Lines for the timeline."""
     actions: tuple[ActionLine, ...] = ()
+    """Follow-up work."""
 
 
 @dataclass(frozen=True, slots=True)
