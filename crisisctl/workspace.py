@@ -43,9 +43,18 @@ class Workspace(msgspec.Struct, frozen=True):
         """
         for folder in self.folders(kind):
             path = folder / name
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            if path.is_file() and stays_inside(path, folder):
                 return path
         return None
+
+
+def stays_inside(path: Path, folder: Path) -> bool:
+    """Whether a path below a folder leads nowhere else by a link or by `..`."""
+    parts = path.relative_to(folder).parts
+    steps = [folder.joinpath(*parts[: n + 1]) for n in range(len(parts))]
+    if ".." not in parts and not any(map(os.path.islink, steps)):
+        return True
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def find_workspace(start: Path) -> Workspace:

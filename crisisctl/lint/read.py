@@ -39,7 +39,7 @@ from crisisctl.playbook.reader import (
     file_bytes,
     read_bytes,
 )
-from crisisctl.workspace import Workspace, playbook_names, shipped
+from crisisctl.workspace import Workspace, playbook_names, shipped, stays_inside
 
 _USABLE = re.compile("[a-z][a-z0-9-]{0,59}")
 REVIEW_EVERY = timedelta(days=180)
@@ -99,7 +99,7 @@ def _add_texts(job: Job, book: Book, found: list[Found]) -> None:
     home = book.workspace.folders("templates")[0] if own else shipped("templates")
     for folder in reversed(book.workspace.folders("templates")):
         for path in sorted((folder / book.plan.playbook).glob("*")):
-            if path.name.startswith(".") or not path.resolve().is_relative_to(folder.resolve()):
+            if path.name.startswith(".") or not stays_inside(path, folder):
                 continue
             message, _, rest = path.name.partition(".")
             locale = rest.removesuffix(".j2") if path.suffix == ".j2" else ""

@@ -227,5 +227,21 @@ def _in_parallel(
 ) -> Iterator[Result]:
     from multiprocessing import get_context
 
-    with get_context().Pool(processes) as pool:
+    pool = get_context().Pool(processes, _let_the_parent_end_it)
+    try:
         yield from pool.imap(work, jobs, chunksize=8)
+        pool.close()
+    except BaseException:
+        pool.terminate()
+        raise
+    finally:
+        pool.join()
+
+
+def _let_the_parent_end_it() -> None:
+    """In a helping process: Ctrl-C is the parent's to answer, and its own end is quiet."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_DFL)

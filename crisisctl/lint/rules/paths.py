@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.prover.formula import Read, reads, tree_of
@@ -87,42 +88,60 @@ def unguarded_suspected(text: MessageText) -> Iterator[Hit]:
         yield _at(text, use, what, hint)
 
 
+class _Gap(NamedTuple):
+    """Why a fact behind a use may be missing when a step sends the text."""
+
+    text: MessageText
+    use: Use
+    base: str
+    lack: Lack
+    answer: Answer
+
+
 def _lacks(text: MessageText, wanted: Lack) -> Iterator[tuple[Use, str, Answer]]:
     told: set[tuple[str, str]] = set()
+    for gap in _gaps(text.book):
+        place = (gap.use.read.name, gap.use.block)
+        if gap.text is text and gap.lack == wanted and gap.answer.found and place not in told:
+            told.add(place)
+            yield gap.use, gap.base, gap.answer
+
+
+@lru_cache(maxsize=2)
+def _gaps(book: Book) -> tuple[_Gap, ...]:
+    """For each place that needs a fact the first reason why it may be missing, or is not known."""
+    return tuple(
+        gap
+        for sending in book.sendings
+        for text in book.texts.get(sending.send.message, {}).values()
+        if text.sound
+        for gap in _of_text(text, sending)
+    )
+
+
+def _of_text(text: MessageText, sending: Sending) -> Iterator[_Gap]:
+    number = text.book.number(sending.step)
     found = uses(text.source.text)
-    for sending in text.senders:
-        for block in text.taken(sending.send):
-            for use in found.get(block, ()):
-                if (use.read.name, use.block) in told:
-                    continue
-                for base, lack, answer in _lacking(text.book, sending, use):
-                    if lack == wanted:
-                        told.add((use.read.name, use.block))
-                        yield use, base, answer
+    for block in text.taken(sending.send):
+        for use in found.get(block, ()):
+            for base in text.book.walks.inputs(use.read.name):
+                for lack, answer in _questions(text.book.walks, base, use, number):
+                    if answer.found or answer.bounded:
+                        yield _Gap(text, use, base, lack, answer)
                         break
 
 
-def _lacking(book: Book, sending: Sending, use: Use) -> Iterator[tuple[str, Lack, Answer]]:
-    """For each fact behind a use the first reason why it may be missing."""
-    told: set[str] = set()
-    for base, lack, answer in _questions(book, sending, use):
-        if answer.found and base not in told:
-            told.add(base)
-            yield base, lack, answer
-
-
-def _questions(book: Book, sending: Sending, use: Use) -> Iterator[tuple[str, Lack, Answer]]:
-    """Why each fact behind a use may be missing when a step sends the message."""
-    walks, number = book.walks, book.number(sending.step)
+def _questions(walks: Walks, base: str, use: Use, number: int) -> Iterator[tuple[Lack, Answer]]:
+    spec = walks.specs.get(base)
+    if spec is None:
+        return
     reached = (Walked(number), Says(use.read.guard, number, message=True))
-    for base in walks.inputs(use.read.name):
-        spec = walks.specs.get(base)
-        if spec is not None and spec.certainty == "ask":
-            yield base, "suspected", walks.ask(Suspected(base), *reached)
-        if spec is not None and spec.optional:
-            yield base, "open", walks.ask(Open(base), *reached)
-        if spec is not None and not walks.always_asked(base, number + 1):
-            yield base, "unasked", walks.ask(Unasked(base, number + 1), *reached)
+    if spec.certainty == "ask":
+        yield "suspected", walks.ask(Suspected(base), *reached)
+    if spec.optional:
+        yield "open", walks.ask(Open(base), *reached)
+    if not walks.always_asked(base, number + 1):
+        yield "unasked", walks.ask(Unasked(base, number + 1), *reached)
 
 
 def _named(use: Use, base: str) -> str:
@@ -317,18 +336,9 @@ def too_many_paths(book: Book) -> Iterator[Hit]:
             if any(answer.bounded for answer in answers):
                 what = f'there are too many ways to step "{step.id}" to look at each'
                 yield book.at((*path, "when"), what, "make the condition simpler")
+    bounded = {gap.text.message for gap in _gaps(book) if gap.answer.bounded}
     for sending in book.sendings:
-        if any(answer.bounded for answer in _about(book, sending)):
+        if sending.send.message in bounded:
             what = f'"{sending.send.message}" asks for more cases than could be looked at'
             hint = "make the conditions simpler, or ask `is defined` in the message"
             yield book.at((*sending.path, "send", "message"), what, hint)
-
-
-def _about(book: Book, sending: Sending) -> Iterator[Answer]:
-    """The answers to all that is asked about the texts that a step sends."""
-    for text in book.texts.get(sending.send.message, {}).values():
-        found = uses(text.source.text)
-        for block in text.taken(sending.send):
-            for use in found.get(block, ()):
-                for _, _, answer in _questions(book, sending, use):
-                    yield answer

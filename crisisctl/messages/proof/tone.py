@@ -21,6 +21,7 @@ from crisisctl.messages.proof.match import (
     needed,
     pattern,
     quotations,
+    spans,
     squeezed,
     words_in,
 )
@@ -120,10 +121,8 @@ def _remarks(text: str, locale: str, words: Tone) -> tuple[Remark, ...]:
     lists, plain = _lists(words, locale), folded(text, locale)
     place = _Place(text, locale, plain, lists)
     found: list[Remark] = []
-    for listed, starts in lists.in_question(plain.text, squeezed(text, locale), locale):
-        shape = listed.pattern(locale)
-        for match in filter(None, (shape.match(plain.text, start) for start in starts)):
-            start, end = match.span()
+    for listed in lists.in_question(plain.text, squeezed(text, locale), locale):
+        for start, end in spans(listed.phrase, text, locale):
             if place.is_speech(start) and not place.excuses(listed, start, end):
                 found.append(_remark(place, listed, start, end))
     return tuple(_apart(found))
@@ -163,10 +162,6 @@ class _Listed:
         own = self.group.even_negated
         return _KINDS[self.rule].even_negated if own is None else own
 
-    def pattern(self, locale: str) -> re.Pattern[str]:
-        """What finds it; most phrases are never asked, so most are never compiled."""
-        return pattern((self.phrase,), locale)
-
 
 class _Lists:
     """All phrases of a language by the word they begin with, and how it denies things."""
@@ -180,30 +175,53 @@ class _Lists:
                     self._add(_Listed(phrase, rule, group, needed(phrase, locale)), locale)
         self._known: dict[str, list[_Listed]] = {}
         self._lengths = sorted({len(stem) for stem in self._stems})
-        deny = words.negations
-        self.clause = _clause(deny, locale)
-        self.negations = pattern(tuple(deny.words), locale)
-        self.disclaimers = pattern(tuple(deny.disclaimers), locale)
-        self.after = pattern(tuple(deny.after), locale)
-        self.agents = pattern(tuple(words.agents), locale)
-        self.harmless = pattern(tuple(deny.harmless), locale)
+        self._words = words
+        self._locale = locale
+
+    @cached_property
+    def clause(self) -> re.Pattern[str]:
+        """What ends a thought."""
+        return _clause(self._words.negations, self._locale)
+
+    @cached_property
+    def negations(self) -> re.Pattern[str]:
+        """What denies, a few words before."""
+        return pattern(tuple(self._words.negations.words), self._locale)
+
+    @cached_property
+    def disclaimers(self) -> re.Pattern[str]:
+        """What denies, further away."""
+        return pattern(tuple(self._words.negations.disclaimers), self._locale)
+
+    @cached_property
+    def after(self) -> re.Pattern[str]:
+        """What denies, a few words behind."""
+        return pattern(tuple(self._words.negations.after), self._locale)
+
+    @cached_property
+    def agents(self) -> re.Pattern[str]:
+        """Who did it."""
+        return pattern(tuple(self._words.agents), self._locale)
+
+    @cached_property
+    def harmless(self) -> re.Pattern[str]:
+        """What looks like a negation and is none."""
+        return pattern(tuple(self._words.negations.harmless), self._locale)
 
     def _add(self, listed: _Listed, locale: str) -> None:
         for word, is_stem in first_words(listed.phrase, locale):
             where = self._stems if is_stem else self._whole
             where.setdefault(word, []).append(listed)
 
-    def in_question(
-        self, text: str, plain: str, locale: str
-    ) -> Iterator[tuple[_Listed, list[int]]]:
-        """The phrases whose words are in a folded text, and where they could begin."""
+    def in_question(self, text: str, plain: str, locale: str) -> Iterator[_Listed]:
+        """The phrases whose words are in a folded text."""
         words = words_in(text)
-        for word, starts in words.items():
-            for listed in self._beginning(word):
-                if any(words.keys().isdisjoint(need) for need in listed.needs):
-                    continue
-                if could_stand(listed.phrase, plain, locale):
-                    yield listed, starts
+        asked = (listed for word in words for listed in self._beginning(word))
+        for listed in dict.fromkeys(asked):
+            if any(words.keys().isdisjoint(need) for need in listed.needs):
+                continue
+            if could_stand(listed.phrase, plain, locale):
+                yield listed
 
     def _beginning(self, word: str) -> list[_Listed]:
         known = self._known.get(word)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jinja2 import nodes
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book
+from crisisctl.lint.subject import Book, anatomy
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.reader import Path
@@ -109,6 +110,11 @@ def _used(book: Book) -> set[str]:
             except BadExpression:
                 continue
     for text in book.every_text:
-        if text.anatomy.tree is not None:
-            found |= {node.name for node in text.anatomy.tree.find_all(nodes.Name)}
+        found |= _spoken_of(text.source.text)
     return found
+
+
+@lru_cache(maxsize=512)
+def _spoken_of(text: str) -> frozenset[str]:
+    tree = anatomy(text).tree
+    return frozenset() if tree is None else frozenset(n.name for n in tree.find_all(nodes.Name))
