@@ -13,7 +13,7 @@ from typing import Literal
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.reader import Document, TooLarge, file_bytes, read_bytes
-from crisisctl.workspace import FILE, Workspace, playbook_names, shipped
+from crisisctl.workspace import FILE, Workspace, playbook_names, shipped, stays_inside
 
 CHANNELS = "channels.yaml"
 LAYOUTS = "layouts"
@@ -151,11 +151,12 @@ def _workspace_root(path: Path) -> Path | None:
     return None
 
 
-def _root_of(path: Path) -> Path | None:
-    """The workspace a file belongs to: its `crisisctl.yaml`, else the folder its kind stands in."""
-    if found := _workspace_root(path.parent):
+@lru_cache(maxsize=256)
+def _root_of(holder: Path) -> Path | None:
+    """The workspace of a folder: by its `crisisctl.yaml`, else where its kind of file stands."""
+    if found := _workspace_root(holder):
         return found
-    for folder in path.parents:
+    for folder in (holder, *holder.parents):
         if folder.name in ("playbooks", "templates"):
             return None if folder == shipped(folder.name) else folder.parent
     return None
@@ -176,10 +177,10 @@ def _in_folder(folder: Path, base: Path | None, unread: list[Unread]) -> Iterato
 
 
 def _ours(path: Path, folder: Path) -> bool:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return False  # a link that leads out
+    if not stays_inside(path, folder):
+        return False
     if path.suffix == ".j2":
-        return _of_a_team(path)
+        return _of_a_team(path.parent)
     if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks":
         return True
     try:
@@ -190,9 +191,10 @@ def _ours(path: Path, folder: Path) -> bool:
         return False
 
 
-def _of_a_team(path: Path) -> bool:
+@lru_cache(maxsize=256)
+def _of_a_team(holder: Path) -> bool:
     """Whether a template is a text of ours; other tools have folders called templates, too."""
-    homes = (folder for folder in path.parents if folder.name == "templates")
+    homes = (folder for folder in (holder, *holder.parents) if folder.name == "templates")
     return any(
         home == shipped("templates")
         or (home / CHANNELS).is_file()
@@ -203,7 +205,7 @@ def _of_a_team(path: Path) -> bool:
 
 
 def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:
-    root = _root_of(path)
+    root = _root_of(path.parent)
     if path.name == FILE:
         return Job("settings", path, path.parent, base)
     if path.suffix == ".j2":
@@ -216,10 +218,15 @@ def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:
     return Job("playbook", path, root, base)
 
 
+@lru_cache(maxsize=256)
+def _owner(root: Path | None, name: str) -> Path | None:
+    return workspace_at(root).find("playbooks", f"{name}.yaml")
+
+
 def _of_template(path: Path, root: Path | None, base: Path | None) -> Job:
     if path.parent.name == LAYOUTS:
         return Job("layout", path, root, base)
-    owner = workspace_at(root).find("playbooks", f"{path.parent.name}.yaml")
+    owner = _owner(root, path.parent.name)
     if owner is None:
         return Job("stray", path, root, base)
     return Job("playbook", owner, root, base, frozenset([path]))
