@@ -108,9 +108,7 @@ def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Pr
     text, hint = wording.explain(shape, detail, path)
     rule = wording.rule(detail["type"])
     named = tuple(part for part in detail["loc"] if part != "[key]")
-    return Problem(
-        line=mark.line, column=mark.column, text=text, hint=hint, rule=rule, path=named
-    )
+    return Problem(line=mark.line, column=mark.column, text=text, hint=hint, rule=rule, path=named)
 
 
 def problem_line(file: str, problem: Problem) -> str:

@@ -9,7 +9,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.lint.asked import facts_that_ask, never_named
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import RULES, rule
-from crisisctl.lint.rules.references import AUDIENCES
+from crisisctl.lint.rules.references.beyond import AUDIENCES
 from crisisctl.lint.subject import Book, SettingsFile
 from crisisctl.messages.formats import LOCALES, known_currency
 from crisisctl.playbook import values

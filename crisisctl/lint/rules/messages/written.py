@@ -11,7 +11,7 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
 from crisisctl.lint.prover.formula import Opaque, leaves
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.values import unprintable, wrongly_filtered
+from crisisctl.lint.rules.messages.values import unprintable, wrongly_filtered
 from crisisctl.lint.samples import compiled_text
 from crisisctl.lint.subject import Book, MessageText
 from crisisctl.lint.trials import Reading, is_spoken, possible, usual, varied

@@ -11,8 +11,8 @@ from statistics import median
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.parity import general, named
-from crisisctl.lint.rules.wording import spans
+from crisisctl.lint.rules.messages.parity import general, named
+from crisisctl.lint.rules.messages.wording import spans
 from crisisctl.lint.subject import Book, MessageText, anatomy
 from crisisctl.text import quoted
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.references import names_of
+from crisisctl.lint.rules.references.beyond import names_of
 from crisisctl.lint.subject import Book
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression

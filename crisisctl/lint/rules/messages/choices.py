@@ -25,7 +25,7 @@ from crisisctl.lint.prover.formula import (
 )
 from crisisctl.lint.prover.walks import Says, Walked
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.values import Facts, facts_of
+from crisisctl.lint.rules.messages.values import Facts, facts_of
 from crisisctl.lint.subject import MessageText
 from crisisctl.playbook.model import Fact
 from crisisctl.text import did_you_mean, listed, quoted, safe

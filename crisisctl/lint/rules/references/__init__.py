@@ -1,0 +1,5 @@
+"""What refers to what, in a playbook and beyond it."""
+
+from crisisctl.lint.rules.references import beyond, checking, unused
+
+__all__ = ["beyond", "checking", "unused"]
