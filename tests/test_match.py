@@ -6,18 +6,10 @@ import unicodedata
 
 import pytest
 
-from crisisctl.messages.proof.match import (
-    addresses,
-    find,
-    first_words,
-    fold,
-    folded,
-    inside,
-    needed,
-    pattern,
-    quotations,
-    words_in,
-)
+from crisisctl.messages.proof.folding import fold, folded
+from crisisctl.messages.proof.match import find, first_words, needed, pattern
+from crisisctl.messages.proof.quotations import addresses, inside, quotations
+from crisisctl.messages.proof.vocabulary import words_in
 
 
 def found(phrase: str, text: str, locale: str = "en", *, quoted: bool = False) -> list[str]:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisctl.lint.prover.formula import TRUE, condition, reads, tree_of
+from crisisctl.lint.prover.questions import OPEN, LeftOut, Open, Says, Suspected, Unasked, Walked
 from crisisctl.lint.prover.types import Fails, kind_of
 from crisisctl.lint.prover.uses import uses
-from crisisctl.lint.prover.walks import OPEN, LeftOut, Open, Says, Suspected, Unasked, Walked, Walks
+from crisisctl.lint.prover.walks import Walks
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.model import Decide, Fact, Option, Playbook, Step

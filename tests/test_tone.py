@@ -14,7 +14,8 @@ import pytest
 from crisisctl.lint import choose, gather, run
 from crisisctl.lint.subject import anatomy
 from crisisctl.messages.proof import tone
-from crisisctl.messages.proof.match import first_words, quotations
+from crisisctl.messages.proof.match import first_words
+from crisisctl.messages.proof.quotations import quotations
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.load import BadFile
 from crisisctl.workspace import Workspace, shipped

@@ -8,17 +8,9 @@ from typing import Literal, NamedTuple
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.prover.formula import Read, reads, tree_of
+from crisisctl.lint.prover.questions import Answer, LeftOut, Open, Says, Suspected, Unasked, Walked
 from crisisctl.lint.prover.uses import Use, uses
-from crisisctl.lint.prover.walks import (
-    Answer,
-    LeftOut,
-    Open,
-    Says,
-    Suspected,
-    Unasked,
-    Walked,
-    Walks,
-)
+from crisisctl.lint.prover.walks import Walks
 from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.logic.conditions import impossible, within
 from crisisctl.lint.subject import Book, MessageText, Sending

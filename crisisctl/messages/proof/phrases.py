@@ -8,16 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crisisctl.messages.proof.match import (
-    Match,
-    Needs,
-    find,
-    fold,
-    folded,
-    has,
-    needs_of,
-    vocabulary,
-)
+from crisisctl.messages.proof.folding import fold, folded
+from crisisctl.messages.proof.match import Match, find
+from crisisctl.messages.proof.vocabulary import Needs, has, needs_of, vocabulary
 
 _END = re.compile(
     r"(?<![.!?…])[.!?…]{1,9}[\"'»”’)\]]{0,3}(?=[\s\0]|\Z)"  # not that of 9.30 or shop.example

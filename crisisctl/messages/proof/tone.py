@@ -10,22 +10,11 @@ from itertools import chain
 
 import msgspec
 
-from crisisctl.messages.proof.match import (
-    Folded,
-    addresses,
-    could_stand,
-    find,
-    first_words,
-    folded,
-    inside,
-    needed,
-    pattern,
-    quotations,
-    spans,
-    squeezed,
-    words_in,
-)
+from crisisctl.messages.proof.folding import Folded, folded, squeezed
+from crisisctl.messages.proof.match import could_stand, find, first_words, needed, pattern, spans
+from crisisctl.messages.proof.quotations import addresses, inside, quotations
 from crisisctl.messages.proof.remark import Remark
+from crisisctl.messages.proof.vocabulary import words_in
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model
 from crisisctl.text import quoted

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from crisisctl.messages.proof.match import inside, quotations
+from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import without_links
 
