@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -72,6 +73,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+@cache
 def shipped(kind: str) -> Path:
     """The folder of playbooks or templates that came with crisisctl."""
     package = Path(__file__).resolve().parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from crisisctl.playbook.scalars import Scalar
 
@@ -13,8 +13,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file, counted from 1; the column counts characters."""
 
     line: int

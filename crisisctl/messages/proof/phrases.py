@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from crisisctl.messages.proof.folding import fold, folded
 from crisisctl.messages.proof.match import Match, find
-from crisisctl.messages.proof.vocabulary import Needs, has, needs_of, vocabulary
+from crisisctl.messages.proof.vocabulary import Needs, needs_of, present
 
 _END = re.compile(
     r"(?<![.!?…])[.!?…]{1,9}[\"'»”’)\]]{0,3}(?=[\s\0]|\Z)"  # not that of 9.30 or shop.example
@@ -50,8 +50,7 @@ def cut(text: str, locale: str) -> Cut:
 
 def needs(phrases: tuple[str, ...], text: str, locale: str) -> Needs:
     """What some of the phrases need, and the text has: without it there is none of them."""
-    words = vocabulary(text, locale)
-    return tuple(need for need in needs_of(phrases, locale) if has(words, need))
+    return tuple(present(needs_of(phrases, locale), text, locale))
 
 
 def met(needed: Needs, text: str, locale: str) -> bool:
@@ -62,8 +61,7 @@ def met(needed: Needs, text: str, locale: str) -> bool:
 
 def possible(phrases: tuple[str, ...], text: str, locale: str) -> bool:
     """Whether one of the phrases may stand in the text; a quick look before the search."""
-    words = vocabulary(text, locale)
-    return any(has(words, need) for need in needs_of(phrases, locale))
+    return any(True for _ in present(needs_of(phrases, locale), text, locale))
 
 
 def places(phrases: tuple[str, ...], text: str, locale: str) -> list[Match]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from crisisctl.messages.proof.folding import fold, folded
@@ -18,6 +19,8 @@ _BEGUN = re.compile(r"(?<![*\w])[^\W_]+")
 """A word whose beginning is given."""
 _CHOICE = re.compile(r"\(([^()]*)\)(\?)?")
 
+_LETTERS = 4
+"""As many letters of a word's beginning as are compared first."""
 Needs = tuple[tuple[str, ...], ...]
 """For each of some phrases the words and stems that it cannot be without."""
 
@@ -64,6 +67,23 @@ def _needed(phrase: str) -> list[tuple[str, ...]]:
         if not choice[2]:
             return [need for one in choice[1].split("|") for need in _needed(one)]
     return [()]
+
+
+def present(needed: Needs, text: str, locale: str) -> Iterator[tuple[str, ...]]:
+    """What of this a text has; how its words begin rules out nearly everything."""
+    words, beginnings = (
+        vocabulary(text, locale),
+        _beginnings(text, "tr" if locale == "tr" else "en"),
+    )
+    for need in needed:
+        first = need[0][:_LETTERS] if need else ""
+        if (len(first) < _LETTERS or first in beginnings) and has(words, need):
+            yield need
+
+
+@lru_cache(maxsize=256)
+def _beginnings(text: str, locale: str) -> frozenset[str]:
+    return frozenset([word[:_LETTERS] for word in _vocabulary(text, locale)])
 
 
 def has(words: list[str], need: tuple[str, ...]) -> bool:
