@@ -23,7 +23,7 @@ from crisisctl.playbook.reader import read_text
 from crisisctl.workspace import shipped
 
 TODAY = date(2026, 11, 27)
-FAMILIES = ["form", "references", "unused", "examples"]
+FAMILIES = ["form", "references"]
 PLAYBOOK = """\
 playbook: case
 title: The shop is down

@@ -138,7 +138,8 @@ SHAPE = {
     "title is left empty": (
         "title: Site outage",
         "title:§",
-        'error[wrong-type]: "title" must be text',
+        'error[wrong-type]: "title" must be text'
+        " (it is empty: write something, or remove the line)",
     ),
     "title is a list": (
         "title: Site outage",
@@ -218,7 +219,7 @@ SHAPE = {
     "a list is wanted": (
         "      assign: [scribe]",
         "      assign: §scribe",
-        'error[wrong-type]: "assign" must be a list',
+        'error[wrong-type]: "assign" must be a list (write it in brackets: [scribe])',
     ),
     "a mapping is wanted": (
         "roles: {commander: Decides, scribe: Writes}",
@@ -397,7 +398,8 @@ REFERENCES = {
     "two steps of one id, in different stages": (
         "id: hold",
         "id: §look",
-        'error[duplicate-step]: there are two steps "look"',
+        'error[duplicate-step]: there are two steps "look" (the other one is on line 25;'
+        " give one of them another id)",
     ),
     "a role that is nearly one": (
         "role: commander",
@@ -429,7 +431,7 @@ REFERENCES = {
         "when: cause == 'overload' and",
         "when: §cause = 'overload' and",
         "error[bad-condition]: \"cause = 'overload' and severity != 'sev4'\" is not a condition:"
-        " unexpected '='",
+        " write == to compare",
     ),
     "a condition with more than conditions may do": (
         "when: cause == 'overload'",

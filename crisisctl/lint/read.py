@@ -167,7 +167,7 @@ def _channels(path: Path, changed: int) -> Channels | None:
 def _locales(workspace: Workspace, plan: Playbook) -> tuple[str, ...]:
     setting = workspace.get("locales")
     if isinstance(setting, list) and setting and all(isinstance(w, str) for w in setting):
-        return tuple(dict.fromkeys(setting))
+        return tuple(word for word in dict.fromkeys(setting) if word in LOCALES) or LOCALES
     for fact in plan.facts.values():
         if fact.workspace == "locales" and fact.choices:
             return tuple(fact.choices)

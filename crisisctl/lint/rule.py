@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any, TypeVar
 
 from crisisctl.lint.finding import Hit, Severity
@@ -85,4 +86,4 @@ def _pages(manual: str) -> tuple[str, str, str, str]:
     told, _, rest = manual.partition("\nBad:\n")
     bad, _, good = rest.partition("\nGood:\n")
     title, _, why = told.partition("\n")
-    return title.strip(), why.strip(), inspect.cleandoc(bad), inspect.cleandoc(good)
+    return title.strip(), why.strip(), dedent(bad).strip("\n"), dedent(good).strip("\n")

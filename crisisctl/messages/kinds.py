@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crisisctl.playbook.model import MessageKind, Send
+from crisisctl.playbook.model import MessageKind, Playbook, Send
 
 _BY_NAME: tuple[tuple[str, MessageKind], ...] = (
     ("holding", "holding"),
@@ -18,8 +18,19 @@ _BY_NAME: tuple[tuple[str, MessageKind], ...] = (
 )
 
 
-def kind_of(send: Send) -> MessageKind | None:
-    """What a message is for; None where neither the playbook nor its name says."""
+def kind_of(send: Send, plan: Playbook | None = None) -> MessageKind | None:
+    """What a message is for; None where neither the playbook nor its name says.
+
+    With its playbook at hand, the deadline that a message meets tells too: the
+    one at the beginning is met by a holding statement, the recurring one by an
+    update.
+    """
     if send.kind is not None:
         return send.kind
-    return next((kind for word, kind in _BY_NAME if word in send.message), None)
+    named = next((kind for word, kind in _BY_NAME if word in send.message), None)
+    if named is not None or plan is None:
+        return named
+    starts = {d.from_ for d in plan.deadlines.values() if d.met_by == send.message}
+    if starts & {"started", "detected", "declared"}:
+        return "holding"
+    return "update" if "last-message" in starts else None

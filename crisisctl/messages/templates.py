@@ -48,11 +48,17 @@ _MESSAGE = Language(
 )
 
 
+_ANNOUNCED = ("next_update", "sent_at")
+"""Names that come from deadlines and the clock; nobody can record them."""
+
+
 class MissingFact(BadTemplate):
     """A message states a fact that is not confirmed; `fact` is its name."""
 
     def __init__(self, fact: str, block: str, path: Path, line: int) -> None:
         hint = f"`crisisctl fact {fact} VALUE` records it"
+        if fact in _ANNOUNCED:
+            hint = f"no deadline announces one here: write {{% if {fact} is defined %}} in the text"
         super().__init__(f'the fact "{fact}" is not confirmed', path, line, hint=hint)
         place = f'{path}:{line}, block "{block}"' if line else f'{path}, block "{block}"'
         self.message = f'the message needs the fact "{fact}", which is not confirmed ({place})'

@@ -46,6 +46,8 @@ class _Check:
         self.document = document
         self.names_known = {*plan.names(), *BUILT_IN}
         self.messages = {s.send.message for _, s in plan.steps() if s.send}
+        specs = (plan.spec(name) for name in plan.names())
+        self.answers = {key for spec in specs if spec is not None for key in spec.choices}
 
     def problem(
         self, path: Path, rule: str, text: str, hint: str = "", *, key: bool = False
@@ -134,8 +136,10 @@ class _Check:
             for number, step in enumerate(self.plan.stages.get(stage, ())):
                 where: Path = ("stages", stage, number)
                 if step.id in first:
+                    other = self.document.mark((*first[step.id], "id")).line
                     text = f'there are two steps "{step.id}"'
-                    yield self.problem((*where, "id"), "duplicate-step", text)
+                    hint = f"the other one is on line {other}; give one of them another id"
+                    yield self.problem((*where, "id"), "duplicate-step", text, hint)
                 first.setdefault(step.id, where)
                 yield from self.step(where, step)
 
@@ -205,7 +209,11 @@ class _Check:
             yield self.problem(path, "bad-condition", wrong)
             return
         for name in sorted(conditions.names_in(text)):
-            yield from self.unknown(path, "fact", name, self.names_known)
+            if name not in self.names_known and name in self.answers:
+                hint = f"if the answer is meant, put it in quotes: '{name}'"
+                yield self.problem(path, "unknown-fact", f'there is no fact "{name}"', hint)
+            else:
+                yield from self.unknown(path, "fact", name, self.names_known)
 
 
 def _is_date(text: str) -> bool:

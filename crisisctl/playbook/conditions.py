@@ -7,6 +7,7 @@ its nodes are held against a short list, and only then compiled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from math import isfinite
@@ -93,7 +94,7 @@ def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is
     try:
         tree = _parse(expression)
     except (TemplateError, RecursionError, ValueError) as error:
-        what = getattr(error, "message", error)  # without Jinja's own "line 1" below it
+        what = _plainly(str(getattr(error, "message", error)), expression)
         raise BadExpression(f"{quoted(expression)} is not a condition: {what}") from error
     left: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while left:
@@ -103,6 +104,20 @@ def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is
             raise BadExpression(f"{quoted(expression)} is not allowed: {refused}")
         left += [(child, depth + 1) for child in node.iter_child_nodes()]
     return tree
+
+
+_JOINED = re.compile(r"\b(AND|OR|NOT)\b")
+
+
+def _plainly(what: str, expression: str) -> str:
+    """A parser's complaint in words that say what to write instead."""
+    if "'='" in what:
+        return "write == to compare"
+    if joined := _JOINED.search(expression):
+        return f"write {joined[1].lower()} in small letters"
+    if any(quote in expression for quote in "“”‘’„«»"):
+        return "curly quotes are not quotes here: write 'word'"
+    return what
 
 
 def _parse(expression: str) -> nodes.Output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
@@ -220,6 +221,8 @@ class _Builder:
         start = _mark(error.context_mark or error.problem_mark)
         context, message = error.context or "", error.problem or ""
         words = explain(message, context, before, after, opened=start.line, place=place)
+        opened = "".join(lines_of(self._text)[start.line - 1 : start.line])
+        words = _from_word_processor(words, f"{before}{after}", opened)
         self._say(start if words.at_start else at, words)
 
     def _too_deep(self) -> Mark:
@@ -230,6 +233,17 @@ class _Builder:
             if depth > MAX_DEPTH:
                 return end_of(self._text[: found.start()])
         return Mark(1, 1)
+
+
+def _from_word_processor(words: Words, *lines: str) -> Words:
+    """What word processors put in looks right, and is not: say so."""
+    for line in lines:
+        if re.search(r"^[ \t-]*[\w-]+:?\u00a0|[:-]\u00a0", line):
+            hint = "replace it by a plain space; it comes from a word processor"
+            return replace(words, text="an invisible no-break space stands here", hint=hint)
+        if re.search(r"[:\[{,-] ?[“”„‘’«]", line):
+            return replace(words, hint="curly quotes are not quotes to YAML: type \" or '")
+    return words
 
 
 def _mark(mark: yaml.Mark | yaml._yaml.Mark | None) -> Mark:

@@ -65,8 +65,19 @@ def explain(root: type[Model], detail: ErrorDetails, path: Path) -> tuple[str, s
     wanted = listed(arms, "or") if len(arms) > 1 else _KINDS.get(kind)
     if wanted is None:
         return f"{_named(path)}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
-    quote = wanted == "text" and isinstance(detail["input"], bool | int | float)
-    return f"{_named(path)} must be {wanted}", "put it in quotes" if quote else ""
+    return f"{_named(path)} must be {wanted}", _mend(wanted, detail["input"])
+
+
+def _mend(wanted: str, given: object) -> str:
+    """What to write instead of a value of the wrong kind."""
+    if wanted == "text" and isinstance(given, bool | int | float):
+        return "put it in quotes"
+    if wanted == "text" and given is None:
+        return "it is empty: write something, or remove the line"
+    if wanted == "a list" and isinstance(given, str):
+        lines = given.startswith("-")
+        return "a space must stand behind each -" if lines else f"write it in brackets: [{given}]"
+    return ""
 
 
 def _named(path: Path) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from crisisctl.lint.finding import Hit
-from crisisctl.lint.prover.formula import Read, reads, tree_of
+from crisisctl.lint.prover.formula import Known, Read, both, negated, reads, tree_of
 from crisisctl.lint.prover.questions import Answer, LeftOut, Open, Says, Suspected, Unasked, Walked
 from crisisctl.lint.prover.uses import Use, uses
 from crisisctl.lint.prover.walks import Walks
@@ -15,6 +15,9 @@ from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.logic.conditions import impossible, within
 from crisisctl.lint.subject import Book, MessageText, Sending
 from crisisctl.text import listed
+
+NEXT_UPDATE = "next_update"
+"""What a deadline announces: without one for this severity, or afterwards, it is not known."""
 
 Lack = Literal["suspected", "open", "unasked"]
 
@@ -48,7 +51,8 @@ def unguarded_optional(text: MessageText) -> Iterator[Hit]:
     """A message needs a fact that may be left open.
 
     What is optional is skipped with Enter when nobody knows it. A message that
-    needs it all the same cannot be rendered in just that hour.
+    needs it all the same cannot be rendered in just that hour. `next_update`
+    comes from a deadline `from: last-message`, and is unknown without one.
 
     Bad:
         We expect to be back by {{ eta | clock }}.
@@ -58,7 +62,10 @@ def unguarded_optional(text: MessageText) -> Iterator[Hit]:
     """
     for use, base, _ in _lacks(text, "open"):
         hint = f"say what holds without it: {{% if {use.read.name} is defined %}} … {{% else %}} …"
-        yield _at(text, use, f"{_named(use, base)} may be left open", hint)
+        what = f"{_named(use, base)} may be left open"
+        if base == NEXT_UPDATE:
+            what = f'"{base}" is not known in every case: it comes from a deadline'
+        yield _at(text, use, what, hint)
 
 
 @rule("unguarded-suspected", MessageText)
@@ -126,6 +133,10 @@ def _of_text(text: MessageText, sending: Sending) -> Iterator[_Gap]:
 def _questions(walks: Walks, base: str, use: Use, number: int) -> Iterator[tuple[Lack, Answer]]:
     spec = walks.specs.get(base)
     if spec is None:
+        if base == NEXT_UPDATE:
+            unknown = negated(Known(base))
+            guard = both(use.read.guard, unknown)
+            yield "open", walks.ask(Walked(number), Says(guard, number, message=True))
         return
     reached = (Walked(number), Says(use.read.guard, number, message=True))
     if spec.certainty == "ask":
@@ -235,7 +246,20 @@ def unreachable_step(book: Book) -> Iterator[Hit]:
             answer = book.walks.ask(Walked(number))
             if not answer.found and not answer.bounded:
                 what = f'no way through the playbook comes to step "{step.id}"'
-                yield book.at((*path, "when"), what, "correct the condition, or remove the step")
+                hint = _asked_later(book, number) or "correct the condition, or remove the step"
+                yield book.at((*path, "when"), what, hint)
+
+
+def _asked_later(book: Book, number: int) -> str:
+    """What to do about a step whose condition looks at facts that come after it."""
+    tree = tree_of(book.steps[number][2].when)
+    for read in reads(tree) if tree is not None else ():
+        for base in book.walks.inputs(read.name):
+            before = [s.id for _, _, s in book.steps[:number] if base in s.ask]
+            after = [s.id for _, _, s in book.steps[number:] if base in s.ask]
+            if after and not before:
+                return f'"{base}" is asked only in step "{after[0]}": move this step behind it'
+    return ""
 
 
 @rule("always-true", Book)
