@@ -20,10 +20,44 @@ CAUGHT = 0.97
 """The share of harmful mutants of which the linter must tell."""
 NEAR = 0.95
 """The share of those whose first finding must stand where the change is, or name it."""
+_SENTENCE = r"^\[delete a sentence\] .*"
 EXPLAINED = {
-    r"^\[delete a sentence\]": (
-        "translators join two sentences into one: a language that lacks a short sentence, with "
-        "nothing in it that a message must say, looks like one that is well translated"
+    _SENTENCE + r"\"(We want to hear it\.|Nous tenons à le savoir\.|Bunu bilmek isteriz\."
+    r"|Нам важно об этом знать\.)": (
+        "a courtesy behind the address at which to write: the address still says it"
+    ),
+    _SENTENCE
+    + r"\"(Your reports helped us|Bildirdikleriniz|Мы ответим каждому|Vous comptiez sur nous"
+    r"|Yazdıklarınızı ekibimizden|Спасибо за терпение|Просим за это прощения)": (
+        "thanks, regret or an answer that the same text promises in another sentence too"
+    ),
+    _SENTENCE
+    + r"\"(Pourquoi cette panne|¿Por qué ocurrió|В чём причина|Остались вопросы|Что с вашими"
+    r"|Нет вашего\?)": (
+        "a question that leads to the sentence behind it: other languages put a heading there, "
+        "or join the two"
+    ),
+    _SENTENCE + r"\"(There are no strings|It does not (depend|replace)|No hay letra pequeña)": (
+        "English alone splits into several sentences what others say in one"
+    ),
+    _SENTENCE
+    + r"\"(Kodu bir kez|Он действует один раз|If it affects you|- Please do not try to pay"
+    r"|S’il vous manque|Merci de regarder votre compte|- С любым вопросом)": (
+        "one of two pieces of advice in a line or list that languages divide in different ways; "
+        "the other one stays"
+    ),
+    _SENTENCE + r"(cause_sentence: .*\"(Следить за этим|C’est à nous d)|.*\"Kontrol ettik: tüm)": (
+        "in a case that the example facts do not show, and a short one: only what is read aloud "
+        "is compared"
+    ),
+    _SENTENCE + r"sms: .*\"(Sitemiz çalışmıyor|Sitemizde arıza|Ещё ищем|Прогноз: до)": (
+        "an empty first case may be meant: it takes that case out of those that follow"
+    ),
+    _SENTENCE
+    + r"internal-brief\.\w+\.j2: .*\"(Ni numéro de carte|N’en faites pas|Bunu mazeret|Do not call"
+    r"|Nous vérifions|Kontrol ediyoruz|doğrulamadık|A small part|Orders or data)": (
+        "colleagues are told the same in the lines around it; telegraphic lines differ too much "
+        "between languages to be counted"
     ),
 }
 """Harmful mutants that nobody can tell from the files alone, by a pattern, each with the reason."""
@@ -34,17 +68,17 @@ def told(mutant: Mutant) -> str:
     return f"[{mutant.family}] {mutant.what}"
 
 
+def explained(mutant: Mutant) -> bool:
+    """Whether it is known that nobody can tell."""
+    return any(re.search(pattern, told(mutant)) for pattern in EXPLAINED)
+
+
 def unexplained(results: Sequence[Outcome]) -> list[str]:
     """The harmful mutants of which nothing was said, and those on which the linter broke down."""
     return [
         f"{told(result.mutant)} {result.crash}"
         for result in results
-        if result.crash
-        or not (
-            result.caught
-            or result.mutant.harmless
-            or any(re.search(pattern, told(result.mutant)) for pattern in EXPLAINED)
-        )
+        if result.crash or not (result.caught or result.mutant.harmless or explained(result.mutant))
     ]
 
 
@@ -63,7 +97,10 @@ def test_no_two_mutants_say_the_same_and_each_changes_something() -> None:
 
 
 def test_one_of_every_family_is_found() -> None:
-    few = {mutant.family: mutant for mutant in sample(200) if not mutant.harmless}
+    few: dict[str, Mutant] = {}
+    for mutant in sample(200):
+        if not (mutant.harmless or explained(mutant)):
+            few.setdefault(mutant.family, mutant)
 
     assert few.keys() == {mutant.family for mutant in mutants()}
     assert unexplained(list(outcomes(list(few.values())))) == []

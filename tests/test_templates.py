@@ -1003,3 +1003,15 @@ def test_a_name_is_written_out_as_it_was_typed(
 
     written = (tmp_path / "out" / "x.en.txt").read_text(encoding="utf-8")
     assert written == re.sub(" +", " ", f"<{data}>\n")
+
+
+def test_a_time_that_no_deadline_announces_cannot_be_recorded_so_the_hint_says_what_can(
+    workspace: Workspace, write: Write
+) -> None:
+    write("{% block body %}{{ next_update | clock }}{% endblock %}")
+
+    with pytest.raises(MissingFact) as error:
+        find_template(workspace, "outage", "news", "en", UTC).render("body", {})
+
+    assert "is defined" in error.value.hint
+    assert "crisisctl fact" not in error.value.hint

@@ -84,6 +84,7 @@ class Outline:
 
     def __init__(self, of: Anatomy) -> None:
         self._anatomy = of
+        self.blocks = of.blocks
         self.parts = {name: _surveyed(block) for name, block in of.blocks.items()}
         self._reached: dict[str, frozenset[str]] = {}
         self._names: dict[str, frozenset[str]] = {}

@@ -10,7 +10,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.lint.aloud import Aloud
 from crisisctl.lint.outline import outline
 from crisisctl.lint.prover.formula import Formula, Known, Not, OneOf, Truthy
-from crisisctl.lint.prover.walks import Says, Walked
+from crisisctl.lint.prover.questions import Says, Walked
 from crisisctl.lint.samples import Varied, cast, compiled_text
 from crisisctl.lint.subject import MessageText
 from crisisctl.messages.pack import tidied

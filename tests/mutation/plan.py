@@ -609,4 +609,7 @@ def _secrets(a: Author) -> Iterator[Mutant]:
     for number, words in enumerate(_SECRET):
         name = texts[number % len(texts)]
         if a.has("facts", name, "example"):
-            yield a.put("secret", ("facts", name, "example"), _quoted(words), names=(words,))
+            why = "the number is one that payment providers publish for tests: it pays nothing"
+            where = ("facts", name, "example")
+            harmless = why if words.startswith("Test card") else ""
+            yield a.put("secret", where, _quoted(words), names=(words,), harmless=harmless)

@@ -78,11 +78,7 @@ class Translator:
         for _, step in self.uses.plan.steps():
             if step.send and step.send.message == self.message:
                 for name in step.send.channels:
-                    channel = known[name]
-                    own, heading = channel.block or name, channel.heading_block or "headline"
-                    left.append(own if own in blocks else channel.form)
-                    if channel.heading:
-                        left.append(heading if heading in blocks else "headline")
+                    left += known[name].blocks_for(name, blocks)
         found: set[str] = set()
         while left:
             name = left.pop()
@@ -98,6 +94,15 @@ class Translator:
             return mutant
         why = "no channel of this message takes this block; as soon as one does, lint looks at it"
         return replace(mutant, harmless=why)
+
+    def decided(self, name: str) -> bool:
+        """Whether a step that nobody leaves out asks or decides it before the message goes out."""
+        steps = [step for _, step in self.uses.plan.steps()]
+        sent = [n for n, s in enumerate(steps) if s.send and s.send.message == self.message]
+        return name not in (*self.uses.plan.facts, "next_update") and any(
+            not step.when and (name in step.ask or (step.decide and step.decide.fact == name))
+            for step in steps[: min(sent, default=0)]
+        )
 
     def here(self, words: str) -> bool:
         """Whether this is the one language in which this is tried: rules know no language here."""
@@ -226,8 +231,7 @@ def _guards(t: Translator) -> Iterator[Mutant]:
             continue
         holder, name = t.markup.holder(choice.start), test.split()[0]
         about = f"{holder}: {test}"
-        facts = {*t.uses.plan.facts, "next_update"}
-        decided = "" if name in facts else "what is decided before is known on every path"
+        decided = "what is decided before is known on every path" if t.decided(name) else ""
         first, last = choice.branches[0], choice.branches[-1]
         if test == f"{name} is defined":
             body = t.text[first.body : first.end]

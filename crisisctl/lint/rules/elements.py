@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint import samples
@@ -20,8 +21,9 @@ from crisisctl.lint.subject import Book, MessageText
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import tidied
 from crisisctl.messages.proof import elements
-from crisisctl.messages.proof.elements import Form, Words
+from crisisctl.messages.proof.elements import Element, Form, Words
 from crisisctl.playbook.model import MessageKind
+from crisisctl.text import listed, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,93 @@ def missing_cause(text: MessageText) -> Iterator[Hit]:
     yield from _missing(text, "missing-cause")
 
 
+ENOUGH = 3
+"""Languages that must share a message: two that differ do not tell which is right."""
+_SHARED: dict[Element, str] = {
+    "apology": "that you are sorry",
+    "thanks": "thank you",
+    "ownership": "that it is yours to answer for",
+}
+"""What can be told so surely that languages can be compared, and names and links do not show."""
+
+
+@rule("elements-differ", Book, severity="warning")
+def elements_differ(book: Book) -> Iterator[Hit]:
+    """A language does not say what all the others say on the same channel.
+
+    Sorry, thanks and "that is our mistake" are lost easily when a text is cut
+    to fit. Where every other language found room for it, this one has it too.
+    The texts are read as they are sent, with the example facts.
+
+    Bad:
+        en: {% block sms %}It works again. We are sorry. Thank you.{% endblock %}
+        tr: {% block sms %}Yeniden çalışıyor. Teşekkürler.{% endblock %}
+    Good:
+        tr: {% block sms %}Yeniden çalışıyor. Özür dileriz. Teşekkürler.{% endblock %}
+    """
+    for written in book.texts.values():
+        texts = {locale: text for locale, text in written.items() if text.sound}
+        if len(texts) < ENOUGH:
+            continue
+        told: set[tuple[str, str, Element]] = set()
+        spoken = {locale: _by_channel(text) for locale, text in texts.items()}
+        for key in dict.fromkeys(key for by_channel in spoken.values() for key in by_channel):
+            said = {locale: row[key] for locale, row in spoken.items() if key in row}
+            for locale, element in _odd_ones(book, said):
+                block = said[locale].block
+                if (locale, block, element) not in told:
+                    told.add((locale, block, element))
+                    others = listed([quoted(other) for other in said if other != locale])
+                    what = f"the block {quoted(block)} does not say {_SHARED[element]}, as it does"
+                    hint = "say it here too"
+                    place = _tag(texts[locale], block)
+                    yield texts[locale].hit(place, f"{what} in {others}", hint)
+
+
+def _odd_ones(book: Book, said: Mapping[str, _Spoken]) -> Iterator[tuple[str, Element]]:
+    """The languages that lack what all others have; what each must say is another rule's."""
+    if len(said) < ENOUGH or len({spoken.text for spoken in said.values()}) == 1:
+        return
+    stated: dict[str, frozenset[Element]] = {}
+    for locale, spoken in said.items():
+        words = _words(book, locale)
+        if words is None:
+            return
+        stated[locale] = elements.stated(spoken.text, locale, words)
+    for element in _SHARED:
+        lacking = [locale for locale, have in stated.items() if element not in have]
+        if len(lacking) == 1:
+            spoken = said[lacking[0]]
+            if (element,) not in elements.demands(spoken.kind, spoken.form):
+                yield lacking[0], element
+
+
+_CASE = re.compile(r"\{%[-+]?\s*+(if|elif|else|endif)\b[^%{}]*+%\}")
+
+
+@rule("silent-branch", MessageText, severity="warning")
+def silent_branch(text: MessageText) -> Iterator[Hit]:
+    """A case is told apart, and nothing is said for it.
+
+    Who writes `elif` or `else` has something to say there; mostly the words were
+    lost when the text was changed. An empty `if` before them may be meant: it
+    takes a case out of those that follow. Where nothing is to be said, leave the case
+    out, or write a comment such as `{# nothing to add #}` into it.
+
+    Bad:
+        {% if progress == "fixing" %}We are repairing it.{% else %}{% endif %}
+    Good:
+        {% if progress == "fixing" %}We are repairing it.{% else %}We test it.{% endif %}
+    """
+    cases = list(_CASE.finditer(text.anatomy.code))
+    for case, after in pairwise(cases):
+        if case[1] not in ("elif", "else") or after[1] == "if":
+            continue
+        if not text.source.text[case.end() : after.start()].strip():
+            what = "no words are said in this case"
+            yield text.hit(case.start(), what, "write what holds then, or leave the case out")
+
+
 @rule("untimed-next-update", MessageText)
 def untimed_next_update(text: MessageText) -> Iterator[Hit]:
     """A message promises news, but not by when.
@@ -208,17 +297,23 @@ def _missing(text: MessageText, wanted: str) -> Iterator[Hit]:
                 yield text.hit(_tag(text, spoken.block), remark.text, remark.hint)
 
 
-@lru_cache(maxsize=4)
 def _spoken(text: MessageText) -> tuple[_Spoken, ...]:
-    """What its channels say with the example facts; what cannot be rendered is another rule's."""
-    found: dict[tuple[MessageKind, Form, str], _Spoken] = {}
+    """What its channels say with the example facts, each once."""
+    return tuple(dict.fromkeys(_by_channel(text).values()))
+
+
+@lru_cache(maxsize=64)
+def _by_channel(text: MessageText) -> dict[tuple[MessageKind, str], _Spoken]:
+    """The same by kind and channel; what cannot be rendered is another rule's."""
+    found: dict[tuple[MessageKind, str], _Spoken] = {}
+    known: dict[tuple[MessageKind, Form, str], _Spoken | None] = {}
     try:
         aloud = samples.compiled_text(text.source.text, text.locale)
     except CrisisError:
-        return ()
+        return {}
     names = samples.story(text.book)
     for sending in text.senders:
-        kind = kind_of(sending.send)
+        kind = kind_of(sending.send, text.book.plan)
         for name in sending.send.channels:
             channel = text.book.channel(name)
             if kind is None or channel is None or channel.form == "headline":
@@ -227,11 +322,13 @@ def _spoken(text: MessageText) -> tuple[_Spoken, ...]:
             # Where little room is, the title above the text says part of it.
             title = channel.heading_for(aloud.blocks) if channel.heading else ""
             blocks = [title, block] if form == "short" and title else [block]
-            if (kind, form, block) not in found:
+            if (kind, form, block) not in known:
                 said = _read_aloud(aloud, blocks, names)
-                if said:
-                    found[kind, form, block] = _Spoken(kind, form, block, said)
-    return tuple(found.values())
+                known[kind, form, block] = _Spoken(kind, form, block, said) if said else None
+            spoken = known[kind, form, block]
+            if spoken is not None:
+                found[kind, name] = spoken
+    return found
 
 
 def _read_aloud(aloud: Aloud, blocks: list[str], names: Mapping[str, object]) -> str:

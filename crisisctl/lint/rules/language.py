@@ -12,7 +12,7 @@ from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book, MessageText
 from crisisctl.messages.proof import language
 from crisisctl.messages.proof.language import Lists
-from crisisctl.messages.proof.match import inside
+from crisisctl.messages.proof.quotations import inside
 from crisisctl.messages.proof.register import mixed
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.typography import typography

@@ -24,7 +24,7 @@ def no_owner(book: Book) -> Iterator[Hit]:
     """The playbook has no owner.
 
     What nobody owns, nobody corrects: phone numbers, channels and messages are
-    wrong on the night they are needed.
+    wrong on the night they are needed. A sign such as "?" or "-" is no owner.
 
     Bad:
         playbook: outage
@@ -34,9 +34,10 @@ def no_owner(book: Book) -> Iterator[Hit]:
         title: Site outage
         owner: sre
     """
-    if not book.plan.owner.strip():
-        what, hint = "the playbook has no owner", "add `owner:` with a team or a role"
-        yield book.at(_either(book, "owner"), what, hint)
+    owner = book.plan.owner.strip()
+    if not any(char.isalpha() for char in owner):
+        what = f"{quoted(owner)} is no owner" if owner else "the playbook has no owner"
+        yield book.at(_either(book, "owner"), what, "write `owner:` with a team or a role")
 
 
 @rule("no-summary", Book, severity="warning")

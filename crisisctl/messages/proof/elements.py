@@ -17,7 +17,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from crisisctl.messages.proof.match import find, fold, pattern
+from crisisctl.messages.proof.folding import fold
+from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import (
     begins_list,
@@ -39,6 +40,7 @@ Element = Literal[
     "contact",
     "thanks",
     "cause",
+    "ownership",
 ]
 Form = Literal["body", "short"]
 Demand = tuple[Element, ...]
@@ -126,7 +128,9 @@ class Words(Model, frozen=True, kw_only=True):
     contact: Cues
     thanks: Cues
     cause: Cues
-    if_: tuple[str, ...]
+    ownership: Cues = Cues(say=())
+    """That it is ours to answer for: no message must say it, but none may lose it."""
+    if_: tuple[str, ...] = ()
     """What opens a sentence about what may be."""
     if_endings: tuple[str, ...] = ()
     """Where the verb says "if" by its ending."""
@@ -391,9 +395,10 @@ _CHECKS: dict[Element, Callable[[_Read, Cues], bool]] = {
     "contact": _is_reachable,
     "thanks": _is_said,
     "cause": _is_explained,
+    "ownership": _is_said,
 }
 ELEMENTS = tuple(_CHECKS)
-_TELLING = ("acknowledgement", "cause")
+_TELLING = ("acknowledgement", "cause", "ownership")
 """What a first sentence may say that is news."""
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from crisisctl.messages.proof.match import fold, inside, quotations
+from crisisctl.messages.proof.folding import fold
+from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import sentences, without_links
 from crisisctl.messages.proof.words import load_words

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from crisisctl.messages.proof.match import Match, Needs, fold
+from crisisctl.messages.proof.folding import fold
+from crisisctl.messages.proof.match import Match
 from crisisctl.messages.proof.phrases import Cut, cut, needs, places
+from crisisctl.messages.proof.vocabulary import Needs
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model
 from crisisctl.workspace import Workspace

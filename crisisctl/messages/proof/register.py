@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from crisisctl.messages.proof.language import Words
-from crisisctl.messages.proof.match import find, inside, quotations
+from crisisctl.messages.proof.match import find
+from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.remark import Remark
 
 _NAMED = {

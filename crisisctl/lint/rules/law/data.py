@@ -20,7 +20,7 @@ from crisisctl.lint.subject import (
     SettingsFile,
 )
 from crisisctl.messages.proof import personal, secrets
-from crisisctl.messages.proof.personal import Own
+from crisisctl.messages.proof.personal import Own, Personal
 from crisisctl.playbook.document import Value
 from crisisctl.playbook.reader import Path
 
@@ -85,8 +85,10 @@ def personal_data(book: Book) -> Iterator[Hit]:
 
     Playbooks are copied, printed and kept in version control for years, and
     people leave. Name roles and shared addresses; private numbers belong in a
-    list that only those on duty can open. Examples of facts are left alone,
-    and so are addresses such as help@… and those that `crisisctl.yaml` names.
+    list that only those on duty can open. Addresses such as help@… and those
+    that `crisisctl.yaml` names may stand anywhere. The example of a fact may be
+    an address or a phone number, but never a bank account or a card: at most a
+    card number that payment providers publish for tests.
 
     Bad:
         guide: Call Jo at +33 6 12 34 56 78.
@@ -100,13 +102,17 @@ def personal_data(book: Book) -> Iterator[Hit]:
     examples = _example_lines(book) if found_here else frozenset()
     for found in found_here:
         line, column = _place(source, found.start)
-        if line not in examples:
+        if line not in examples or _pays(source.text[found.start : found.end], found):
             yield source.hit(line, column, f"this looks like {found.what}", hint)
     for text in (*book.every_text, *book.strays):
         public = _regions(text, _public_blocks(text)) if text.sound else []
         for found in personal.personal(text.anatomy.prose, own):
             if not any(start <= found.start < end for start, end in public):
                 yield text.hit(found.start, f"this looks like {found.what}", hint)
+
+
+def _pays(number: str, found: Personal) -> bool:
+    return found.pays and not personal.only_for_tests(number)
 
 
 def _example_lines(book: Book) -> frozenset[int]:

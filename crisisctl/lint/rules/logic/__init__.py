@@ -1,5 +1,12 @@
 """Whether the plan makes sense."""
 
-from crisisctl.lint.rules.logic import conditions, deadlines, decisions, stages, steps
+from crisisctl.lint.rules.logic import (
+    audiences,
+    conditions,
+    deadlines,
+    decisions,
+    stages,
+    steps,
+)
 
-__all__ = ["conditions", "deadlines", "decisions", "stages", "steps"]
+__all__ = ["audiences", "conditions", "deadlines", "decisions", "stages", "steps"]

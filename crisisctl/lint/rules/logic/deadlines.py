@@ -10,6 +10,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book
+from crisisctl.messages.kinds import kind_of
 from crisisctl.playbook import values
 from crisisctl.playbook.model import SEVERITIES, Deadline, Severity
 from crisisctl.playbook.reader import Path
@@ -92,6 +93,28 @@ def endless_deadline(book: Book) -> Iterator[Hit]:
         if deadline.from_ == "last-message" and deadline.until is None:
             what = f'the deadline "{name}" never ends'
             yield book.at(("deadlines", name), what, "add `until: resolved`", key=True)
+
+
+@rule("repeated-holding", Book)
+def repeated_holding(book: Book) -> Iterator[Hit]:
+    """A deadline that comes again and again is met by a message that is said once.
+
+    A holding statement is the first word, said before anything is known. After
+    it, people wait for an update: what has changed since, even if nothing has.
+
+    Bad:
+        next-update: {from: last-message, within: {sev1: 20m}, until: resolved, met_by: holding}
+    Good:
+        next-update: {from: last-message, within: {sev1: 20m}, until: resolved, met_by: update}
+    """
+    for name, deadline in book.plan.deadlines.items():
+        senders = book.senders(deadline.met_by)
+        if deadline.from_ != "last-message" or not senders:
+            continue
+        if all(kind_of(sending.send) == "holding" for sending in senders):
+            what = f'the deadline "{name}" comes after every message, and a first word meets it'
+            hint = "name a message that says what has changed, of the kind update"
+            yield book.at(("deadlines", name, "met_by"), what, hint)
 
 
 @rule("no-deadline", Book)

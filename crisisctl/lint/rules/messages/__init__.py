@@ -2,10 +2,12 @@
 
 from crisisctl.lint.rules.messages import (
     choices,
+    counts,
     overflow,
     parity,
     sentences,
     templates,
+    undefined,
     values,
     wording,
     written,
@@ -13,10 +15,12 @@ from crisisctl.lint.rules.messages import (
 
 __all__ = [
     "choices",
+    "counts",
     "overflow",
     "parity",
     "sentences",
     "templates",
+    "undefined",
     "values",
     "wording",
     "written",

@@ -23,7 +23,7 @@ from crisisctl.lint.prover.formula import (
     Truthy,
     leaves,
 )
-from crisisctl.lint.prover.walks import Says, Walked
+from crisisctl.lint.prover.questions import Says, Walked
 from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.messages.values import Facts, facts_of
 from crisisctl.lint.subject import MessageText
@@ -150,6 +150,9 @@ def _always(test: Formula, chain: Chain, facts: Facts, left: dict[str, list[Case
     plain = _verdict(test, "", "")
     if plain is not None:
         return plain
+    fixed = [leaf.value for leaf in leaves(test) if isinstance(leaf, Fixed)]
+    if fixed:  # written out inside a test: a part of it never has a say
+        return fixed[0]
     for name in dict.fromkeys(leaf.name for leaf in leaves(test) if hasattr(leaf, "name")):
         every = _cases(name, chain.local, facts)
         if not every or _misspelt(test, name, chain.local, facts):

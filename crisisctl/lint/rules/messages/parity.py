@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import nodes
-
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import Asked, Chain, outline
-from crisisctl.lint.prover.formula import Holds, Known, OneOf, Opaque, Truthy, leaves
 from crisisctl.lint.rule import rule
+from crisisctl.lint.rules.messages.agreed import general, named, side_by_side
+from crisisctl.lint.rules.messages.counts import rarer
+from crisisctl.lint.rules.messages.signs import LONGEST, cases, says_nothing, shortened, turned
 from crisisctl.lint.subject import Book, MessageText
-from crisisctl.text import listed, quoted
-
-FORMS = ("headline", "short", "body")
+from crisisctl.text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +36,21 @@ Having = Callable[[str, str], frozenset[str]]
 
 def odd(book: Book, having: Having) -> Iterator[Odd]:
     """Where one language differs from most; where as many have it as not, the first counts."""
-    for texts in book.texts.values():
-        present = [text for text in texts.values() if text.sound]
-        present.sort(key=lambda t: _rank(book, t.locale))
-        if len(present) > 1:
-            yield from _odd_among(present, having)
+    for block, sharing in side_by_side(book):
+        yield from _odd_among(block, sharing, having)
 
 
-def _rank(book: Book, locale: str) -> tuple[int, str]:
-    known = locale in book.locales
-    return (book.locales.index(locale) if known else len(book.locales)), locale
-
-
-def _odd_among(present: list[MessageText], having: Having) -> Iterator[Odd]:
-    for block in dict.fromkeys(block for text in present for block in text.anatomy.blocks):
-        sharing = [text for text in present if block in text.anatomy.blocks]
-        points = [having(text.source.text, block) for text in sharing]
-        if len(sharing) < 2 or all(each == points[0] for each in points):
-            continue
-        for point in sorted(frozenset().union(*points)):
-            have = [point in each for each in points]
-            usual = sum(have) * 2 > len(have) or (sum(have) * 2 == len(have) and have[0])
-            others = tuple(t.locale for t, h in zip(sharing, have, strict=True) if h is usual)
-            for text, has in zip(sharing, have, strict=True):
-                if has is not usual:
-                    yield Odd(text, block, point, usual, others)
-
-
-def named(locales: Iterable[str]) -> str:
-    """Languages in a sentence."""
-    return listed([f'"{locale}"' for locale in locales])
+def _odd_among(block: str, sharing: list[MessageText], having: Having) -> Iterator[Odd]:
+    points = [having(text.source.text, block) for text in sharing]
+    if all(each == points[0] for each in points):
+        return
+    for point in sorted(frozenset().union(*points)):
+        have = [point in each for each in points]
+        usual = sum(have) * 2 > len(have) or (sum(have) * 2 == len(have) and have[0])
+        others = tuple(t.locale for t, h in zip(sharing, have, strict=True) if h is usual)
+        for text, has in zip(sharing, have, strict=True):
+            if has is not usual:
+                yield Odd(text, block, point, usual, others)
 
 
 @rule("names-differ", Book)
@@ -78,6 +61,7 @@ def names_differ(book: Book) -> Iterator[Hit]:
     else. A block and what it calls are looked at together, so each language may
     build its sentences in its own way. A block for one channel alone may have to
     say less, but prints the same names, addresses and time of the next update.
+    What all others print a second time, or in every case, is printed here too.
 
     Bad:
         en: Down since {{ started_at | clock }}. Updates: {{ status_url }}
@@ -112,22 +96,20 @@ def names_differ(book: Book) -> Iterator[Hit]:
             what = f"{quoted(each.what)} is in the block {quoted(each.block)}, but not in"
             hint = "take it out here, or say it there too"
         yield each.text.hit(at, f"{what} {named(each.others)}", hint)
+    absent = {(id(each.text), each.what) for each in differing}
+    yield from _rarer(book, absent)
 
 
-def general(book: Book) -> frozenset[str]:
-    """The forms and helper blocks: all but those of single channels."""
-    own = {
-        block
-        for name, channel in book.channels.channels.items()
-        for block in (name, name.replace("-", "_"), channel.block, channel.heading_block)
-    } - set(FORMS)
-    blocks = {block for text in book.every_text for block in text.anatomy.blocks}
-    return frozenset(blocks - own)
+def _rarer(book: Book, absent: set[tuple[int, str]]) -> Iterator[Hit]:
+    """What is printed less often, but not left out: only in the block where that is."""
+    found = [each for each in rarer(book) if (id(each.text), each.name) not in absent]
+    places = {(id(each.text), each.block, each.name) for each in found}
+    for each in found:
+        inner = outline(each.text.source.text).reached(each.block) - {each.block}
+        if not any((id(each.text), block, each.name) in places for block in inner):
+            yield each.hit
 
 
-_WORD = re.compile(r"\w")
-_LONGEST = 80
-"""Characters of a case in a finding."""
 _DETAILS = ("time", "duration", "number")
 """What a short text may leave out."""
 
@@ -151,7 +133,8 @@ def tests_differ(book: Book) -> Iterator[Hit]:
 
     Customers of that language would read the words for another case, or none.
     A block for one channel alone may have to tell fewer cases apart; only one
-    that goes through the choices of a fact must not miss one of them.
+    that goes through the choices of a fact must not miss one of them. Nor may
+    one language ask for the opposite of what all others ask for.
 
     Bad:
         en: {% if reach == "few" %}…{% elif reach == "many" %}…{% else %}…{% endif %}
@@ -172,6 +155,7 @@ def tests_differ(book: Book) -> Iterator[Hit]:
             continue
         yield _case_hit(each, fact)
     yield from _silent(book)
+    yield from turned(book)
 
 
 def _silent(book: Book) -> Iterator[Hit]:
@@ -180,7 +164,7 @@ def _silent(book: Book) -> Iterator[Hit]:
         others = [book.texts[each.text.message][locale].source.text for locale in each.others]
         if not each.lacks and all(each.what in _branches(o, each.block) for o in others):
             chain = _branches(each.text.source.text, each.block, silent=True)[each.what]
-            what = f"there are no words for {each.what[:_LONGEST]}, as there are in"
+            what = f"there are no words for {each.what[:LONGEST]}, as there are in"
             at = outline(each.text.source.text).at(chain.node.test)
             yield each.text.hit(at, f"{what} {named(each.others)}", "write what holds then")
 
@@ -191,22 +175,17 @@ def _branches(text: str, block: str, *, silent: bool = False) -> dict[str, Chain
     found: dict[str, Chain] = {}
     for chain in outline(text).parts[block].chains:
         bodies = [chain.node.body, *(branch.body for branch in chain.node.elif_)]
-        asked = [" and ".join(sorted(_of_test(test))) for test in chain.tests]
+        asked = [" and ".join(sorted(_signed(test))) for test in chain.tests]
         for label, body in zip(asked, bodies, strict=True):
-            if not silent or _says_nothing(body):
+            if not silent or says_nothing(body):
                 found.setdefault(label, chain)
-        if not silent or _says_nothing(chain.node.else_):
+        if not silent or says_nothing(chain.node.else_):
             found.setdefault(f"anything else than {', '.join(asked)}", chain)
     return found
 
 
-def _says_nothing(body: list[nodes.Node]) -> bool:
-    """Whether a branch has no words and prints nothing; a full stop is no word."""
-    return all(
-        isinstance(node, nodes.Output)
-        and all(isinstance(p, nodes.TemplateData) and not _WORD.search(p.data) for p in node.nodes)
-        for node in body
-    )
+def _signed(asked: Asked) -> Iterator[str]:
+    return (case if same else f"other than {case}" for case, same in cases(asked))
 
 
 def _goes_through(book: Book, cases: Iterable[str], fact: str) -> bool:
@@ -222,8 +201,7 @@ def _case_hit(each: Odd, fact: str) -> Hit:
     tests = [asked for block in reached for asked in found.parts[block].asked]
     said = [asked for asked in tests if any(c == each.what for c in _of_test(asked))]
     near = [a for a in tests if any(c.partition(" ")[0] == fact for c in _of_test(a))]
-    case = each.what if " " in each.what else f"{each.what} being yes or no"
-    case = case if len(case) <= _LONGEST else f"{case[:_LONGEST]}…"
+    case = shortened(each.what)
     if each.lacks:
         at = found.at(near[0].node) if near else found.block_at(each.block)
         what = f"the block {quoted(each.block)} does not ask for {case}, as it does in"
@@ -278,24 +256,4 @@ def _cases(text: str, block: str) -> frozenset[str]:
 
 def _of_test(asked: Asked) -> Iterator[str]:
     """The cases that a test tells apart, each beginning with the name of the fact."""
-    for leaf in leaves(asked.said):
-        match leaf:
-            case OneOf(name, values):
-                for value in sorted(values, key=str):
-                    yield f"{_fact(name, asked)} {_shown(value)}"
-            case Holds(name, value):
-                yield f"{_fact(name, asked)} {_shown(value)}"
-            case Truthy(name):
-                yield _fact(name, asked)
-            case Known(name):
-                yield f"{_fact(name, asked)} being known"
-            case Opaque(text, names) if not text.startswith("loop"):
-                yield f"{min(names, default='')} {text}"
-
-
-def _fact(name: str, asked: Asked) -> str:
-    return (asked.local[name].fact or name) if name in asked.local else name
-
-
-def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return (case for case, _ in cases(asked))

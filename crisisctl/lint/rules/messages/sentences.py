@@ -11,7 +11,7 @@ from statistics import median
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.messages.parity import general, named
+from crisisctl.lint.rules.messages.agreed import general, named
 from crisisctl.lint.rules.messages.wording import spans
 from crisisctl.lint.subject import Book, MessageText, anatomy
 from crisisctl.text import quoted
@@ -27,8 +27,12 @@ LONG = 400
 FAR_SHORTER = 0.6
 """Below this share a line of some length lost something, however its sentences are counted."""
 SOME_LENGTH = 50
+_FAR_LONGER = 1.6
+"""How many times as long a block is that grew by more than translation."""
 _SENTENCE = re.compile(r"[.!?…]+(?=[\s\0»”\"]|$)")
 _WORD = re.compile(r"[^\W\d_]")
+_TAGGED = re.compile(r"\w+")
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Line:
     start: int
     sentences: int
     letters: int
+    tags: tuple[str, ...]
+    """The names in its tags."""
 
 
 @rule("sentences-differ", Book, severity="warning")
@@ -66,8 +72,16 @@ def sentences_differ(book: Book) -> Iterator[Hit]:
 
 
 def _shares(present: list[MessageText]) -> dict[str, float]:
-    """How long each language is by the others: Spanish takes more letters than Turkish."""
-    letters = {text.locale: _letters(text.source.text) for text in present}
+    """How long each language is by the others: Spanish takes more letters than Turkish.
+
+    One block that grew or shrank far beyond the others tells nothing of its language.
+    """
+    letters = dict.fromkeys((text.locale for text in present), 0.0)
+    for block in dict.fromkeys(block for text in present for block in text.anatomy.blocks):
+        counted = {text.locale: _letters(text.source.text, block) for text in present}
+        usual = median(counted.values())
+        for locale, count in counted.items():
+            letters[locale] += min(max(count, usual / _FAR_LONGER), usual * _FAR_LONGER)
     usual = median(letters.values())
     if usual < LONG:
         return dict.fromkeys(letters, 1)
@@ -84,7 +98,8 @@ def _compared(
         others = {locale: rows for locale, rows in lines.items() if locale != text.locale}
         if len(mine) < min(map(len, others.values())):
             what = f"the block {quoted(block)} has fewer lines than in"
-            at = outline(text.source.text).block_at(block)
+            at = _gap(mine, others, share[text.locale], share)
+            at = outline(text.source.text).block_at(block) if at is None else at
             hint = "compare them line by line: something is not said here"
             yield text.hit(at, f"{what} {named(others)}", hint)
         elif {len(mine)} == {len(rows) for rows in others.values()}:
@@ -94,6 +109,34 @@ def _compared(
                     what = f"this line says less than in {named(others)}"
                     hint = "a sentence is missing here; compare the languages"
                     yield text.hit(line.start, what, hint)
+
+
+def _gap(
+    mine: tuple[Line, ...],
+    others: dict[str, tuple[Line, ...]],
+    share: float,
+    shares: dict[str, float],
+) -> int | None:
+    """The line before which the missing ones most likely stood, or the last one."""
+    locale, theirs = min(others.items(), key=lambda item: len(item[1]))
+    if not mine:
+        return None
+    missing = len(theirs) - len(mine)
+    letters = shares[locale] / share
+    cost = sum(_unlike(a, b, letters) for a, b in zip(mine, theirs[missing:], strict=True))
+    best, gap = cost, 0
+    for place, line in enumerate(mine):
+        cost += _unlike(line, theirs[place], letters)
+        cost -= _unlike(line, theirs[place + missing], letters)
+        if cost < best - _TINY:
+            best, gap = cost, place + 1
+    return mine[min(gap, len(mine) - 1)].start
+
+
+def _unlike(one: Line, two: Line, share: float) -> float:
+    """How little one line looks like the translation of another."""
+    first, second = one.letters * share + 1, two.letters + 1
+    return abs(first - second) / max(first, second) + (one.tags != two.tags)
 
 
 def _is_short(
@@ -106,14 +149,14 @@ def _is_short(
     return fewer and line.letters / share < SHORT * usual
 
 
-def _letters(text: str) -> int:
-    return sum(line.letters for lines in _lines(text).values() for line in lines)
+def _letters(text: str, block: str) -> int:
+    return sum(line.letters for line in _lines(text).get(block, ()))
 
 
 @lru_cache(maxsize=1024)
 def _lines(text: str) -> dict[str, tuple[Line, ...]]:
     """The lines of each block that say or print something."""
-    prose = anatomy(text).prose
+    prose, code = anatomy(text).prose, anatomy(text).code
     found: dict[str, list[Line]] = {}
     for block, parts in spans(text).items():
         rows = found.setdefault(block, [])
@@ -123,5 +166,6 @@ def _lines(text: str) -> dict[str, tuple[Line, ...]]:
                 letters = len(_WORD.findall(line))
                 if letters or "\0" in line:
                     begin = each.start() + len(line) - len(line.lstrip())
-                    rows.append(Line(begin, len(_SENTENCE.findall(line)), letters))
+                    tags = tuple(sorted(_TAGGED.findall(code, each.start(), each.end())))
+                    rows.append(Line(begin, len(_SENTENCE.findall(line)), letters, tags))
     return {block: tuple(rows) for block, rows in found.items()}

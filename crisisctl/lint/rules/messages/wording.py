@@ -12,7 +12,8 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
 from crisisctl.lint.prover.formula import Formula, OneOf, Opaque, leaves
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.messages.parity import Odd, named, odd
+from crisisctl.lint.rules.messages.agreed import named
+from crisisctl.lint.rules.messages.parity import Odd, odd
 from crisisctl.lint.subject import Book, MessageText, anatomy
 from crisisctl.text import quoted, safe
 
