@@ -14,7 +14,9 @@ from crisisctl.lint.subject import Book
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import tidied
 from crisisctl.messages.proof import elements
-from crisisctl.messages.proof.elements import Form, Words
+from crisisctl.messages.proof.apologies import conditional_apologies
+from crisisctl.messages.proof.cues import Words, words_of
+from crisisctl.messages.proof.elements import Form
 from crisisctl.messages.proof.sentences import sentences
 from crisisctl.playbook.model import MessageKind
 from crisisctl.workspace import Workspace
@@ -272,7 +274,7 @@ def kind(message: str) -> MessageKind:
 
 
 def words(locale: str) -> Words:
-    found = elements.words_of(Workspace(), locale)
+    found = words_of(Workspace(), locale)
     assert found is not None
     return found
 
@@ -331,7 +333,7 @@ def test_an_element_is_missed_when_its_sentences_are_deleted(
     ],
 )
 def test_an_apology_with_an_if_is_found(locale: str, text: str) -> None:
-    assert elements.conditional_apologies(text, locale, words(locale))
+    assert conditional_apologies(text, locale, words(locale))
 
 
 @pytest.mark.parametrize(
@@ -355,7 +357,7 @@ def test_an_apology_with_an_if_is_found(locale: str, text: str) -> None:
     ],
 )
 def test_an_apology_beside_an_if_is_whole(locale: str, text: str) -> None:
-    assert elements.conditional_apologies(text, locale, words(locale)) == []
+    assert conditional_apologies(text, locale, words(locale)) == []
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,13 @@ class _Span:
     end: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def passages(text: str) -> tuple[Passage, ...]:
     """Every block of a template that is not only read in by another."""
     return tuple(_Reader(anatomy(text)).passages())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def spans(text: str) -> dict[str, tuple[int, int]]:
     """Where each block of a template begins and ends, its tags left out."""
     return {n: (span.start, span.end) for n, span in _Reader(anatomy(text)).blocks.items()}

@@ -207,7 +207,7 @@ _TAG = re.compile(r"\{#.*?(?:#\}|\Z)|\{%.*?(?:%\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.DO
 _LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def anatomy(text: str) -> Anatomy:
     """Take a template apart without running it."""
     tree, refusals = examined_text(text)

@@ -148,7 +148,7 @@ def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemp
     return MessageTemplate(path, locale, template, names)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def examined_text(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
     """The tree of a message template and all that may not stand in it; nothing is run."""
     return examined(_environment("en", UTC), text, _MESSAGE)

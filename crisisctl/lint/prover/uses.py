@@ -24,7 +24,7 @@ class Use:
     nth: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def uses(text: str) -> dict[str, tuple[Use, ...]]:
     """What each block of a template reads when it is rendered, called blocks included."""
     tree, refusals = examined_text(text)

@@ -21,7 +21,9 @@ from crisisctl.lint.subject import Book, MessageText
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import tidied
 from crisisctl.messages.proof import elements
-from crisisctl.messages.proof.elements import Element, Form, Words
+from crisisctl.messages.proof.apologies import conditional_apologies
+from crisisctl.messages.proof.cues import Element, Words, words_of
+from crisisctl.messages.proof.elements import Form
 from crisisctl.playbook.model import MessageKind
 from crisisctl.text import listed, quoted
 
@@ -281,7 +283,7 @@ def conditional_apology(text: MessageText) -> Iterator[Hit]:
     """
     words = _words(text.book, text.locale)
     if words is not None:
-        for remark in elements.conditional_apologies(text.anatomy.prose, text.locale, words):
+        for remark in conditional_apologies(text.anatomy.prose, text.locale, words):
             yield text.hit(remark.start, remark.text.replace("\0", ""), remark.hint)
 
 
@@ -343,7 +345,7 @@ def _read_aloud(aloud: Aloud, blocks: list[str], names: Mapping[str, object]) ->
 @lru_cache(maxsize=16)
 def _words(book: Book, locale: str) -> Words | None:
     try:
-        return elements.words_of(book.workspace, locale)
+        return words_of(book.workspace, locale)
     except CrisisError:  # a list of the workspace's own that cannot be read
         return None
 

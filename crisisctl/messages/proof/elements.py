@@ -12,11 +12,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Literal
 
+from crisisctl.messages.proof.cues import Cues, Element, Words, cued, shapes_of
 from crisisctl.messages.proof.folding import fold
 from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.remark import Remark
@@ -27,21 +26,8 @@ from crisisctl.messages.proof.sentences import (
     sentences,
     without_links,
 )
-from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import MessageKind, Model
-from crisisctl.workspace import Workspace
+from crisisctl.playbook.model import MessageKind
 
-Element = Literal[
-    "acknowledgement",
-    "apology",
-    "action",
-    "next-update",
-    "what-you-can-do",
-    "contact",
-    "thanks",
-    "cause",
-    "ownership",
-]
 Form = Literal["body", "short"]
 Demand = tuple[Element, ...]
 """Elements of which one must be there; the first gives its name."""
@@ -103,57 +89,6 @@ _BREATH = re.compile(r"[^.;:!?\n\0,(—]*")
 _LAST_BREATH = re.compile(r"[.;:!?\n\0(—]")
 _COMMA = re.compile(r",[ \u00a0]?")
 _BEFORE_WORDS = "-*•# ¿¡\"'«“„("
-
-
-class Cues(Model, frozen=True, kw_only=True):
-    """The words that say one thing."""
-
-    say: tuple[str, ...]
-    lead: tuple[str, ...] = ()
-    """How a heading begins below which it is said."""
-    alone: tuple[str, ...] = ()
-    """Words that say it without an address or number beside them."""
-    but: tuple[str, ...] = ()
-    """What holds such words and says something else."""
-
-
-class Words(Model, frozen=True, kw_only=True):
-    """How one language says what a message must say."""
-
-    acknowledgement: Cues
-    apology: Cues
-    action: Cues
-    next_update: Cues
-    what_you_can_do: Cues
-    contact: Cues
-    thanks: Cues
-    cause: Cues
-    ownership: Cues = Cues(say=())
-    """That it is ours to answer for: no message must say it, but none may lose it."""
-    if_: tuple[str, ...] = ()
-    """What opens a sentence about what may be."""
-    if_endings: tuple[str, ...] = ()
-    """Where the verb says "if" by its ending."""
-    clauses: tuple[str, ...] = ()
-    """`if` with the word that must follow it, where it has other meanings; empty: `if` will do."""
-    hedges: tuple[str, ...] = ()
-    """What makes an apology conditional without an if."""
-    tone: tuple[str, ...] = ()
-    """Conditional apologies that the tone lists have already."""
-    moments: tuple[str, ...] = ()
-    """Times without figures."""
-    why: tuple[str, ...] = ()
-    """The heading of a part that explains."""
-
-    def cues(self, element: Element) -> Cues:
-        """The words for an element."""
-        found: Cues = getattr(self, element.replace("-", "_"))
-        return found
-
-
-def words_of(workspace: Workspace, locale: str) -> Words | None:
-    """The words of a language; None for one that has no list."""
-    return load_words(workspace, "elements", locale, Words)
 
 
 def demands(kind: MessageKind, form: Form) -> tuple[Demand, ...]:
@@ -230,7 +165,7 @@ _TOLD: dict[Demand, tuple[str, str]] = {
 }
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def stated(text: str, locale: str, words: Words) -> frozenset[Element]:
     """What a text says of all that a message must say."""
     read = _Read(text[:_MOST], locale, words)
@@ -251,7 +186,7 @@ class _Read:
     def places(self, phrases: tuple[str, ...], but: tuple[str, ...]) -> Iterator[int]:
         """The sentences, by number, that hold such words."""
         before = -1
-        for start, _ in _cued(self.text, self.locale, phrases, but):
+        for start, _ in cued(self.text, self.locale, phrases, but):
             if (number := self.at(start)) != before:
                 yield number
             before = number
@@ -274,7 +209,7 @@ class _Read:
         """Whether it begins with an if, or says it by a verb's ending."""
         if self.opens(number, self.words.if_):
             return True
-        verb = _shapes(self.locale, self.words).verb
+        verb = shapes_of(self.locale, self.words).verb
         return bool(verb and verb.search(fold(self.said(number), self.locale)))
 
     def greets(self, number: int) -> bool:
@@ -404,95 +339,7 @@ _TELLING = ("acknowledgement", "cause", "ownership")
 
 def _promises(text: str, locale: str, words: Words) -> Iterator[tuple[int, int]]:
     read, before = _Read(text[:_MOST], locale, words), -1
-    for start, end in _cued(read.text, locale, words.next_update.say, words.next_update.but):
+    for start, end in cued(read.text, locale, words.next_update.say, words.next_update.but):
         if (number := read.at(start)) != before and not read.unsure(number):
             yield start, end
         before = number
-
-
-def _cued(
-    text: str, locale: str, phrases: tuple[str, ...], but: tuple[str, ...]
-) -> Iterator[tuple[int, int]]:
-    """Where these phrases stand, less where they say something else."""
-    passed = [(m.start, m.end) for m in find(but, text, locale, quoted=True)]
-    number = 0
-    for found in find(phrases, text, locale):
-        while number < len(passed) and passed[number][1] <= found.start:
-            number += 1
-        if number == len(passed) or found.end <= passed[number][0]:
-            yield found.start, found.end
-
-
-def conditional_apologies(text: str, locale: str, words: Words) -> list[Remark]:
-    """Apologies with an if: who says sorry so has not decided whether anything happened."""
-    return [
-        Remark(
-            start,
-            end,
-            "conditional-apology",
-            f'the apology hangs on a condition: "{" ".join(text[start:end].split())}"',
-            "say what happened and that you are sorry for it, without an if",
-        )
-        for start, end in _conditional(text, locale, words)
-    ]
-
-
-@lru_cache(maxsize=512)
-def _conditional(text: str, locale: str, words: Words) -> tuple[tuple[int, int], ...]:
-    shapes, folded = _shapes(locale, words), fold(text, locale)
-    excused = [(m.start, m.end) for m in find(words.tone, text, locale, quoted=True)]
-    found: list[tuple[int, int]] = []
-    apologies = _cued(text, locale, words.apology.say, words.apology.but)
-    for start, end in islice(apologies, _ENOUGH):
-        span = _after(folded, start, end, shapes) or _before(folded, start, end, shapes)
-        if span is not None and not any(a < span[1] and span[0] < b for a, b in excused):
-            found.append(span)
-    return tuple(dict.fromkeys(found))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shapes:
-    """What makes an apology conditional."""
-
-    after: re.Pattern[str]
-    before: re.Pattern[str]
-    """At the beginning of its sentence."""
-    verb: re.Pattern[str] | None
-    """A verb that says "if" by its ending."""
-    close: re.Pattern[str] | None
-    """Such a verb, or a hedge, before the apology, where the apology ends the sentence."""
-
-
-@lru_cache(maxsize=32)
-def _shapes(locale: str, words: Words) -> _Shapes:
-    clauses = pattern(words.clauses or words.if_, locale).pattern
-    hedges = pattern(words.hedges, locale).pattern if words.hedges else r"(?!)"
-    verb = close = None
-    if words.if_endings:
-        endings = "|".join(re.escape(ending) for ending in words.if_endings)
-        # "verdiysek özür dileriz": the person comes last
-        shape = rf"(?<!\w)\w{{2,30}}(?:{endings})(?:m|k|n[iıuü]z|l[ae]r)?(?!\w)"
-        verb = re.compile(shape)
-        close = re.compile(rf"(?:{shape}|{hedges}),?(?:\s+[\w']+){{0,{_NEAR}}}\s*$")
-    return _Shapes(re.compile(f"{clauses}|{hedges}"), re.compile(clauses), verb, close)
-
-
-def _after(folded: str, start: int, end: int, shapes: _Shapes) -> tuple[int, int] | None:
-    breath = _BREATH.match(folded, end, end + _REACH)
-    said = breath[0] if breath else ""
-    if found := shapes.after.search(said):
-        return start, end + found.end()
-    comma = _COMMA.match(folded, end + len(said))
-    clause = shapes.before.match(folded, comma.end()) if comma else None
-    return None if clause is None else (start, clause.end())
-
-
-def _before(folded: str, start: int, end: int, shapes: _Shapes) -> tuple[int, int] | None:
-    said = _LAST_BREATH.split(folded[max(0, start - _REACH) : start])[-1]
-    begin = start - len(said.lstrip())
-    if shapes.close and (found := shapes.close.search(said)):
-        return start - len(said) + found.start(), end
-    condition, comma, between = said.rpartition(",")
-    if comma and len(between.split()) <= _NEAR and shapes.before.match(condition.lstrip()):
-        return begin, end
-    return None

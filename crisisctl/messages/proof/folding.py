@@ -42,7 +42,7 @@ class Folded:
         return offset if self.places is None else self.places[offset]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def fold(text: str, locale: str) -> str:
     """The text in small letters of its own language, quotes, spaces and dashes made plain.
 
@@ -60,7 +60,7 @@ def letters(text: str, locale: str) -> str:
     return text.lower()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def folded(text: str, locale: str) -> Folded:
     """Fold, and put letters together that are written in pieces: e and an accent are one é.
 
@@ -96,7 +96,7 @@ def _one_letter(cluster: str) -> str:
     return unicodedata.normalize("NFC", cluster[0] + marks)[0]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def on_one_line(text: str, locale: str) -> Folded:
     """A folded text with single spaces, and where its characters stand in the folded text."""
     plain = folded(text, locale).text
@@ -108,7 +108,7 @@ def on_one_line(text: str, locale: str) -> Folded:
     return Folded(squeezed(text, locale), tuple(places))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def squeezed(text: str, locale: str) -> str:
     """A folded text on one line, for a quick look."""
     return " ".join(folded(text, locale).text.split())

@@ -22,7 +22,7 @@ _POLITE_YOU = re.compile(
 _IN_SENTENCE = re.compile(r"[а-яёА-ЯЁ0-9,)»][ \u00a0]$")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def mixed(text: str, locale: str, words: Words) -> tuple[Remark, ...]:
     """The places of the rarer register, where a text has two."""
     remarks = list(_capitals(text)) if locale == "ru" else []

@@ -23,7 +23,7 @@ _TWO_SPACES = re.compile(r"(?<=[^\W_]|[.,;:!?]) {2,}(?=[^\W_])")
 _LOOSE_STOP = re.compile(r"(?<=[^\W_]) (?=[.,](?:\s|$))")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def typography(text: str, locale: str) -> tuple[Remark, ...]:
     """What a careful typesetter of the language would correct; a rule for each kind.
 

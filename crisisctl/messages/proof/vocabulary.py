@@ -38,7 +38,7 @@ def vocabulary(text: str, locale: str) -> list[str]:
     return _vocabulary(text, "tr" if locale == "tr" else "en")  # the others fold alike
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _vocabulary(text: str, locale: str) -> list[str]:
     """Every word of a text once, in order, folded; quicker than to fold all of the text."""
     if any(piece in text for piece in _PIECES):
@@ -46,7 +46,7 @@ def _vocabulary(text: str, locale: str) -> list[str]:
     return sorted(set(fold("\n".join(_once(text)), locale).split("\n")))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _once(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
@@ -81,7 +81,7 @@ def present(needed: Needs, text: str, locale: str) -> Iterator[tuple[str, ...]]:
             yield need
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _beginnings(text: str, locale: str) -> frozenset[str]:
     return frozenset([word[:_LETTERS] for word in _vocabulary(text, locale)])
 
