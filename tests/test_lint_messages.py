@@ -24,16 +24,7 @@ from crisisctl.messages.templates import MissingFact, template_of
 from crisisctl.workspace import shipped
 
 TODAY = date(2026, 11, 27)
-FAMILIES = (
-    "choices",
-    "messages",
-    "overflow",
-    "parity",
-    "sentences",
-    "templates",
-    "values",
-    "wording",
-)
+FAMILIES = ("messages",)
 PLAYBOOK = """\
 playbook: shop
 title: Something happened
@@ -267,7 +258,7 @@ def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
     )
     plan.write_text(never, encoding="utf-8")
 
-    choice = run.Choice(choose.chosen(["overflow"], []), TODAY)
+    choice = run.Choice(choose.chosen(["overflow-example", "overflow-long"], []), TODAY)
     assert run.lint(gather.jobs([tmp_path], tmp_path), choice).findings == ()
 
 
@@ -326,9 +317,7 @@ def test_one_slip_is_not_told_by_every_rule(tmp_path: Path) -> None:
     )
     texts = dict.fromkeys(("en", "es", "ru", "tr"), chain)
 
-    found = findings(
-        tmp_path, "choices", "values", "parity", **texts, fr=chain.replace("attack", "atack")
-    )
+    found = findings(tmp_path, *FAMILIES, **texts, fr=chain.replace("attack", "atack"))
 
     assert [f.rule for f in found] == ["impossible-choice"]
     assert found[0].hint == 'did you mean "attack"?'
@@ -341,6 +330,69 @@ def test_with_two_languages_the_first_is_right(tmp_path: Path) -> None:
     found = findings(tmp_path, "names-differ", fr=with_name, en="{% block body %}A{% endblock %}")
 
     assert [Path(f.file).name for f in found] == ["word.en.j2"]
+
+
+LINES = (
+    "We are sorry that our shop does not work today.",
+    "Please write to {{ shop_name }}, and we will trace your payment.",
+    "You will hear from us as soon as we know more about the cause of it.",
+    "Thank you.",
+)
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_missing_line_is_told_where_it_should_stand(tmp_path: Path, gone: int) -> None:
+    whole = "{% block body %}\n" + "\n".join(LINES) + "\n{% endblock %}"
+    cut = whole.replace(f"{LINES[gone]}\n", "")
+
+    found = findings(tmp_path, "sentences-differ", en=whole, es=whole, fr=cut, ru=whole)
+
+    assert [(Path(f.file).name, f.line) for f in found] == [("word.fr.j2", gone + 2)]
+
+
+def test_a_block_that_grew_does_not_make_the_others_look_short(tmp_path: Path) -> None:
+    helper = "\n{% block note_line %}\n" + "\n".join(LINES * 3) + "\n{% endblock %}"
+    whole = "{% block body %}\n" + "\n".join(LINES) + "\n{% endblock %}"
+    grown = whole.replace("Thank you.", "Thank you. " + LINES[0] * 90)
+
+    found = findings(
+        tmp_path, "sentences-differ", en=grown + helper, es=whole + helper, fr=whole + helper
+    )
+
+    assert found == []
+
+
+def test_a_name_in_a_helper_is_told_once(tmp_path: Path) -> None:
+    whole = (
+        "{% block body %}{{ self.a_line() }}{% endblock %}"
+        "{% block a_line %}{{ shop_name }} and {{ shop_name }}{% endblock %}"
+    )
+    once = whole.replace(" and {{ shop_name }}", "")
+
+    (finding,) = findings(tmp_path, "names-differ", en=whole, es=whole, fr=once)
+
+    assert 'in the block "a_line" than in "en" and "es"' in finding.text
+
+
+def test_moving_words_into_a_helper_changes_no_count(tmp_path: Path) -> None:
+    whole = "{% block body %}{{ shop_name }} and {{ shop_name }}{% endblock %}"
+    helped = (
+        "{% block body %}{{ self.a_line() }} and {{ self.a_line() }}{% endblock %}"
+        "{% block a_line %}{{ shop_name }}{% endblock %}"
+    )
+
+    assert findings(tmp_path, "names-differ", en=whole, es=whole, fr=helped) == []
+
+
+def test_a_turned_guard_needs_no_other_language(tmp_path: Path) -> None:
+    text = (
+        "{% block body %}{% if next_update is defined %}We will write.{% else %}"
+        "Next: {{ next_update | clock }}{% endif %}{% endblock %}"
+    )
+
+    found = findings(tmp_path, "undefined-here", en=text)
+
+    assert [f.rule for f in found] == ["undefined-here"]
 
 
 def test_an_unread_file_is_not_also_missing(tmp_path: Path) -> None:
@@ -368,6 +420,14 @@ HOSTILE = [
     "{% block body %}{{ '" + "\\" * 50_001 + "' }}{% endblock %}",
     "{% block body %}\x00\x1b[31m\u202e{% endblock %}",
     "{% block " + "a" * 50_000 + " %}{% endblock %}",
+    "{% block body %}{{ self.body() }}{{ self.short() }}{% endblock %}"
+    "{% block short %}{{ self.body() }}{% endblock %}",
+    "{% block body %}{% if cause == 'a' %}"
+    + "".join(f"{{% elif cause != 'a{n}' %}}{{{{ n{n} }}}}" for n in range(3_000))
+    + "{% endif %}{% endblock %}",
+    "{% block body %}"
+    + "".join(f"{{% if a{n} %}}{{{{ n{n} }}}}{{% endif %}}" for n in range(3_000))
+    + "{% endblock %}",
     "{% block body %}{% for c in shop_name %}" + "{{ c }}" * 5_000 + "{% endfor %}{% endblock %}",
 ]
 

@@ -156,7 +156,7 @@ class Outline:
         return found
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def outline(text: str) -> Outline:
     """The outline of a sound text; kept, since every rule asks for it."""
     return Outline(anatomy(text))

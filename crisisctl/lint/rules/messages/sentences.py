@@ -142,7 +142,8 @@ def _unlike(one: Line, two: Line, share: float) -> float:
 def _is_short(
     line: Line, share: float, others: dict[str, Line], shares: dict[str, float], *, tight: bool
 ) -> bool:
-    usual = median(other.letters / shares[locale] for locale, other in others.items())
+    lengths = [other.letters / shares[locale] for locale, other in others.items()]
+    usual = median(lengths) if len(lengths) >= ENOUGH else min(lengths)
     if not tight and usual >= SOME_LENGTH and line.letters / share < FAR_SHORTER * usual:
         return True
     fewer = line.sentences < min(other.sentences for other in others.values())

@@ -50,7 +50,7 @@ def _unknown(text: str) -> tuple[Use, ...]:
 
 def _surely_unknown(guard: Formula, name: str) -> bool:
     """Whether the name is unknown there; a place that is never reached needs nothing."""
-    said = set()
+    said: set[bool] = set()
     left = [guard]
     for _ in range(_MOST):
         if not left:
