@@ -20,14 +20,14 @@ Weight = Callable[[str], float]
 """What a piece of text counts on a channel, or more."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def most(text: str, locale: str, block: str, weight: Weight, cast: tuple[Varied, ...]) -> float:
     """The most that a block can weigh with the examples and with long values."""
     limits = _Limits(anatomy(text).blocks, compiled_text(text, locale), weight, cast)
     return limits.block(block)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def surely_speaks(text: str, block: str) -> bool:
     """Whether a block says something whatever is answered."""
     return _speaks(anatomy(text).blocks, block)

@@ -158,7 +158,7 @@ _TOLD_ELSEWHERE = re.compile(r"[\[<]|TODO|TBD|FIXME|X{3}|lorem|\?{3}", re.IGNORE
 """What the rule `placeholder-left` finds in message texts."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _in_prose(prose: str) -> tuple[Leftover, ...]:
     return tuple(
         left

@@ -68,7 +68,7 @@ def _telling(lists: Lists) -> dict[str, str]:
     return {word: min(of) for word, of in owners.items() if len(of) == 1}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def language(text: str, locale: str, lists: Lists) -> str | None:
     """The language of a text where it is surely another one than the locale's."""
     counted = votes(text, lists)

@@ -105,7 +105,7 @@ def remarks(text: str, locale: str, workspace: Workspace) -> list[Remark]:
     return [] if words is None else list(_remarks(text, language, words))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _remarks(text: str, locale: str, words: Tone) -> tuple[Remark, ...]:
     lists, plain = _lists(words, locale), folded(text, locale)
     place = _Place(text, locale, plain, lists)

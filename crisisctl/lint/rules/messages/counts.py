@@ -63,7 +63,7 @@ Counts = dict[tuple[str, Way], tuple[int, int, int]]
 """By name and way: at least, at most, and the offset of the test, or of the block."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def counts(text: str) -> dict[str, Counts]:
     """How often each block prints what, with the blocks it calls."""
     return _Counting(text).done
@@ -245,7 +245,7 @@ def _as_written(shape: str) -> str:
     return f"with | {shape}" if shape else "without a filter"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=256)
 def _shapes(text: str, block: str) -> dict[str, dict[str, nodes.Node]]:
     """By name: the filters it is printed with, each with the first place."""
     found: dict[str, dict[str, nodes.Node]] = {}

@@ -49,7 +49,7 @@ class Room:
         return self.limit * 66 if self.unit == "segments" else self.limit
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _measured(text: str, unit: str) -> int:
     return measure(plain_spaces(text) if unit == "segments" else text, unit)
 

@@ -169,7 +169,7 @@ def _silent(book: Book) -> Iterator[Hit]:
             yield each.text.hit(at, f"{what} {named(each.others)}", "write what holds then")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=256)
 def _branches(text: str, block: str, *, silent: bool = False) -> dict[str, Chain]:
     """The branches of a block by what they ask, or those of them that say nothing."""
     found: dict[str, Chain] = {}
@@ -246,7 +246,7 @@ def _rest(book: Book, text: MessageText, block: str, case: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=256)
 def _cases(text: str, block: str) -> frozenset[str]:
     """What a block and those it calls ask for."""
     found = outline(text)

@@ -154,7 +154,7 @@ def _letters(text: str, block: str) -> int:
     return sum(line.letters for line in _lines(text).get(block, ()))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _lines(text: str) -> dict[str, tuple[Line, ...]]:
     """The lines of each block that say or print something."""
     prose, code = anatomy(text).prose, anatomy(text).code

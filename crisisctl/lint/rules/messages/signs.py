@@ -110,7 +110,7 @@ def turned(book: Book) -> Iterator[Hit]:
                 yield text.hit(at, least, "ask it the same way round, with the words to match")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=256)
 def _signs(text: str, block: str) -> Counter[Case]:
     """How often a block itself asks for each case and for its opposite."""
     part = outline(text).parts[block]

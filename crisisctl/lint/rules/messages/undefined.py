@@ -36,7 +36,7 @@ def undefined_here(text: MessageText) -> Iterator[Hit]:
         yield text.hit(at, what, hint)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _unknown(text: str) -> tuple[Use, ...]:
     """The places, each once, whatever block is taken."""
     found: dict[tuple[int, str, int], Use] = {}

@@ -52,7 +52,7 @@ def links_differ(book: Book) -> Iterator[Hit]:
 _OF_A_LOCALE = re.compile(r"(?<=[/.=_-])(?:en|fr|es|tr|ru)(?=[/.&?_-]|\Z)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _links(text: str, block: str) -> dict[str, int]:
     """The addresses in a block's own words, each with its place."""
     found: dict[str, int] = {}
@@ -109,7 +109,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _numbers(text: str, block: str) -> dict[str, int]:
     """The numbers in a block's own words, each with its place."""
     found: dict[str, int] = {}
@@ -170,7 +170,7 @@ def _half(found: re.Match[str]) -> list[str]:
 _BLOCK = re.compile(r"\{%[-+]?\s*(?:block\s+(\w+)[^%]*|(endblock)[^%]*)%\}")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def spans(text: str) -> dict[str, tuple[tuple[int, int], ...]]:
     """Where the own words of each block stand; those of a block inside it left out."""
     found: dict[str, list[tuple[int, int]]] = {}
@@ -217,7 +217,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _placeholders(text: str) -> tuple[tuple[int, str], ...]:
     of = anatomy(text)
     if not any(sign in of.prose for sign in _SIGNS) and "raw" not in of.code:
