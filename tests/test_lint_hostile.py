@@ -312,6 +312,8 @@ def test_a_file_that_may_not_be_read_is_said(console: Crisis, folder: Path) -> N
     path.chmod(0)
     folder.chmod(0o755)
     nobody = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+    if console("--version", before=nobody).exit:
+        pytest.skip("another user may not run this Python")
 
     ran = console("lint", "shop.yaml", before=nobody)
 
