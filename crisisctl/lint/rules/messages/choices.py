@@ -138,7 +138,11 @@ def dead_branch(text: MessageText) -> Iterator[Hit]:
                 holds = "always" if always else "never"
                 hint = "what it asks makes no difference"
                 hint = hint if always else "its words are never read"
-                yield text.hit(found.at(test.node), f"this condition, or a part of it, {holds} holds here", hint)
+                yield text.hit(
+                    found.at(test.node),
+                    f"this condition, or a part of it, {holds} holds here",
+                    hint,
+                )
                 break
 
 
