@@ -87,7 +87,7 @@ class Either:
 
 
 Formula = Fixed | Known | Truthy | OneOf | Holds | Opaque | Not | All | Either
-TRUE, FALSE = Fixed(True), Fixed(False)
+TRUE = Fixed(True)
 
 
 def both(first: Formula, second: Formula) -> Formula:
