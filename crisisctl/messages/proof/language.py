@@ -24,8 +24,6 @@ _LEAST = 5
 _MOST = 100_000
 """Characters that are read: what a language is shows much earlier."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_CYRILLIC = re.compile("[а-яёА-ЯЁ]")
-_LATIN = re.compile("[a-zA-ZÀ-ɏ]")
 
 
 class Words(Model, frozen=True, kw_only=True):
@@ -93,15 +91,6 @@ def wrong_language(text: str, locale: str, lists: Lists) -> list[Remark]:
     what = f"this reads as {NAMES[found]}, but the file is named as {NAMES[own]}"
     hint = f"translate it, or name the file by its language ({found})"
     return [Remark(start, first.end() if first else start, "wrong-language", what, hint)]
-
-
-def foreign_script(text: str, locale: str) -> bool:
-    """Whether most letters are of a script in which the language is not written."""
-    text = without_links(text[:_MOST])
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
-    if cyrillic + latin < 4 * _LEAST:
-        return False
-    return (cyrillic < latin) if locale.startswith("ru") else (cyrillic > latin)
 
 
 def untranslated(text: str, locale: str, others: Mapping[str, str], lists: Lists) -> list[Remark]:
