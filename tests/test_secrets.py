@@ -70,7 +70,7 @@ def test_a_password_written_out_is_found(text: str) -> None:
     ],
 )
 def test_words_about_passwords_are_not_secrets(text: str) -> None:
-    assert secrets(text) == []
+    assert secrets(text) == ()
 
 
 def test_a_plain_word_is_no_secret() -> None:
@@ -125,7 +125,7 @@ def test_what_leads_to_a_person_is_found(what: str, text: str) -> None:
     ],
 )
 def test_what_leads_to_nobody_is_left_alone(text: str) -> None:
-    assert personal(f"Use {text}, please.", Own(name="kestrel")) == []
+    assert personal(f"Use {text}, please.", Own(name="kestrel")) == ()
 
 
 def test_what_the_shop_gives_as_its_own_is_left_alone() -> None:
@@ -133,7 +133,7 @@ def test_what_the_shop_gives_as_its_own_is_left_alone() -> None:
         frozenset({"ana.lopez@kestrel.com"}), frozenset({"kestrel.com"}), frozenset({"612345678"})
     )
 
-    assert personal("ana.lopez@kestrel.com, +33 6 12 34 56 78", own) == []
+    assert personal("ana.lopez@kestrel.com, +33 6 12 34 56 78", own) == ()
 
 
 def test_in_public_orders_and_parcels_are_personal_too() -> None:
@@ -145,8 +145,8 @@ def test_in_public_orders_and_parcels_are_personal_too() -> None:
         "a tracking number",
         "a tracking number",
     ]
-    assert personal("RR123456785GB", Own()) == []
-    assert personal("We take 10000 orders; order by 2026.", Own(), public=True) == []
+    assert personal("RR123456785GB", Own()) == ()
+    assert personal("We take 10000 orders; order by 2026.", Own(), public=True) == ()
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def _in_folder(folder: Path, base: Path | None, unread: list[Unread]) -> Iterato
 
 
 def _ours(path: Path, folder: Path) -> bool:
-    if not stays_inside(path, folder):
+    if path.is_symlink() and not stays_inside(path, folder):
         return False
     if path.suffix == ".j2":
         return _of_a_team(path.parent)

@@ -135,11 +135,18 @@ class Outline:
         """The offset of a name, word, filter or call in the text."""
         if (found := self._places.get(id(node))) is not None:
             return found
-        inner = next((c for c in _in_order(node) if id(c) in self._places), None)
+        node = self._own(node)
+        inner = next((c for c in (node, *_in_order(node)) if id(c) in self._places), None)
         if inner is not None:
             return self._places[id(inner)]
         starts = self._anatomy.starts
         return starts[min(max(node.lineno or 1, 1), len(starts)) - 1]
+
+    def _own(self, node: nodes.Node) -> nodes.Node:
+        """The node of this tree for one of an earlier tree of the same text, kept elsewhere."""
+        tree = self._anatomy.tree
+        every = tree.find_all(type(node)) if tree is not None else ()
+        return next((own for own in every if own.lineno == node.lineno and own == node), node)
 
     @cached_property
     def _tokens(self) -> _Tokens:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
@@ -52,21 +54,46 @@ class Choice:
 def lint(jobs: Sequence[Job], choice: Choice, *, processes: int = 2) -> Result:
     """All findings, in the order of files, lines and columns."""
     work = partial(lint_one, choice=choice)
-    if len(jobs) < MANY or processes < 2:
-        return _joined(map(work, jobs))
-    return _joined(_in_parallel(work, jobs, processes))
+    with _seldom_collected():
+        if len(jobs) < MANY or processes < 2:
+            return _joined(map(work, jobs))
+        return _joined(_in_parallel(work, jobs, processes))
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Nearly all that is read for a file is freed with it: to look for cycles finds little."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def lint_one(job: Job, choice: Choice) -> Result:
     """The findings about one thing and all that belongs to it."""
+    subjects: list[Subject] = []
     try:
         subjects, found = _subjects(job, choice.today)
         for subject in subjects:  # a broken word list shows only when a rule asks for it
             found += _judged(subject, choice.rules)
+        return _result(job, choice, subjects, found)
     except CrisisError as error:
         name = job.shown(job.path)
         text = error.message.replace(str(job.path), name, 1)
         return Result(unread=(Unread(name, text, error.hint),))
+    finally:
+        for subject in subjects:
+            if isinstance(subject, Book):
+                subject.close()
+
+
+def _result(
+    job: Job, choice: Choice, subjects: Sequence[Subject], found: Sequence[Found]
+) -> Result:
     sources = list(_sources(subjects))
     wanted = None if job.only is None else {job.shown(path) for path in job.only}
     hits = [(r, h) for r, h in found if wanted is None or h.source.shown in wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -16,8 +17,9 @@ from crisisctl.lint.prover.walks import Walks
 from crisisctl.messages.channels import Channel, Channels
 from crisisctl.messages.sandbox import Refusal
 from crisisctl.messages.templates import examined_text
+from crisisctl.playbook.document import Document, Path, Problem, Value
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
-from crisisctl.playbook.reader import Document, Path, Problem
+from crisisctl.playbook.scalars import Scalar
 from crisisctl.workspace import Workspace
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
@@ -42,6 +44,29 @@ class DataFile:
         mark = self.document.values[path]
         line = self.source.lines[mark.line - 1] if mark.line <= len(self.source.lines) else ""
         return line[mark.column - 1 : mark.column] not in ("", "'", '"', "|", ">", "[", "{")
+
+
+@lru_cache(maxsize=8)
+def single_values(file: DataFile) -> tuple[tuple[Path, Scalar], ...]:
+    """Every value of a file that is neither a list nor a mapping, with its path, in order."""
+    return tuple(_single(file.document.value, ()))
+
+
+def _single(value: Value, path: Path) -> Iterator[tuple[Path, Scalar]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict | list):
+                yield from _single(inner, (*path, key))
+            else:
+                yield (*path, key), inner
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            if isinstance(inner, dict | list):
+                yield from _single(inner, (*path, number))
+            else:
+                yield (*path, number), inner
+    else:
+        yield path, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,11 @@ class Book:
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return self.channels.channels.get(name)
+
+    def close(self) -> None:
+        """Let go of the texts: they speak of this book, so only a search for cycles would."""
+        self.texts.clear()
+        self.strays.clear()
 
     @property
     def every_text(self) -> list[MessageText]:

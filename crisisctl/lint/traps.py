@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from crisisctl.lint.finding import Hit
-from crisisctl.lint.subject import DataFile
+from crisisctl.lint.subject import DataFile, single_values
 from crisisctl.playbook.construct import scalars
 from crisisctl.playbook.reader import Mark, Path
 
@@ -60,24 +60,14 @@ def _taken_for(word: str) -> str:
 
 def _plain_words(file: DataFile) -> Iterator[tuple[Path, str, bool]]:
     """The short texts without quotes: where they stand, and whether they are keys."""
-    for path, value in _values(file.document.value):
-        name = path[-1] if path else ""
-        if isinstance(name, str) and _is_short(name) and _is_plain(file, file.document.keys[path]):
+    for path, mark in file.document.keys.items():
+        name = str(path[-1])
+        if _is_short(name) and _is_plain(file, mark):
             yield path, name, True
-        word = value if isinstance(value, str) and _is_short(value) else ""
-        if word and _is_plain(file, file.document.values[path]):
+    marks = file.document.values
+    for path, word in single_values(file):
+        if isinstance(word, str) and _is_short(word) and _is_plain(file, marks[path]):
             yield path, word, False
-
-
-def _values(top: object) -> Iterator[tuple[Path, object]]:
-    left: list[tuple[Path, object]] = [((), top)]
-    while left:
-        path, value = left.pop()
-        yield path, value
-        if isinstance(value, dict):
-            left += (((*path, key), inner) for key, inner in value.items())
-        elif isinstance(value, list):
-            left += (((*path, number), inner) for number, inner in enumerate(value))
 
 
 def _is_short(word: str) -> bool:
@@ -98,7 +88,7 @@ def _cut_off(file: DataFile) -> Iterator[tuple[str, Hit]]:
     for line in file.source.lines:
         starts.append(starts[-1] + len(line) + 1)
     ends = {begin: end for begin, end in scalars(text) if text[begin] not in _NOT_PLAIN}
-    for path, value in _values(file.document.value):
+    for path, value in single_values(file):
         if (value is None or isinstance(value, str)) and _is_worded(path):
             mark = file.document.values[path]
             begin = starts[mark.line - 1] + mark.column - 1

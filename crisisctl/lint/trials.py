@@ -87,7 +87,7 @@ def actors(text: MessageText, block: str) -> tuple[Varied, ...]:
     return tuple(known[name] for name in names)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _usual(
     text: str, locale: str, block: str, cast: tuple[Varied, ...], long: int
 ) -> Reading | None:

@@ -52,11 +52,12 @@ def evaluate(expression: str, names: Mapping[str, object]) -> object:
         raise BadExpression(f"cannot decide {quoted(expression)}: {error}") from error
 
 
-def names_in(expression: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def names_in(expression: str) -> frozenset[str]:
     """The facts an expression speaks of."""
     from jinja2 import nodes
 
-    return {node.name for node in _parsed(expression).find_all(nodes.Name)}
+    return frozenset(node.name for node in _parsed(expression).find_all(nodes.Name))
 
 
 def tree(expression: str) -> nodes.Expr:

@@ -221,6 +221,13 @@ class Read:
     """The place in the tree."""
 
 
+@lru_cache(maxsize=1024)
+def needs_of(expression: str) -> tuple[Read, ...]:
+    """What a condition needs; nothing where there is none, or where it is not one."""
+    tree = tree_of(expression) if expression else None
+    return () if tree is None else tuple(reads(tree))
+
+
 def reads(node: nodes.Node, guard: Formula = TRUE) -> Iterator[Read]:
     """Every name whose value an expression needs, from left to right.
 

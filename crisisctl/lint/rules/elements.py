@@ -13,17 +13,16 @@ from functools import lru_cache
 from itertools import pairwise
 
 from crisisctl.errors import CrisisError
-from crisisctl.lint import samples
-from crisisctl.lint.aloud import Aloud
+from crisisctl.lint import trials
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book, MessageText
 from crisisctl.messages.kinds import kind_of
-from crisisctl.messages.pack import tidied
 from crisisctl.messages.proof import elements
 from crisisctl.messages.proof.apologies import conditional_apologies
 from crisisctl.messages.proof.cues import Element, Words, words_of
 from crisisctl.messages.proof.elements import Form
+from crisisctl.messages.proof.remark import Remark
 from crisisctl.playbook.model import MessageKind
 from crisisctl.text import listed, quoted
 
@@ -288,15 +287,23 @@ def conditional_apology(text: MessageText) -> Iterator[Hit]:
 
 
 def _missing(text: MessageText, wanted: str) -> Iterator[Hit]:
+    for spoken, remark in _all_missing(text):
+        if remark.rule == wanted:
+            yield text.hit(_tag(text, spoken.block), remark.text, remark.hint)
+
+
+@lru_cache(maxsize=64)
+def _all_missing(text: MessageText) -> tuple[tuple[_Spoken, Remark], ...]:
     words = _words(text.book, text.locale)
     if words is None:
-        return
-    for spoken in _spoken(text):
+        return ()
+    return tuple(
+        (spoken, remark)
+        for spoken in _spoken(text)
         for remark in elements.missing(
             spoken.text, text.locale, words, kind=spoken.kind, form=spoken.form
-        ):
-            if remark.rule == wanted:
-                yield text.hit(_tag(text, spoken.block), remark.text, remark.hint)
+        )
+    )
 
 
 def _spoken(text: MessageText) -> tuple[_Spoken, ...]:
@@ -309,23 +316,21 @@ def _by_channel(text: MessageText) -> dict[tuple[MessageKind, str], _Spoken]:
     """The same by kind and channel; what cannot be rendered is another rule's."""
     found: dict[tuple[MessageKind, str], _Spoken] = {}
     known: dict[tuple[MessageKind, Form, str], _Spoken | None] = {}
-    try:
-        aloud = samples.compiled_text(text.source.text, text.locale)
-    except CrisisError:
+    if not trials.is_spoken(text):
         return {}
-    names = samples.story(text.book)
+    written = text.anatomy.blocks
     for sending in text.senders:
         kind = kind_of(sending.send, text.book.plan)
         for name in sending.send.channels:
             channel = text.book.channel(name)
             if kind is None or channel is None or channel.form == "headline":
                 continue
-            block, form = channel.block_for(name, aloud.blocks), channel.form
+            block, form = channel.block_for(name, written), channel.form
             # Where little room is, the title above the text says part of it.
-            title = channel.heading_for(aloud.blocks) if channel.heading else ""
+            title = channel.heading_for(written) if channel.heading else ""
             blocks = [title, block] if form == "short" and title else [block]
             if (kind, form, block) not in known:
-                said = _read_aloud(aloud, blocks, names)
+                said = _read_aloud(text, blocks)
                 known[kind, form, block] = _Spoken(kind, form, block, said) if said else None
             spoken = known[kind, form, block]
             if spoken is not None:
@@ -333,13 +338,11 @@ def _by_channel(text: MessageText) -> dict[tuple[MessageKind, str], _Spoken]:
     return found
 
 
-def _read_aloud(aloud: Aloud, blocks: list[str], names: Mapping[str, object]) -> str:
-    if any(block not in aloud.blocks for block in blocks):
+def _read_aloud(text: MessageText, blocks: list[str]) -> str:
+    if any(block not in text.anatomy.blocks for block in blocks):
         return ""
-    try:
-        return "\n\n".join(tidied(block, aloud.render(block, names)) for block in blocks)
-    except CrisisError:
-        return ""
+    said = [trials.with_examples(text, block) for block in blocks]
+    return "\n\n".join(one.text for one in said if one) if all(said) else ""
 
 
 @lru_cache(maxsize=16)

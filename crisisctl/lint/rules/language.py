@@ -72,13 +72,13 @@ def untranslated(text: MessageText) -> Iterator[Hit]:
     Good:
         holding.fr.j2: Nous réparons la panne. Nous écrirons quand nous en saurons plus.
     """
+    written = text.book.texts.get(text.message, {})
+    if not written.keys() - {text.locale}:
+        return
     lists, prose = _lists(text.book), _with_borders(text)
     if language.language(text.anatomy.prose, text.locale, lists) is not None:
         return  # the whole text is, and another rule says so
-    others = {
-        locale: _with_borders(other)
-        for locale, other in text.book.texts.get(text.message, {}).items()
-    }
+    others = {locale: _with_borders(other) for locale, other in written.items()}
     yield from _hits(text, language.untranslated(prose, text.locale, others, lists))
 
 

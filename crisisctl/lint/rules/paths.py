@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from crisisctl.lint.finding import Hit
-from crisisctl.lint.prover.formula import Known, Read, both, negated, reads, tree_of
+from crisisctl.lint.prover.formula import Known, Read, both, needs_of, negated, tree_of
 from crisisctl.lint.prover.questions import Answer, LeftOut, Open, Says, Suspected, Unasked, Walked
 from crisisctl.lint.prover.uses import Use, uses
 from crisisctl.lint.prover.walks import Walks
@@ -220,9 +220,8 @@ def condition_can_fail(book: Book) -> Iterator[Hit]:
 def _condition_reads(book: Book) -> Iterator[tuple[int, Read, str]]:
     """Each fact a condition needs, once: the number of the step, the place, the asked fact."""
     for number, (_, _, step) in enumerate(book.steps):
-        tree = tree_of(step.when) if step.when else None
         told: set[str] = set()
-        for read in reads(tree) if tree is not None else ():
+        for read in needs_of(step.when):
             for base in book.walks.inputs(read.name):
                 if base in book.walks.specs and base not in told:
                     told.add(base)
@@ -252,8 +251,7 @@ def unreachable_step(book: Book) -> Iterator[Hit]:
 
 def _asked_later(book: Book, number: int) -> str:
     """What to do about a step whose condition looks at facts that come after it."""
-    tree = tree_of(book.steps[number][2].when)
-    for read in reads(tree) if tree is not None else ():
+    for read in needs_of(book.steps[number][2].when):
         for base in book.walks.inputs(read.name):
             before = [s.id for _, _, s in book.steps[:number] if base in s.ask]
             after = [s.id for _, _, s in book.steps[number:] if base in s.ask]

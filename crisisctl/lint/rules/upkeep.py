@@ -10,9 +10,9 @@ from itertools import islice
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book, DataFile, MessageText, SettingsFile
+from crisisctl.lint.subject import Book, DataFile, MessageText, SettingsFile, single_values
 from crisisctl.messages.proof.leftovers import Leftover, any_leftover, leftovers
-from crisisctl.playbook.reader import Path, Value
+from crisisctl.playbook.reader import Path
 from crisisctl.text import quoted
 
 _EAST = timedelta(days=1)
@@ -148,8 +148,9 @@ def contact_placeholder(subject: Book | MessageText | SettingsFile) -> Iterator[
             yield subject.hit(left.start, *_told(word, left))
         return
     if any_leftover(subject.file.source.text):
-        for path, text in _texts(subject.file.document.value, ()):
-            yield from _in_value(subject.file, path, text)
+        for path, text in single_values(subject.file):
+            if isinstance(text, str):
+                yield from _in_value(subject.file, path, text)
 
 
 _MOST = 100
@@ -167,21 +168,15 @@ def _in_prose(prose: str) -> tuple[Leftover, ...]:
     )
 
 
-def _texts(value: Value, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(inner, (*path, key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _texts(inner, (*path, number))
+@lru_cache(maxsize=4096)  # small, and the same in many playbooks
+def _in_text(text: str) -> tuple[Leftover, ...]:
+    return tuple(islice(leftovers(text), _MOST))
 
 
 def _in_value(file: DataFile, path: Path, text: str) -> Iterator[Hit]:
     mark = file.document.mark(path)
     line, column = mark.line, mark.column
-    for left in islice(leftovers(text), _MOST):
+    for left in _in_text(text):
         if left.contact and "example" in path:
             continue
         word = text[left.start : left.end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -53,7 +54,8 @@ _IS_MOBILE = re.compile(
 )
 # Kept free for stories: Arcep 2018-0881 (France), Ofcom (UK).
 _FICTIONAL = re.compile(r"(?:(?:\+|00)33|0)63998\d{4}|(?:(?:\+|00)44|0)7700900\d{3}")
-_LONG_NUMBER = re.compile(r"\d(?:[ .()\u00a0\u202f-]{0,2}\d){6}")
+# Orders have the fewest digits of all that is looked for, five; parcels of UPS may have fewer.
+_SIGNS = tuple(map(re.compile, ("@", r"\d(?:[ .()\u00a0\u202f-]{0,2}\d){4}", "1Z")))
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _CARD = re.compile(r"(?<![\w.,+-])[2-69]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\w-])")
 _PARCEL = re.compile(r"\b1Z[0-9A-Z]{16}\b|\b[A-Z]{2} ?\d{8} ?\d ?[A-Z]{2}\b")
@@ -84,24 +86,40 @@ class Personal(NamedTuple):
     """Whether it is the number of a card or an account: money can be taken with it."""
 
 
-def personal(text: str, own: Own, *, public: bool = False) -> list[Personal]:
+@lru_cache(maxsize=256)
+def personal(text: str, own: Own, *, public: bool = False) -> tuple[Personal, ...]:
     """Private addresses and numbers, cards and accounts; where everyone reads, also orders."""
     found: list[Personal] = []
-    if "@" in text:
-        found += [
-            Personal(*m.span(), "a private e-mail address")
-            for m in _EMAIL.finditer(text)
-            if _private(m[1], m[2], own, public)
-        ]
-    if _LONG_NUMBER.search(text):
-        found += _mobiles(text, own)
-        found += _checked(_IBAN, text, _is_iban, "a bank account number")
-        found += _checked(_CARD, text, _is_card, "a card number")
-        if public:
-            found += _checked(_PARCEL, text, _is_parcel, "a tracking number")
+    for start, end in _lines(text):
+        line = text[start:end]
+        on_line = (*_emails(line, own, public), *_numbers(line, own, public))
+        found += (one._replace(start=start + one.start, end=start + one.end) for one in on_line)
+    return tuple(_apart(found))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines that may hold something: all else costs a quick look."""
+    last = 0
+    for at in sorted(match.start() for sign in _SIGNS for match in sign.finditer(text)):
+        if at >= last:
+            end = text.find("\n", at)
+            last = end if end >= 0 else len(text)
+            yield text.rfind("\n", 0, at) + 1, last
+
+
+def _emails(line: str, own: Own, public: bool) -> Iterator[Personal]:
+    for match in _EMAIL.finditer(line) if "@" in line else ():
+        if _private(match[1], match[2], own, public):
+            yield Personal(*match.span(), "a private e-mail address")
+
+
+def _numbers(line: str, own: Own, public: bool) -> Iterator[Personal]:
+    yield from _mobiles(line, own)
+    yield from _checked(_IBAN, line, _is_iban, "a bank account number")
+    yield from _checked(_CARD, line, _is_card, "a card number")
     if public:
-        found += [Personal(*m.span(1), "an order number") for m in _ORDER.finditer(text)]
-    return _apart(found)
+        yield from _checked(_PARCEL, line, _is_parcel, "a tracking number")
+        yield from (Personal(*m.span(1), "an order number") for m in _ORDER.finditer(line))
 
 
 def _apart(found: list[Personal]) -> list[Personal]:

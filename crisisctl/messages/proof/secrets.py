@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from crisisctl.messages.proof.remark import Remark
@@ -72,7 +73,8 @@ class _Kept(NamedTuple):
     what: str
 
 
-def secrets(text: str) -> list[Remark]:
+@lru_cache(maxsize=256)
+def secrets(text: str) -> tuple[Remark, ...]:
     """Keys, tokens and passwords in any text."""
     plain = text.lower()
     found = [
@@ -87,18 +89,19 @@ def secrets(text: str) -> list[Remark]:
             for match in _HEADER.finditer(text)
             if _random(match[1]) and not _reference(match[1])
         ]
-    found += [
-        _Kept(*match.span(1), "a password in an address")
-        for match in _IN_ADDRESS.finditer(text)
-        if not _reference(match[1])
-    ]
+    if "://" in text and "@" in text:
+        found += [
+            _Kept(*match.span(1), "a password in an address")
+            for match in _IN_ADDRESS.finditer(text)
+            if not _reference(match[1])
+        ]
     if any(mark in plain for mark in _MARKS):
         found += [
             _Kept(*match.span("value"), "a password or key")
             for match in _NAMED.finditer(text)
             if is_secret(match["value"])
         ]
-    return list(_remarks(text, found))
+    return tuple(_remarks(text, found))
 
 
 def is_secret(value: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book
+from crisisctl.lint.subject import Book, single_values
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.playbook.reader import Path
@@ -101,7 +101,9 @@ def empty_text(book: Book) -> Iterator[Hit]:
     Good:
         checklist: [Seen from a second network]
     """
-    for path, value in _texts(book.file.document.value):
+    for path, value in single_values(book.file):
+        if not isinstance(value, str) or not path:
+            continue
         if not _says_nothing(value) or _is_told_elsewhere(path):
             continue
         place = next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -111,18 +113,6 @@ def empty_text(book: Book) -> Iterator[Hit]:
             )
         else:
             yield book.at(path, f'"{place}" is empty', "write it out, or remove the key")
-
-
-def _texts(top: object) -> Iterator[tuple[Path, str]]:
-    left: list[tuple[Path, object]] = [((), top)]
-    while left:
-        path, value = left.pop()
-        if isinstance(value, Mapping):
-            left += (((*path, key), inner) for key, inner in value.items())
-        elif isinstance(value, list):
-            left += (((*path, number), inner) for number, inner in enumerate(value))
-        elif isinstance(value, str) and path:
-            yield path, value
 
 
 def _says_nothing(text: str) -> bool:

@@ -18,11 +18,10 @@ from crisisctl.lint.subject import (
     LayoutFile,
     MessageText,
     SettingsFile,
+    single_values,
 )
 from crisisctl.messages.proof import personal, secrets
 from crisisctl.messages.proof.personal import Own, Personal
-from crisisctl.playbook.document import Value
-from crisisctl.playbook.reader import Path
 
 
 @rule("public-personal-data", MessageText)
@@ -192,8 +191,10 @@ def _secrets_in(source: Source) -> Iterator[Hit]:
 
 def _plain_settings(subject: ChannelsFile | SettingsFile, told: set[int]) -> Iterator[Hit]:
     """What stands under `token:` or `password:` and does not come from the environment."""
-    for path, value in _values(subject.file.document.value):
+    for path, value in single_values(subject.file):
         if not (path and isinstance(path[-1], str) and secrets.SECRET_NAMES.search(path[-1])):
+            continue
+        if not isinstance(value, str):
             continue
         mark = subject.file.document.mark(path)
         if value and not secrets.comes_from_elsewhere(value) and mark.line not in told:
@@ -202,16 +203,3 @@ def _plain_settings(subject: ChannelsFile | SettingsFile, told: set[int]) -> Ite
                 f'"{path[-1]}" is written out here: {secrets.beginning(value)}',
                 secrets.HINT,
             )
-
-
-def _values(value: Value) -> Iterator[tuple[Path, str]]:
-    left: list[tuple[Path, Value]] = [((), value)]
-    while left:
-        path, inner = left.pop()
-        match inner:
-            case dict():
-                left += [((*path, key), each) for key, each in inner.items()]
-            case list():
-                left += [((*path, number), each) for number, each in enumerate(inner)]
-            case str():
-                yield path, inner

@@ -85,14 +85,16 @@ def unused_fact(book: Book) -> Iterator[Hit]:
     """
     computed = [name for name, fact in book.plan.facts.items() if fact.compute]
     used = _used(book) if computed else set()
-    for name in computed:
-        if name not in used:
+    left = [name for name in computed if name not in used]
+    meant = _guessed(book, used) if left else set()
+    for name in left:
+        if name not in meant:
             what = f'"{name}" is computed, and no message or condition uses it'
             yield book.at(("facts", name), what, "use it in a message, or remove it", key=True)
 
 
 def _used(book: Book) -> set[str]:
-    """The names that messages, conditions and other computed facts speak of, misspelt ones too."""
+    """The names that messages, conditions and other computed facts speak of."""
     found: set[str] = set()
     expressions = [("", step.when) for _, _, step in book.steps]
     expressions += [(name, fact.compute) for name, fact in book.plan.facts.items()]
@@ -105,8 +107,13 @@ def _used(book: Book) -> set[str]:
         if text.anatomy.tree is None:
             return set(book.plan.facts)
         found |= {name for name, _, _ in names_of(text.source.text)}
+    return found
+
+
+def _guessed(book: Book, used: set[str]) -> set[str]:
+    """The names that were misspelt where they are used."""
     known = set(book.plan.names())
-    return found | {guess for name in found - known if (guess := did_you_mean(name, known))}
+    return {guess for name in used - known if (guess := did_you_mean(name, known))}
 
 
 @rule("unused-role", Book)
