@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Crisis
+from msgspec.structs import replace
 from small import small, write
 from terminal import Terminal
 

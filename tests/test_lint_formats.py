@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 from conftest import Crisis
+from msgspec.structs import replace
 from small import write
 
 from crisisctl.lint.finding import Finding

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from msgspec import Struct
 
 from crisisctl.cli.desk import Desk, desk
 from crisisctl.cli.printing import as_json, deliver, print_json
@@ -22,8 +22,7 @@ from crisisctl.lint.rule import RULES, Rule
 from crisisctl.text import columns, listed, quoted, wrap
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What was typed beside the paths and the format."""
 
     select: Sequence[str] = ()

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import msgspec
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Finding
@@ -38,8 +38,7 @@ class _File(msgspec.Struct, frozen=True):
     findings: list[Known]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """Findings held against a baseline."""
 
     new: tuple[Finding, ...]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crisisctl.lint.salvage import Salvaged, salvage, speaks_of_loss
 from crisisctl.playbook.check import references
@@ -33,8 +34,7 @@ _ROUNDS = 6
 """As deep as misspelt keys are looked for below misspelt keys; no playbook is deeper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A playbook as far as it can be understood, and what is wrong with its file."""
 
     plan: Playbook

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.rule import RULES
@@ -29,8 +30,7 @@ _GUESSES = 20
 """As many misspelt rules get a suggestion: a hostile file may hold thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignore:
+class _Ignore(Struct, frozen=True):
     """One rule that a comment names, or what is wrong with the comment."""
 
     source: Source
@@ -117,8 +117,7 @@ def _ignores(source: Source) -> Iterator[_Ignore]:
             yield _Ignore(source, line, place, id[0], target)
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
+class _Comment(Struct, frozen=True):
     """An ignore comment: where it begins and ends, where its words begin, and the words."""
 
     begin: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Struct, frozen=True, order=True):
     """One thing that is wrong, and where: line and column from 1, the column in characters."""
 
     file: str
@@ -23,8 +23,7 @@ class Finding:
     """The same finding keeps it when lines move; two findings never share it in one file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """What a rule found: the rule itself does not repeat its name and severity."""
 
     source: Source
@@ -34,8 +33,7 @@ class Hit:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False):
     """A file as it was read."""
 
     shown: str

@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.reader import Document, TooLarge, file_bytes, read_bytes
@@ -27,8 +29,7 @@ _PLAYBOOK = re.compile(
 Kind = Literal["playbook", "channels", "settings", "layout", "stray"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One thing to lint, with all that belongs to it."""
 
     kind: Kind
@@ -45,8 +46,7 @@ class Job:
         return os.path.relpath(path, self.base) if self.base is not None else str(path)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unread:
+class Unread(Struct, frozen=True, order=True):
     """Something that could not be linted, and why."""
 
     file: str

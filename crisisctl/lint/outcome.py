@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint import baseline, choose
@@ -22,8 +22,7 @@ from crisisctl.text import quoted
 from crisisctl.workspace import FILE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Wishes(Struct, frozen=True, kw_only=True):
     """What the command line asks for; it goes before what a workspace says."""
 
     select: tuple[str, ...] = ()
@@ -36,8 +35,7 @@ class Wishes:
     """Whether everything is wanted, whatever a baseline knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What was found, and what it means."""
 
     findings: tuple[Finding, ...] = ()
@@ -68,8 +66,7 @@ class Outcome:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """Where and when the linter runs."""
 
     cwd: Path

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from crisisctl.lint.prover.formula import TRUE, Formula, both, formula, negated
 from crisisctl.lint.subject import Anatomy, anatomy
@@ -18,8 +19,7 @@ BUILT_IN = ("next_update", "sent_at")
 """Times that every message may state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(Struct, frozen=True):
     """What a name that the template itself makes stands for."""
 
     fact: str = ""
@@ -30,8 +30,7 @@ class Local:
 Locals = Mapping[str, Local]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A `{{ … }}`."""
 
     node: nodes.Node
@@ -44,8 +43,7 @@ class Printed:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A test: what stands behind `if`."""
 
     node: nodes.Node
@@ -53,8 +51,7 @@ class Asked:
     local: Locals
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """`if … elif … else`."""
 
     node: nodes.If
@@ -133,20 +130,24 @@ class Outline:
 
     def at(self, node: nodes.Node) -> int:
         """The offset of a name, word, filter or call in the text."""
-        if (found := self._places.get(id(node))) is not None:
-            return found
         node = self._own(node)
-        inner = next((c for c in (node, *_in_order(node)) if id(c) in self._places), None)
-        if inner is not None:
-            return self._places[id(inner)]
+        for each in (node, *_in_order(node)):
+            if (place := self._places.get(id(each))) is not None:
+                return place
         starts = self._anatomy.starts
         return starts[min(max(node.lineno or 1, 1), len(starts)) - 1]
 
     def _own(self, node: nodes.Node) -> nodes.Node:
         """The node of this tree for one of an earlier tree of the same text, kept elsewhere."""
+        if id(node) in self._every:
+            return node
+        own = (each for each in self._every.values() if each.lineno == node.lineno)
+        return next((each for each in own if each == node), node)
+
+    @cached_property
+    def _every(self) -> dict[int, nodes.Node]:
         tree = self._anatomy.tree
-        every = tree.find_all(type(node)) if tree is not None else ()
-        return next((own for own in every if own.lineno == node.lineno and own == node), node)
+        return {id(node): node for node in tree.find_all(nodes.Node)} if tree is not None else {}
 
     @cached_property
     def _tokens(self) -> _Tokens:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.subject import Anatomy, Book, anatomy
@@ -24,8 +25,7 @@ _MOST = 400_000
 """Characters of all passages of one text: called blocks are read in again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """What a block prints, called blocks read in; NUL characters stand for the tags."""
 
     block: str
@@ -39,8 +39,7 @@ class Passage:
         return self.origins[piece] + offset - self.starts[piece]
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     start: int
     end: int
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit, Severity
 
@@ -19,8 +20,7 @@ S = TypeVar("S")
 Check = Callable[[S], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of the linter."""
 
     id: str

@@ -7,10 +7,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import TypeGuard
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint import read
@@ -32,8 +34,7 @@ Subject = Book | MessageText | ChannelsFile | SettingsFile | LayoutFile | Stray
 Found = tuple[str, Hit]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What was found, in which files, and what could not be read."""
 
     findings: tuple[Finding, ...] = ()
@@ -43,8 +44,7 @@ class Result:
     """The files that not every rule could look at, because something there is broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which rules apply."""
 
     rules: frozenset[str] = field(default_factory=frozenset)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 from crisisctl.playbook.load import validated
 from crisisctl.playbook.model import Model, Playbook
@@ -19,8 +19,7 @@ _STAND_IN = "lost-{}-in-reading"
 _IS_STAND_IN = re.compile(r"\blost-\d+-in-reading\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
+class Salvaged(Struct, frozen=True):
     """What could be saved of a playbook, what is wrong with its shape, and what was lost."""
 
     plan: Playbook

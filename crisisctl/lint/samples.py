@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
@@ -56,8 +57,7 @@ _LEAST = 24
 """Characters of a long name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Varied:
+class Varied(Struct, frozen=True):
     """What a fact may be when a message is written."""
 
     name: str

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.prover.walks import Walks
@@ -26,8 +27,7 @@ LOCALES = ("en", "fr", "es", "tr", "ru")
 """The languages a message is written in where nobody says otherwise."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DataFile:
+class DataFile(Struct, frozen=True, eq=False):
     """A YAML file: where each of its values stands, and what reading it found."""
 
     source: Source
@@ -69,8 +69,7 @@ def _single(value: Value, path: Path) -> Iterator[tuple[Path, Scalar]]:
         yield path, value
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """A step that sends a message, and where it stands in the file."""
 
     stage: StageName
@@ -158,8 +157,7 @@ class Book:
         return [text for by_locale in self.texts.values() for text in by_locale.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class Anatomy:
+class Anatomy(Struct, frozen=True):
     """What a template's text is made of; the same for the same text, so it is kept."""
 
     tree: nodes.Template | None
@@ -175,8 +173,7 @@ class Anatomy:
     """The blocks by name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MessageText:
+class MessageText(Struct, frozen=True, eq=False):
     """One message in one locale: a template file."""
 
     source: Source
@@ -255,8 +252,7 @@ def anatomy(text: str) -> Anatomy:
     return Anatomy(tree, refusals, "".join(prose), "".join(code), starts, blocks)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChannelsFile:
+class ChannelsFile(Struct, frozen=True, eq=False):
     """`channels.yaml`: where messages go."""
 
     file: DataFile
@@ -266,8 +262,7 @@ class ChannelsFile:
     locales: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SettingsFile:
+class SettingsFile(Struct, frozen=True, eq=False):
     """`crisisctl.yaml`: the workspace."""
 
     file: DataFile
@@ -278,8 +273,7 @@ class SettingsFile:
     workspace: Workspace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayoutFile:
+class LayoutFile(Struct, frozen=True, eq=False):
     """A file in `templates/layouts/`."""
 
     source: Source
@@ -289,8 +283,7 @@ class LayoutFile:
     """Whether a channel is wrapped in it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stray:
+class Stray(Struct, frozen=True, eq=False):
     """A file in `templates/` that belongs to no playbook."""
 
     source: Source

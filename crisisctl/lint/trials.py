@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint.aloud import Aloud
@@ -22,8 +23,7 @@ MOST = 2_000_000
 """Steps of all readings of one block; only a text made to be slow takes more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One fact that is not what it usually is."""
 
     name: str
@@ -41,8 +41,7 @@ class Change:
         return f'"{self.name}" "{self.value}"'
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a block says, or why it cannot be read."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +17,7 @@ from babel.numbers import (
     is_currency,
 )
 from babel.units import format_unit
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.amounts import money_parts
@@ -28,8 +28,7 @@ class NotPlain(CrisisError):
     """A value that cannot be printed for customers, or not by this filter."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Habits:
+class _Habits(Struct, frozen=True):
     """How one locale writes moments, as CLDR patterns."""
 
     day: str
@@ -57,8 +56,7 @@ LOCALES = tuple(_HABITS)
 """The locales that crisisctl can write in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Formats:
+class _Formats(Struct, frozen=True):
     """The filters of one locale and time zone."""
 
     locale: Locale

@@ -8,13 +8,13 @@ and blocks that call blocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages.formats import NotPlain
@@ -43,8 +43,7 @@ class BadTemplate(CrisisError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Something in a template that may not stand there."""
 
     line: int
@@ -53,8 +52,7 @@ class Refusal:
     """Whether Jinja itself cannot read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """What one kind of template may be made of."""
 
     nodes: frozenset[str]

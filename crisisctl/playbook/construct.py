@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 import yaml
+from msgspec.structs import replace
 
 from crisisctl.playbook.document import Document, Mark, Path, Problem, Value, end_of, lines_of
 from crisisctl.playbook.scalars import Scalar, resolve

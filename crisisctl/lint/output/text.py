@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Finding
 from crisisctl.lint.outcome import Outcome
@@ -13,8 +14,7 @@ Style = Literal["", "bold", "dim", "good", "bad", "warn"]
 HINT = "    hint: "
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line, in pieces of one style each."""
 
     pieces: tuple[tuple[str, Style], ...]

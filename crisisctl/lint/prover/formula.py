@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
@@ -19,45 +20,39 @@ from crisisctl.playbook.conditions import BadExpression
 Constant = str | bool | int | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """Always true, or always false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """`name is defined`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Truthy:
+class Truthy(Struct, frozen=True):
     """The name alone: a flag, or whether something was answered."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """`name == 'a'`, `name in ['a', 'b']`."""
 
     name: str
     values: frozenset[Constant]
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """`'cart' in name`: one of several choices was made."""
 
     name: str
     value: Constant
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """What cannot be taken apart; `ordered`: it cannot be decided while a name is unknown."""
 
     text: str
@@ -65,22 +60,19 @@ class Opaque:
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The opposite."""
 
     of: Formula
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every one of these, looked at from left to right."""
 
     of: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of these at least."""
 
     of: tuple[Formula, ...]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from crisisctl.lint.prover.formula import Formula
 
 OPEN = "\0open"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a fact is, or `OPEN`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sure:
+class Sure(Struct, frozen=True):
     """Whether a fact was confirmed when it was asked; else it was only suspected."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Something that is true or false by itself."""
 
     text: str
@@ -36,22 +33,19 @@ Tri = bool | Unknown
 Case = dict[Unknown, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(Struct, frozen=True):
     """The step is walked."""
 
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """The step is not walked."""
 
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     """A formula is true when this step comes; in a message only confirmed facts count."""
 
     formula: Formula
@@ -59,23 +53,20 @@ class Says:
     message: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unasked:
+class Unasked(Struct, frozen=True):
     """No walked step before this one has asked the fact."""
 
     name: str
     before: int
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """The fact was left open."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suspected:
+class Suspected(Struct, frozen=True):
     """The fact is only suspected."""
 
     name: str
@@ -84,8 +75,7 @@ class Suspected:
 Clause = Walked | LeftOut | Says | Unasked | Open | Suspected
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Whether there is such a walk, and by which answers it comes about."""
 
     found: bool

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint import trials
@@ -27,8 +28,7 @@ from crisisctl.playbook.model import MessageKind
 from crisisctl.text import listed, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
+class _Spoken(Struct, frozen=True):
     """What people read on some channels, with the example facts."""
 
     kind: MessageKind

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.words import load_words
@@ -93,8 +94,7 @@ def cued(
             yield found.start, found.end
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """What makes an apology conditional."""
 
     after: re.Pattern[str]

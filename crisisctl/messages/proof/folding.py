@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 # One character for one, so that every place in the folded text is a place in the text.
 _ALIKE = {
@@ -29,8 +30,7 @@ _MARKS_READ = 4
 """Marks on one letter; putting a flood of them in order would take quadratic time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A text made plain for matching, and where its characters stand in the text as written."""
 
     text: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Leftover:
+class Leftover(Struct, frozen=True, order=True):
     """Something left over at text[start:end]."""
 
     start: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crisisctl.messages.proof.folding import folded, letters, on_one_line, squeezed
 from crisisctl.messages.proof.quotations import inside, quotations
@@ -22,8 +23,7 @@ _NO_NUMBER_BEFORE = r"(?<!\d[.,:' ])(?<![+$€£])"
 _NO_NUMBER_AFTER = r"(?![.,:' ]?\d)(?!\s?[$€£])"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A phrase found at text[start:end]."""
 
     start: int
@@ -162,8 +162,7 @@ def spans(phrase: str, text: str, locale: str) -> list[tuple[int, int]]:
     return [(line.place(b), line.place(e - 1) + 1) for b, e in sorted(found.items()) if e > 0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """Fixed letters, and whether they may go on."""
 
     letters: str
@@ -178,8 +177,7 @@ class _Choice:
         return -1 if line[end : end + 1].isalnum() else end
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One place of a phrase: what may stand there, and whether nothing may."""
 
     choices: tuple[_Choice, ...]

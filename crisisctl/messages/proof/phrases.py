@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crisisctl.messages.proof.folding import fold, folded
 from crisisctl.messages.proof.match import Match, find
@@ -21,8 +22,7 @@ _SAID = re.compile(r"[^\W_]|\ue000")
 _BREAK = re.compile(r"[.!?;:…](?:\s|\0|\Z)|\n\s*\n|\n\s*[-*•]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A folded text with the places where its sentences begin."""
 
     folded: str

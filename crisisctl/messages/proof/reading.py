@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
 from crisisctl.messages.proof.folding import fold
 from crisisctl.messages.proof.match import Match
 from crisisctl.messages.proof.phrases import Cut, cut, needs, places
@@ -96,8 +98,7 @@ def _anchors(locale: str, words: Fairness) -> Phrases:
     return _known_anchors[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """Something done to a review, at text[start:end]."""
 
     start: int
@@ -105,8 +106,7 @@ class Action:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause, and what in it denies or forbids what it speaks of."""
 
     start: int

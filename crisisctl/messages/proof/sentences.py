@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _END = re.compile(r"[.!?…][.!?…]{0,5}[»”\")\]]{0,2}[ \t\u00a0\u202f]{1,4}")
 _OPENING = "¿¡«“„(\"'[-–—\0"
@@ -19,8 +20,7 @@ _NUMBER = re.compile(r"(?<![\d:])\d[\d \u00a0]{1,12}\d(?![\d:])")
 _BULLET = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,2}[.)])[ \t]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence at text[start:end], in its line and paragraph."""
 
     start: int

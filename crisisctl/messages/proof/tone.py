@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 
 import msgspec
+from msgspec import Struct
 
 from crisisctl.messages.proof.folding import Folded, folded, squeezed
 from crisisctl.messages.proof.match import could_stand, find, first_words, needed, pattern, spans
@@ -75,8 +75,7 @@ class Tone(Model, frozen=True, kw_only=True, eq=False):
     passive: list[Group]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What is wrong with the phrases of a rule, and whether denying them makes them right."""
 
     says: str
@@ -135,8 +134,7 @@ def _apart(found: list[Remark]) -> list[Remark]:
     return kept
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Listed:
+class _Listed(Struct, frozen=True, eq=False):
     """One phrase of the lists, and by which of its words it can be ruled out quickly."""
 
     phrase: str

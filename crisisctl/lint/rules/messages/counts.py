@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import Asked, outline
@@ -34,8 +34,7 @@ _SHAPES = {
 """What filters make of a value. Languages state a time in their own way: each states one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """How often each name is printed at least and at most."""
 
     least: Counter[str]
@@ -165,8 +164,7 @@ def _label(test: nodes.Node) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rarer:
+class Rarer(Struct, frozen=True):
     """A name that one language prints less often than all others, which agree."""
 
     text: MessageText

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from crisisctl.lint.bound import Weight, most
 from crisisctl.lint.finding import Hit
@@ -24,8 +25,7 @@ from crisisctl.messages.measure import UNITS, measure, plain_spaces, sms
 from crisisctl.text import escaped, listed
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """How much of a block a channel takes."""
 
     channel: str

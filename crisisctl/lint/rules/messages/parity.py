@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import Asked, Chain, outline
@@ -17,8 +18,7 @@ from crisisctl.lint.subject import Book, MessageText
 from crisisctl.text import quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(Struct, frozen=True):
     """A language that differs from most others in one point of one block."""
 
     text: MessageText

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
+
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
@@ -35,8 +36,7 @@ _TAGGED = re.compile(r"\w+")
 _TINY = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a block: its own words, without what it prints."""
 
     start: int

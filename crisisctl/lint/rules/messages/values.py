@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import BUILT_IN, Locals, Outline, Printed, outline
@@ -52,8 +52,7 @@ _A: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of the names in one text."""
 
     specs: dict[str, Fact]
