@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crisisctl.cli.screen import Screen
 from crisisctl.errors import CrisisError
-from crisisctl.incident.fold import Incident
-from crisisctl.incident.store import Stamp, load, unknown_incident
-from crisisctl.journal import Head, Journal
 from crisisctl.text import listed, zone_of
 from crisisctl.workspace import Workspace, find_workspace, home, operator
+
+if TYPE_CHECKING:  # commands that only read files, such as `lint`, need no journal
+    from crisisctl.incident.fold import Incident
+    from crisisctl.incident.store import Stamp
+    from crisisctl.journal import Head, Journal
 
 DRILL = "drill-"
 """Ids of drills begin like this: a drill can never be taken for the real thing."""
@@ -50,6 +53,8 @@ class Desk:
 
     def stamp(self, at: datetime | None = None) -> Stamp:
         """Who records, and when."""
+        from crisisctl.incident.store import Stamp
+
         return Stamp(self.operator, self.now(), at)
 
     @property
@@ -59,6 +64,8 @@ class Desk:
 
     def journal(self, *, drill: bool = False) -> Journal:
         """The journal of real incidents, or the one of drills."""
+        from crisisctl.journal import Journal
+
         if self.environment.get("CRISISCTL_STORE"):
             raise CrisisError(
                 "CRISISCTL_STORE is set, but this version keeps journals in files only",
@@ -76,6 +83,8 @@ class Desk:
     def pick(self, id: str | None) -> tuple[Journal, str]:
         """The journal and id of an incident: the one named, else the only open one."""
         if id is not None:
+            from crisisctl.incident.store import unknown_incident
+
             journal = self.journal(drill=id.startswith(DRILL))
             if journal.head(id) is None:
                 raise unknown_incident(journal, id)
@@ -92,6 +101,8 @@ class Desk:
 
     def open(self, id: str | None) -> tuple[Journal, Incident]:
         """The journal and the incident itself, folded."""
+        from crisisctl.incident.store import load
+
         journal, found = self.pick(id)
         return journal, load(journal, found)
 

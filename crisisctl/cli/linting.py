@@ -17,7 +17,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.lint import baseline, choose, gather
 from crisisctl.lint.outcome import Around, Outcome, Wishes
 from crisisctl.lint.outcome import lint as run
-from crisisctl.lint.output import FORMATS, data, github, junit, sarif, text
+from crisisctl.lint.output import FORMATS, data, text
 from crisisctl.lint.rule import RULES, Rule
 from crisisctl.text import columns, listed, quoted, wrap
 
@@ -99,10 +99,16 @@ def _show(at: Desk, outcome: Outcome, format: str) -> None:
         case "json":
             print_json(at, data.outcome_data(outcome))
         case "sarif":
+            from crisisctl.lint.output import sarif
+
             at.out.stream.write(as_json(at, sarif.log(outcome)))
         case "junit":
+            from crisisctl.lint.output import junit
+
             at.out.stream.write(junit.document(outcome))
         case "github":
+            from crisisctl.lint.output import github
+
             at.out.stream.write(github.commands(outcome))
             _add_step_summary(at, outcome)
         case _:
@@ -124,6 +130,8 @@ def _show_text(at: Desk, outcome: Outcome) -> None:
 
 def _add_step_summary(at: Desk, outcome: Outcome) -> None:
     """GitHub shows this file on the run's page; what went wrong with it stops nobody."""
+    from crisisctl.lint.output import github
+
     named = at.environment.get("GITHUB_STEP_SUMMARY")
     if not named:
         return

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from crisisctl.deadlines import Due
-from crisisctl.incident.fold import Incident, Known, Sent
-
 if TYPE_CHECKING:
+    from crisisctl.deadlines import Due
+    from crisisctl.incident.fold import Incident, Known, Sent
     from crisisctl.report.metrics import Metric
     from crisisctl.report.post_mortem import PostMortem
     from crisisctl.report.status import Status
