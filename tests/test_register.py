@@ -107,6 +107,7 @@ def test_a_russian_you_is_written_large_throughout_or_small_throughout() -> None
         ("tr", "20% indirim, %20 indirim", [("tr-percent", "%")]),
         ("ru", 'Магазин "Сокол", экран 15"', [("ru-quotes", '"')]),
         ("ru", "Магазин «Сокол „Б“»", []),
+        ("en", "Write to help@shop.example and we will answer.", []),
         ("en", "Wait...  We are sorry .", [("three-dots", "..."), ("double-space", "  ")]),
     ],
 )
