@@ -26,7 +26,7 @@ from crisisctl.workspace import Workspace
 
 HERE = Path(__file__).parent / "native"
 HOME = Workspace()
-LOCALES = ("fr",)
+LOCALES = ("fr", "es")
 
 
 @dataclass(frozen=True)
