@@ -116,7 +116,7 @@ def test_preview_without_a_choice_is_a_table_of_lengths(crisis: Crisis) -> None:
     ("locale", "words"),
     [
         ("en", "27 Nov, 20:04 (UTC+1)"),
-        ("fr", "27 nov. 20\u00a0h\u00a004 (UTC+1)"),
+        ("fr", "27 nov. à 20\u00a0h\u00a004 (UTC+1)"),
         ("es", "27 nov"),
         ("tr", "27 Kas"),
         ("ru", "27 нояб., 20:04 (UTC+1)"),

@@ -35,7 +35,7 @@ def shown(locale: str, name: str, value: object) -> str:
         (
             "fr",
             "27 novembre 2026 à 21_h_30 (UTC+1)",
-            "27 nov. 21_h_30 (UTC+1)",
+            "27 nov. à 21_h_30 (UTC+1)",
             "27 novembre 2026",
         ),
         (
@@ -70,7 +70,7 @@ def test_the_first_of_a_month_and_the_full_hour_are_french() -> None:
     first = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 
     assert shown("fr", "moment", first) == "1er septembre 2026 à 9_h (UTC+2)"
-    assert shown("fr", "clock", first + timedelta(minutes=5)) == "1er sept. 9_h_05 (UTC+2)"
+    assert shown("fr", "clock", first + timedelta(minutes=5)) == "1er sept. à 9_h_05 (UTC+2)"
     assert shown("en", "day", first) == "1 September 2026"
 
 

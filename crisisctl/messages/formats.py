@@ -45,7 +45,7 @@ _FRENCH_TIME = "H\u00a0'h'\u00a0mm"
 _HABITS = {
     "en": _Habits("d MMMM y", "d MMM", ", ", ", "),
     "fr": _Habits(
-        "d MMMM y", "d MMM", " à ", " ", _FRENCH_TIME, "H\u00a0'h'", first_of_month="1er"
+        "d MMMM y", "d MMM", " à ", " à ", _FRENCH_TIME, "H\u00a0'h'", first_of_month="1er"
     ),
     "es": _Habits("d 'de' MMMM 'de' y", "d MMM", ", ", ", ", "H:mm", "H:mm"),
     "tr": _Habits("d MMMM y", "d MMM", " ", " "),
