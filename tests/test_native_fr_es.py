@@ -139,6 +139,18 @@ def test_an_honest_sentence_close_to_a_listed_phrase_has_no_remark(told: Told) -
     assert [shown(told, remark) for remark in remarks(told)] == []
 
 
+CAUGHT = [
+    pytest.param(rule, Told(locale, rule, text, None, "body", False, ()), id=text[:40])
+    for locale in LOCALES
+    for rule, text in listed(locale, "caught")
+]
+
+
+@pytest.mark.parametrize(("rule", "told"), CAUGHT)
+def test_a_hollow_or_unfair_sentence_is_found(rule: str, told: Told) -> None:
+    assert rule in {remark.rule for remark in remarks(told)}
+
+
 @pytest.mark.parametrize("told", messages("bad"))
 def test_what_is_bad_in_a_message_is_found(told: Told) -> None:
     found = {shown(told, remark) for remark in remarks(told)}
