@@ -326,6 +326,8 @@ def test_an_element_is_missed_when_its_sentences_are_deleted(
         ("es", "Pedimos perdón a quienes pudieran haber pagado dos veces."),
         ("tr", "Rahatsızlık verdiysek özür dileriz."),
         ("tr", "Bu durum sizi etkilediyse, çok üzgünüz."),
+        ("tr", "Sizi kızdırdıysak özür dileriz."),
+        ("tr", "Siparişinizi kaçırdıysanız, özür dileriz."),
         ("tr", "Olası aksaklıklar için özür dileriz."),
         ("ru", "Просим прощения, если вас это задело."),
         ("ru", "Если мы доставили неудобства, приносим извинения."),

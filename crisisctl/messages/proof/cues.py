@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from crisisctl.messages.proof.folding import fold
 from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model
@@ -113,7 +114,7 @@ def shapes_of(locale: str, words: Words) -> Shapes:
     hedges = pattern(words.hedges, locale).pattern if words.hedges else r"(?!)"
     verb = close = None
     if words.if_endings:
-        endings = "|".join(re.escape(ending) for ending in words.if_endings)
+        endings = "|".join(re.escape(fold(ending, locale)) for ending in words.if_endings)
         # "verdiysek özür dileriz": the person comes last
         shape = rf"(?<!\w)\w{{2,30}}(?:{endings})(?:m|k|n[iıuü]z|l[ae]r)?(?!\w)"
         verb = re.compile(shape)
