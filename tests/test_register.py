@@ -108,6 +108,7 @@ def test_a_russian_you_is_written_large_throughout_or_small_throughout() -> None
         ("ru", 'Магазин "Сокол", экран 15"', [("ru-quotes", '"')]),
         ("ru", "Магазин «Сокол „Б“»", []),
         ("en", "Write to help@shop.example and we will answer.", []),
+        ("en", "Write to help@kestrel.example or call +33 9 00 00 00 21 today.", []),
         ("en", "Wait...  We are sorry .", [("three-dots", "..."), ("double-space", "  ")]),
     ],
 )

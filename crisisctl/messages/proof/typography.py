@@ -31,15 +31,17 @@ def typography(text: str, locale: str) -> tuple[Remark, ...]:
     """
     bare = without_links(text)
     own = _OF.get(locale.partition("-")[0])
-    return tuple(sorted([*_everywhere(bare, text), *(own(bare) if own else ())]))
+    return tuple(sorted([*_everywhere(bare), *_gaps(text), *(own(bare) if own else ())]))
 
 
-def _everywhere(text: str, written: str) -> Iterator[Remark]:
+def _gaps(text: str) -> Iterator[Remark]:
+    for found in _TWO_SPACES.finditer(text) if "  " in text else ():
+        yield _remark(found, "double-space", "there is more than one space here", "leave one")
+
+
+def _everywhere(text: str) -> Iterator[Remark]:
     for found in _DOTS.finditer(text):
         yield _remark(found, "three-dots", "three full stops stand for one sign", 'write "…"')
-    for found in _TWO_SPACES.finditer(text) if "  " in text else ():
-        if written[found.start() : found.end()].isspace():  # not an address that was blanked
-            yield _remark(found, "double-space", "there is more than one space here", "leave one")
     for found in _LOOSE_STOP.finditer(text) if " ." in text or " ," in text else ():
         what = "a space stands before the full stop or comma"
         yield _remark(found, "space-before-stop", what, "take it out")
