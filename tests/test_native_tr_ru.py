@@ -23,7 +23,7 @@ from crisisctl.playbook.reader import read_file
 from crisisctl.workspace import Workspace
 
 HOME = Workspace()
-LOCALES = ("tr",)
+LOCALES = ("tr", "ru")
 DATA = Path(__file__).parent / "native"
 
 
