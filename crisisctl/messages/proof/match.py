@@ -87,7 +87,7 @@ def _word(word: str) -> str:
     stem = word.rstrip("*")
     if not stem:
         return _ANY_WORDS
-    before = r"\w*" if stem[0] == "*" else _NO_NUMBER_BEFORE if stem[0].isdigit() else ""
+    before = r"[^\W_]*" if stem[0] == "*" else _NO_NUMBER_BEFORE if stem[0].isdigit() else ""
     made = before + re.escape(stem.lstrip("*"))
     if word != stem:
         return rf"{made}\w*+"
