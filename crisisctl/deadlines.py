@@ -188,10 +188,15 @@ def _same(one: Promised, other: Promised) -> bool:
     return one.event.promise == other.event.promise
 
 
+def _key(promised: Promised) -> tuple[str, datetime]:
+    return promised.event.promise, promised.event.due
+
+
 def _promise(incident: Incident, promised: Promised, now: datetime) -> Due:
     event = promised.event
-    kept = (s.at for s in incident.sent if s.event.message == event.kept_by)
-    met_at = min((at for at in kept if at >= promised.at), default=None)
+    said = [s.at for s in incident.sent if event.kept_by and s.event.message == event.kept_by]
+    told = [k.at for k in incident.kept if (k.event.promise, k.event.due) == _key(promised)]
+    met_at = min((at for at in (*said, *told) if at >= promised.at), default=None)
     return Due(
         name=event.promise,
         title=event.title,

@@ -159,6 +159,16 @@ def an_incident(*happened: Happened, plan: Playbook | None = None, **declared: A
     return fold(ID, the_entries(*happened, plan=plan, **declared))
 
 
+def an_incident_by(*happened: tuple[str, ev.Event], plan: Playbook | None = None) -> Incident:
+    """The incident after these events, each with the operator who recorded it."""
+    first = the_entries(plan=plan)
+    then = [
+        ev.Entry(len(first) + number, minute(number), minute(number), by, event)
+        for number, (by, event) in enumerate(happened, 1)
+    ]
+    return fold(ID, [*first, *then])
+
+
 def a_sent(message: str = "holding", **changes: Any) -> ev.MessageSent:
     """A message that went out to customers by e-mail in English."""
     text = ev.SentText("email", "en", "0" * 64, f"/outbox/{message}/email.en.txt")

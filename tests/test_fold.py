@@ -271,7 +271,7 @@ def test_messages_promises_waivers_and_commands_are_kept_in_the_order_recorded()
         (update, minute(20), 5),
     ]
     assert [(p.event, p.at) for p in incident.promises] == [(promise, minute(30))]
-    assert incident.approved == [approved]
+    assert [approval.event for approval in incident.approvals] == [approved]
     assert incident.waived == [waiver]
     assert incident.commands == [ran]
 

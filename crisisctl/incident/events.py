@@ -13,6 +13,17 @@ from typing import Literal, get_args
 import msgspec
 
 from crisisctl.errors import CrisisError
+from crisisctl.incident.said import DeliveryFailed as DeliveryFailed
+from crisisctl.incident.said import DeliveryIntended as DeliveryIntended
+from crisisctl.incident.said import DraftedText as DraftedText
+from crisisctl.incident.said import MessageApproved as MessageApproved
+from crisisctl.incident.said import MessageDrafted as MessageDrafted
+from crisisctl.incident.said import MessageSent as MessageSent
+from crisisctl.incident.said import Overruled as Overruled
+from crisisctl.incident.said import PromiseKept as PromiseKept
+from crisisctl.incident.said import PromiseMade as PromiseMade
+from crisisctl.incident.said import SentText as SentText
+from crisisctl.incident.said import TextDelivered as TextDelivered
 from crisisctl.playbook.model import Milestone, Playbook, Severity
 
 Status = Literal["suspected", "confirmed"]
@@ -121,46 +132,6 @@ class MilestoneReached(msgspec.Struct, frozen=True, tag="milestone-reached"):
     at: datetime
 
 
-class SentText(msgspec.Struct, frozen=True):
-    """One exact text of a message: its channel, locale, hash and file."""
-
-    channel: str
-    locale: str
-    sha256: str
-    file: str = ""
-
-
-class MessageApproved(msgspec.Struct, frozen=True, tag="message-approved"):
-    """A person approved exactly these texts."""
-
-    message: str
-    to: str
-    texts: tuple[SentText, ...]
-    because: str = ""
-
-
-class MessageSent(msgspec.Struct, frozen=True, tag="message-sent"):
-    """The texts were handed over: written to files to copy from, or delivered."""
-
-    message: str
-    to: str
-    texts: tuple[SentText, ...]
-    uses: tuple[str, ...] = ()
-    """Facts that the texts state, so that a retraction can name the messages."""
-    next_update: datetime | None = None
-    """When the texts promise the next word."""
-
-
-class PromiseMade(msgspec.Struct, frozen=True, tag="promise-made"):
-    """A sent text states an obligation with a time."""
-
-    promise: str
-    title: str
-    due: datetime
-    kept_by: str
-    message: str
-
-
 class DeadlineWaived(msgspec.Struct, frozen=True, tag="deadline-waived"):
     """Somebody decided that a deadline or promise will not be met, and said why."""
 
@@ -233,9 +204,14 @@ Event = (
     | FactRecorded
     | FactRetracted
     | MilestoneReached
+    | MessageDrafted
     | MessageApproved
+    | DeliveryIntended
+    | TextDelivered
+    | DeliveryFailed
     | MessageSent
     | PromiseMade
+    | PromiseKept
     | DeadlineWaived
     | CommandRan
     | NoteAdded

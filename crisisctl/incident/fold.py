@@ -9,6 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from crisisctl.incident import events as ev
+from crisisctl.incident import outgoing
+from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
 
 StepKey = tuple[str, str]
@@ -104,9 +106,12 @@ class Incident(msgspec.Struct):
     decisions: list[Decision] = []
     roles: dict[str, str] = {}
     milestones: dict[Milestone, datetime] = {}
-    approved: list[ev.MessageApproved] = []
+    drafts: list[Draft] = []
+    approvals: list[Approval] = []
+    deliveries: dict[str, Delivery] = {}
     sent: list[Sent] = []
     promises: list[Promised] = []
+    kept: list[Kept] = []
     waived: list[ev.DeadlineWaived] = []
     commands: list[ev.CommandRan] = []
     notes: list[Note] = []
@@ -295,9 +300,14 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.FactRecorded: _fact,
     ev.FactRetracted: _retracted,
     ev.MilestoneReached: _milestone,
-    ev.MessageApproved: lambda incident, _, event: incident.approved.append(event),
+    ev.MessageDrafted: outgoing.drafted,
+    ev.MessageApproved: outgoing.approved,
+    ev.DeliveryIntended: outgoing.intended,
+    ev.TextDelivered: outgoing.delivered,
+    ev.DeliveryFailed: outgoing.failed,
     ev.MessageSent: _sent,
     ev.PromiseMade: lambda i, entry, event: i.promises.append(Promised(event, entry.occurred_at)),
+    ev.PromiseKept: outgoing.kept,
     ev.DeadlineWaived: lambda incident, _, event: incident.waived.append(event),
     ev.CommandRan: lambda incident, _, event: incident.commands.append(event),
     ev.NoteAdded: _note,

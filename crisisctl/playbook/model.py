@@ -185,6 +185,17 @@ class Send(Model, frozen=True, kw_only=True):
     """What it is for, which decides what it must say; left out, its name tells."""
 
 
+class Approvals(Model, frozen=True, kw_only=True):
+    """Who must approve what goes to an audience, before it goes."""
+
+    approvers: Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1})] = 1
+    """How many people must approve each exact text."""
+    roles: tuple[str, ...] = ()
+    """Roles whose holders may approve; none means anybody."""
+    other_than_author: bool = False
+    """Whoever wrote the draft cannot approve it."""
+
+
 class Run(Model, frozen=True, kw_only=True):
     """A shell command: shown, confirmed by a person, captured, bounded."""
 
@@ -248,6 +259,8 @@ class Playbook(Model, frozen=True, kw_only=True):
     """Questions about harm; the worst of the answers is the severity."""
     deadlines: dict[Id, Deadline] = {}
     """What must have been said by when, by severity."""
+    approvals: dict[Id, Approvals] = {}
+    """Who must approve messages, by audience; left out, whoever sends them."""
     close_needs: tuple[Milestone, ...] = MILESTONES
     """The milestones without which the incident cannot be closed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -69,7 +69,10 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
     if isinstance(event, ev.FactRecorded):
         spec = incident.spec(event.fact)  # its milestone has a line of its own
         return spec is not None and bool(spec.workspace or spec.milestone)
-    return isinstance(event, ev.StepStarted | ev.MessageApproved | ev.PlaybookAdded)
+    if isinstance(event, ev.MessageApproved):
+        return not (event.break_glass or event.overruled)
+    quiet = ev.StepStarted | ev.PlaybookAdded | ev.MessageDrafted | ev.DeliveryIntended
+    return isinstance(event, quiet | ev.TextDelivered)
 
 
 class _Telling:
@@ -109,6 +112,26 @@ class _Telling:
         )
         return f'Sent "{event.message}" to {event.to} on {channels} ({locales}){promise}'
 
+    def approved(self, event: ev.MessageApproved) -> str:
+        what = f'Approved {_texts(event.texts)} of "{event.message}"'
+        if event.break_glass:
+            return f"BREAK-GLASS: {what} without the approvals asked for, because {event.because}"
+        if event.beforehand:
+            return f"{what}: its template was approved beforehand by {event.beforehand}"
+        let_stand = [f"{one.rule} ({one.because})" for one in event.overruled]
+        return f"{what}; let stand: {listed(let_stand)}" if let_stand else what
+
+    def delivered(self, event: ev.TextDelivered) -> str:
+        found = self.incident.deliveries.get(event.key)
+        what = f'"{found.event.message}" for {_cell(found.event)}' if found else event.key
+        seen = " (seen by a person)" if event.by_hand else ""
+        return f"Delivered {what}{seen}{f': {event.receipt}' * bool(event.receipt)}"
+
+    def failed(self, event: ev.DeliveryFailed) -> str:
+        found = self.incident.deliveries.get(event.key)
+        what = f'"{found.event.message}" for {_cell(found.event)}' if found else event.key
+        return f"Not delivered: {what}, because {event.reason}"
+
     def completed(self, event: ev.StepCompleted) -> str:
         left = f" (left open: {listed(event.open_items)})" if event.open_items else ""
         return f"Done: {self.step(event.playbook, event.step)}{left}"
@@ -122,6 +145,14 @@ class _Telling:
     def waived(self, event: ev.DeadlineWaived) -> str:
         due = moment(event.due, self.zone)
         return f"Waived: {event.deadline}, due {due}, because {event.because}"
+
+
+def _texts(texts: Sequence[object]) -> str:
+    return f"{len(texts)} text{'' if len(texts) == 1 else 's'}"
+
+
+def _cell(event: ev.DeliveryIntended) -> str:
+    return f"{event.channel}.{event.locale}"
 
 
 def _role(name: str) -> str:
@@ -143,9 +174,14 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
         f"Retracted {e.fact}{f', because {e.because}' * bool(e.because)}"
     ),
     ev.MilestoneReached: lambda _, e: f"Milestone: {e.milestone}",
-    ev.MessageApproved: lambda _, e: f'Approved {len(e.texts)} texts of "{e.message}"',
+    ev.MessageDrafted: lambda _, e: f'Drafted {_texts(e.texts)} of "{e.message}"',
+    ev.MessageApproved: _Telling.approved,
+    ev.DeliveryIntended: lambda _, e: f'Handing "{e.message}" to {e.via} for {_cell(e)}',
+    ev.TextDelivered: _Telling.delivered,
+    ev.DeliveryFailed: _Telling.failed,
     ev.MessageSent: _Telling.sent,
     ev.PromiseMade: _Telling.promised,
+    ev.PromiseKept: lambda _, e: f"Kept: {e.promise}{f' ({e.how})' * bool(e.how)}",
     ev.DeadlineWaived: _Telling.waived,
     ev.CommandRan: _Telling.ran,
     ev.NoteAdded: lambda _, e: e.text,

@@ -262,6 +262,18 @@ def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list
     raise CrisisError(f'there is no open deadline "{name}"', hint=hint)
 
 
+def keep(incident: Incident, name: str, *, how: str, now: datetime) -> list[ev.Event]:
+    """Record that an open promise was kept; one that a message keeps is kept by sending it."""
+    still = [d for d in deadlines(incident, now=now) if d.open and d.kind == "promise"]
+    for due in still:
+        if due.name == name:
+            return [ev.PromiseKept(name, due.due, how.strip())]
+    names = [due.name for due in still]
+    guess = did_you_mean(name, names)
+    hint = f'did you mean "{guess}"?' if guess else f"open promises: {listed(names) or 'none'}"
+    raise CrisisError(f'there is no open promise "{name}"', hint=hint)
+
+
 def missing_to_close(incident: Incident, *, now: datetime) -> list[str]:
     """What stands in the way of closing: milestones without a time, open promises."""
     needed = dict.fromkeys(m for plan in incident.plans.values() for m in plan.close_needs)
