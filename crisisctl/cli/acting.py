@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crisisctl.cli import cards
+from crisisctl.cli import cards, reading
 from crisisctl.cli.asking import confirm, text
 from crisisctl.cli.desk import zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Option, Woken
@@ -204,9 +204,9 @@ def read_pack(walk: Walk, pack: Pack) -> None:
             return
         for shown in texts:
             if shown.channel == channel:
-                cards.to_read(walk.desk.talk, shown)
+                reading.to_read(walk.desk.talk, shown)
     for shown in texts:
-        cards.to_read(walk.desk.talk, shown)
+        reading.to_read(walk.desk.talk, shown)
 
 
 def _chosen(walk: Walk, place: Place) -> tuple[str, str]:
@@ -250,9 +250,9 @@ def _approved(walk: Walk, pack: Pack) -> Pack | None:
 
 
 def _reviewed(walk: Walk, pack: Pack) -> Pack | None:
-    cards.matrix(walk.desk.talk, pack)
+    reading.matrix(walk.desk.talk, pack)
     if pack.texts:
-        cards.to_read(walk.desk.talk, _first(pack))
+        reading.to_read(walk.desk.talk, _first(pack))
     while True:
         fitting = pack.without(pack.too_long)
         words = f"Approve these {len(fitting.texts)} texts and write them out"

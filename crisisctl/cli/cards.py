@@ -10,10 +10,9 @@ from crisisctl.deadlines import Due, pressing
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import STAGES, Option
-from crisisctl.text import ago, clock, in_words, moment, safe, zone_of
+from crisisctl.text import ago, clock, in_words, moment, zone_of
 
 if TYPE_CHECKING:
-    from crisisctl.messages.pack import Pack, Text
     from crisisctl.runner.place import Place
 
 
@@ -110,44 +109,6 @@ def options(screen: Screen, choices: dict[str, Option]) -> None:
         for label, words in (("for", option.for_), ("against", option.against)):
             if words:
                 screen.block(f"{label}: {words}", indent="    ")
-    screen.line()
-
-
-def matrix(screen: Screen, pack: Pack) -> None:
-    """Channel by locale: how long each text is, and whether it fits."""
-    locales = list(dict.fromkeys(text.locale for text in pack.texts))
-    channels = list(dict.fromkeys(text.channel for text in pack.texts))
-    cells = {(text.channel, text.locale): _cell(text) for text in pack.texts}
-    rows = [[channel, *(cells.get((channel, loc), "") for loc in locales)] for channel in channels]
-    screen.table(rows, ["channel", *locales])
-    for text in pack.too_long:
-        screen.block(f"{text.channel}.{text.locale} is too long: {text.overflow}", "bad")
-    screen.line()
-
-
-def _cell(text: Text) -> str:
-    limit = f"/{text.limit}" if text.limit and text.limit < 5000 else ""
-    return f"{text.length}{limit}{'' if text.fits else ' TOO LONG'}"
-
-
-def text(screen: Screen, shown: Text) -> None:
-    """One exact text, without borders, to be copied."""
-    screen.line(f"{shown.channel} · {shown.locale}", "title")
-    if shown.heading:
-        screen.line(shown.heading, "bold")
-        screen.line()
-    for row in safe(shown.body, lines=True).split("\n"):
-        screen.line(row)  # not wrapped: a line break put in here would be copied along
-    screen.line()
-
-
-def to_read(screen: Screen, shown: Text) -> None:
-    """One text wrapped, to be read before it is approved."""
-    screen.line(f"{shown.channel} · {shown.locale}", "title")
-    if shown.heading:
-        screen.block(shown.heading, "bold")
-        screen.line()
-    screen.block(shown.body)
     screen.line()
 
 

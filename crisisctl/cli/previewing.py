@@ -13,7 +13,6 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
 from crisisctl.incident.knowledge import confirmed
-from crisisctl.messages.channels import load_channels
 from crisisctl.messages.pack import Setting, render_pack
 from crisisctl.playbook.load import load
 from crisisctl.playbook.model import Playbook, Send
@@ -54,17 +53,19 @@ def preview(
         "sent_at": now,
         "next_update": now + CADENCE,
     }
-    send = Send(
-        message=name,
-        channels=tuple(channels or load_channels(at.workspace).channels),
-        to="customers",
-    )
+    send = Send(message=name, channels=tuple(channels or _channels(plan, name)), to="customers")
     found = locales or locales_of(at.workspace, playbook, name)
     pack = render_pack(Setting(at.workspace, playbook, where), send, names, found)
     if json:
         print_json(at, {"playbook": playbook, **pack_json(pack)})
         return
     print_pack(at, pack, narrowed_down=bool(channels or locales))
+
+
+def _channels(plan: Playbook, message: str) -> list[str]:
+    """Where the playbook sends a message."""
+    sends = [step.send for _, step in plan.steps() if step.send and step.send.message == message]
+    return list(dict.fromkeys(name for send in sends for name in send.channels))
 
 
 def _answers(

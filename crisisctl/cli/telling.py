@@ -8,14 +8,16 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from crisisctl.cli import acting, asking, cards
+from crisisctl.cli import acting, asking, reading
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.keyboard import Back
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.walk import Moved, Walk
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
+from crisisctl.messages.limits import Measured
 from crisisctl.messages.pack import Pack, Text
+from crisisctl.messages.price import price
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact, Send, Step
 from crisisctl.report.data import Json, View
@@ -53,11 +55,11 @@ def show(
 def print_pack(at: Desk, pack: Pack, *, narrowed_down: bool) -> None:
     """The texts that were asked for; without a choice, how long each of them is."""
     if not narrowed_down:
-        cards.matrix(at.out, pack)
+        reading.matrix(at.out, pack)
         at.out.block("Read the texts with --locale or --channel.", "dim")
         return
     for shown in pack.texts:
-        cards.text(at.out, shown)
+        reading.text(at.out, shown)
 
 
 def send(message: str, id: str | None, order: Order, *, approved: bool, ask: bool) -> None:
@@ -123,16 +125,45 @@ def pack_json(pack: Pack) -> Json:
 
 
 def text_json(text: Text) -> Json:
-    """One text, its measure and whether it fits."""
+    """One text, its measures and whether it fits."""
     return {
         "channel": text.channel,
         "locale": text.locale,
         "heading": text.heading or None,
         "text": text.body,
         "html": text.html or None,
-        "length": text.length,
-        "limit": text.limit or None,
-        "unit": text.unit,
+        "length": text.main.length,
+        "limit": text.main.limit or None,
+        "unit": text.main.unit,
         "fits": text.fits,
         "sha256": text.sha256,
+        "preheader": text.preheader or None,
+        "measures": [_measure_json(each) for each in text.measures],
+        "sms": _sms_json(text),
+    }
+
+
+def _measure_json(found: Measured) -> Json:
+    return {
+        "of": found.of,
+        "length": found.length,
+        "limit": found.limit or None,
+        "unit": found.unit,
+        "hard": found.hard,
+        "fits": not found.over,
+    }
+
+
+def _sms_json(text: Text) -> Json | None:
+    sms = price(text)
+    if sms is None:
+        return None
+    offer = sms.offer
+    return {
+        "encoding": sms.counted.encoding,
+        "units": sms.counted.units,
+        "segments": sms.counted.segments,
+        "forced_by": list(sms.counted.culprits),
+        "segments_without": sms.counted.without_culprits or None,
+        "respelt": {"text": offer.text, "segments": sms.respelt} if offer else None,
     }

@@ -46,6 +46,7 @@ class Page(Struct, frozen=True):
     text: str
     shop_name: str
     drill_stamp: str = ""
+    preheader: str = ""
 
 
 def render_page(workspace: Workspace, layout: str, page: Page) -> str:
@@ -112,6 +113,7 @@ def _names(page: Page) -> dict[str, object]:
         "paragraphs": paragraphs(page.text),
         "shop_name": page.shop_name,
         "drill_stamp": page.drill_stamp,
+        "preheader": page.preheader,
     }
 
 

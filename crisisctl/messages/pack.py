@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from crisisctl.messages.channels import Channel, load_channels
-from crisisctl.messages.measure import measure, plain_spaces
+from crisisctl.messages.limits import Measured, Parts, measured
+from crisisctl.messages.measure.sms import plain_spaces
 from crisisctl.messages.sandbox import BadTemplate
 from crisisctl.messages.templates import MessageTemplate, find_template
 from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace
 
-ONE_LINE = ("headline", "short", "sms", "push", "push_title", "homepage", "x")
+ONE_LINE = ("headline", "short", "preheader", "sms", "push", "push_title", "homepage", "x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +30,35 @@ class Text:
     body: str
     html: str
     format: str
-    length: int
-    limit: int
-    unit: str
-    heading_length: int
-    heading_limit: int
+    measures: tuple[Measured, ...]
+    preheader: str = ""
+    mark: str = ""
+    """What stamps it in a drill; limits are for the words behind it."""
+
+    @property
+    def words(self) -> str:
+        """The text without the mark of a drill."""
+        return self.body.removeprefix(self.mark)
+
+    @property
+    def main(self) -> Measured:
+        """The measure that tells most about the text itself."""
+        return self.measures[0]
 
     @property
     def fits(self) -> bool:
         """Whether the channel takes it whole."""
-        body = not self.limit or self.length <= self.limit
-        return body and (not self.heading_limit or self.heading_length <= self.heading_limit)
+        return not self.overflow
 
     @property
     def overflow(self) -> str:
-        """What is too long, in words; empty when it fits."""
-        if self.limit and self.length > self.limit:
-            return f"{self.length} {self.unit}, the limit is {self.limit}"
-        if self.heading_limit and self.heading_length > self.heading_limit:
-            return f"headline of {self.heading_length}, the limit is {self.heading_limit}"
-        return ""
+        """What the channel would refuse, in words; empty when it takes everything."""
+        return "; ".join(str(each) for each in self.measures if each.hard and each.over)
+
+    @property
+    def unseen(self) -> str:
+        """What readers do not see at once, in words; empty when they see everything."""
+        return "; ".join(str(each) for each in self.measures if not each.hard and each.over)
 
     @property
     def sha256(self) -> str:
@@ -115,24 +125,25 @@ def _text(
     channel = channels.get(name)
     stamp = channels.stamp(template.locale) if setting.drill else ""
     body = _form(template, channel.block_for(name, template.blocks), names)
-    if channel.unit == "segments":  # one no-break space would halve what an SMS takes
+    if channel.sms:  # one no-break space would halve what an SMS takes
         body = plain_spaces(body)
     heading = (
         _form(template, channel.heading_for(template.blocks), names) if channel.heading else ""
     )
+    mark = f"[{stamp}]{' ' if channel.form == 'short' else chr(10) * 2}" if stamp else ""
+    block = channel.preheader_for(template.blocks)
+    preheader = _form(template, block, names) if block else ""
     return Text(
         message=message,
         channel=name,
         locale=template.locale,
         heading=f"[{stamp}] {heading}" if stamp and heading else heading,
-        body=f"[{stamp}]{' ' if channel.form == 'short' else chr(10) * 2}{body}" if stamp else body,
-        html=_html(setting, template, channel, names, heading, body, stamp),
+        body=mark + body,
+        html=_html(setting, template, channel, names, heading, preheader, body, stamp),
         format=channel.format,
-        length=measure(body, channel.unit),
-        limit=channel.limit,
-        unit=channel.unit,
-        heading_length=measure(heading, "characters"),
-        heading_limit=channel.heading_limit,
+        measures=measured(channel, Parts(body, heading, preheader)),
+        preheader=preheader,
+        mark=mark,
     )
 
 
@@ -159,6 +170,7 @@ def _html(
     channel: Channel,
     names: Mapping[str, object],
     heading: str,
+    preheader: str,
     body: str,
     stamp: str,
 ) -> str:
@@ -172,5 +184,6 @@ def _html(
         text=body,
         shop_name=str(names.get("shop_name", "")),
         drill_stamp=stamp,
+        preheader=preheader,
     )
     return render_page(setting.workspace, channel.layout, page)

@@ -227,8 +227,8 @@ def _of_sms(text: MessageText) -> list[tuple[int, int]]:
     """The blocks that only a text message is made of: it counts septets, not beauty."""
     blocks, code = _named_blocks(text.anatomy.code), text.anatomy.code
     channels = text.book.channels.channels.items()
-    own = {c.block_for(name, blocks) for name, c in channels if c.unit == "segments"}
-    read = {c.block_for(name, blocks) for name, c in channels if c.unit != "segments"}
+    own = {c.block_for(name, blocks) for name, c in channels if c.sms}
+    read = {c.block_for(name, blocks) for name, c in channels if not c.sms}
     spared = own - read
     calls = {name: set(_CALL.findall(code[a:b])) for name, (a, b) in blocks.items()}
     called = {part for name in spared for part in calls.get(name, ())}

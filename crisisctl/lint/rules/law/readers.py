@@ -20,7 +20,7 @@ PUBLIC = frozenset(
     {"homepage", "error-page", "status-page", "blog", "website", "banner", "forum", "press"}
     | {"x", "twitter", "instagram", "facebook", "telegram", "linkedin", "tiktok", "youtube"}
     | {"threads", "mastodon", "bluesky", "vk", "pinterest", "reddit", "trustpilot", "google"}
-    | {"google-reviews", "reviews", "app-store"}
+    | {"google-review", "google-reviews", "google-play", "google-business", "reviews", "app-store"}
 )
 """Channels that everyone can read."""
 

@@ -20,7 +20,7 @@ def general(book: Book) -> frozenset[str]:
     own = {
         block
         for name, channel in book.channels.channels.items()
-        for block in (name, name.replace("-", "_"), channel.block, channel.heading_block)
+        for block in channel.own_blocks(name)
     } - set(FORMS)
     blocks = {block for text in book.every_text for block in text.anatomy.blocks}
     return frozenset(blocks - own)

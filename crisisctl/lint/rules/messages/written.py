@@ -168,8 +168,8 @@ def _overrides(book: Book, message: str) -> dict[str, list[str]]:
             channel = book.channel(name)
             if channel is None:
                 continue
-            for block in (channel.block, name.replace("-", "_"), channel.heading_block):
-                if block and block not in FORMS and name not in found.setdefault(block, []):
+            for block in channel.own_blocks(name):
+                if block not in FORMS and name not in found.setdefault(block, []):
                     found[block].append(name)
     return found
 
@@ -190,7 +190,7 @@ def unused_block(text: MessageText) -> Iterator[Hit]:
     found = outline(text.source.text)
     taken = set(FORMS)
     for name, channel in text.book.channels.channels.items():
-        taken |= {channel.block, name, name.replace("-", "_"), channel.heading_block}
+        taken.update(channel.own_blocks(name))
     called = set(chain.from_iterable(part.calls for part in found.parts.values()))
     for block in found.parts:
         if block not in taken and block not in called:

@@ -11,7 +11,6 @@ from crisisctl.lint.rules.setup.layouts import LAYOUT
 from crisisctl.lint.subject import ChannelsFile
 from crisisctl.messages.channels import Channel
 from crisisctl.messages.formats import LOCALES
-from crisisctl.messages.measure import UNITS
 from crisisctl.text import did_you_mean, listed, quoted
 
 _BLOCK = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -19,7 +18,8 @@ _CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _FORMS = ("headline", "short", "body")
 
 
-def _channels(file: ChannelsFile) -> Iterator[tuple[str, Channel]]:
+def channels_of(file: ChannelsFile) -> Iterator[tuple[str, Channel]]:
+    """The channels by name; none where the file cannot be understood."""
     yield from file.channels.channels.items() if file.channels is not None else ()
 
 
@@ -35,7 +35,7 @@ def unknown_layout(file: ChannelsFile) -> Iterator[Hit]:
     Good:
         email: {title: E-mail, form: body, layout: email.html.j2}
     """
-    for name, channel in _channels(file):
+    for name, channel in channels_of(file):
         wanted = channel.layout
         if not wanted:
             continue
@@ -63,30 +63,11 @@ def page_without_layout(file: ChannelsFile) -> Iterator[Hit]:
     Good:
         error-page: {title: Error page, form: body, format: html, layout: 503.html.j2}
     """
-    for name, channel in _channels(file):
+    for name, channel in channels_of(file):
         if channel.format == "html" and not channel.layout:
             hint = "add `layout:` with a file in templates/layouts/"
             what = f"nothing makes the page of {quoted(name)}"
             yield file.file.at(("channels", name, "format"), what, hint)
-
-
-@rule("unknown-unit", ChannelsFile)
-def unknown_unit(file: ChannelsFile) -> Iterator[Hit]:
-    """A limit counts in a unit that does not exist.
-
-    Nothing can be measured for this channel, so nothing can be sent there.
-
-    Bad:
-        sms: {title: SMS, form: short, limit: 6, unit: parts}
-    Good:
-        sms: {title: SMS, form: short, limit: 6, unit: segments}
-    """
-    for name, channel in _channels(file):
-        if channel.unit not in UNITS:
-            guess = did_you_mean(channel.unit, UNITS)
-            hint = f'did you mean "{guess}"?' if guess else f"it can be {listed(UNITS, 'or')}"
-            what = f"{quoted(channel.unit)} is not a unit of length"
-            yield file.file.at(("channels", name, "unit"), what, hint)
 
 
 @rule("missing-drill-stamp", ChannelsFile)
@@ -119,45 +100,6 @@ def missing_drill_stamp(file: ChannelsFile) -> Iterator[Hit]:
             yield file.file.at(("drill", locale), what, "write that it is a drill")
 
 
-@rule("channel-limits", ChannelsFile)
-def channel_limits(file: ChannelsFile) -> Iterator[Hit]:
-    """A limit of a channel can never be kept, or means nothing.
-
-    Each text is held against the limit of its channel before it is sent. A
-    limit below zero refuses every text; one of a headline that is never sent
-    protects nobody.
-
-    Bad:
-        push: {title: Push, form: short, heading_limit: 50, limit: -1}
-    Good:
-        push: {title: Push, form: short, heading: true, heading_limit: 50, limit: 150}
-    """
-    for name, channel in _channels(file):
-        for key, limit in (("limit", channel.limit), ("heading_limit", channel.heading_limit)):
-            if limit < 0:
-                what = f'"{key}" is {limit}: every text is too long'
-                hint = "write how much the channel takes, or 0 for no limit"
-                yield file.file.at(("channels", name, key), what, hint)
-        for key, value in (
-            ("heading_limit", channel.heading_limit),
-            ("heading_block", channel.heading_block),
-        ):
-            if value and not channel.heading:
-                what = f'"{key}" means nothing: no headline goes to {quoted(name)}'
-                yield file.file.at(("channels", name, key), what, "add `heading: true`", key=True)
-        if channel.unit in UNITS and not channel.limit and "unit" in _written(file, name):
-            what = f'"unit" means nothing: {quoted(name)} has no limit'
-            yield file.file.at(("channels", name, "unit"), what, "add `limit:`", key=True)
-
-
-def _written(file: ChannelsFile, name: str) -> set[str]:
-    """The keys that stand under a channel."""
-    value = file.file.document.value
-    channels = value.get("channels") if isinstance(value, dict) else None
-    channel = channels.get(name) if isinstance(channels, dict) else None
-    return set(channel) if isinstance(channel, dict) else set()
-
-
 @rule("channel-names", ChannelsFile)
 def channel_names(file: ChannelsFile) -> Iterator[Hit]:
     """A channel or block has a name that cannot be used.
@@ -171,7 +113,7 @@ def channel_names(file: ChannelsFile) -> Iterator[Hit]:
     Good:
         email: {title: E-mail, form: body, block: e_mail}
     """
-    for name, channel in _channels(file):
+    for name, channel in channels_of(file):
         at = ("channels", name)
         if not _CHANNEL.fullmatch(name):
             hint = 'small letters, digits and "-", beginning with a letter'
@@ -180,7 +122,8 @@ def channel_names(file: ChannelsFile) -> Iterator[Hit]:
         elif name in _FORMS and name != channel.form:
             what = f'the channel "{name}" would take the form "{name}", not "{channel.form}"'
             yield file.file.at(at, what, "give the channel another name", key=True)
-        for key, block in (("block", channel.block), ("heading_block", channel.heading_block)):
+        for key in ("block", "heading_block", "preheader_block"):
+            block = getattr(channel, key)
             if block and not _BLOCK.fullmatch(block):
                 what = f"{quoted(block)} cannot be the name of a block"
                 yield file.file.at((*at, key), what, 'letters, digits and "_"')
