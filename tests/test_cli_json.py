@@ -25,7 +25,10 @@ REPORT = [
     *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "open_promises"),
     *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
 ]
-TEXT = ["channel", "locale", "heading", "text", "html", "length", "limit", "unit", "fits", "sha256"]
+TEXT = [
+    *("channel", "locale", "heading", "text", "html", "length", "limit", "unit", "fits", "sha256"),
+    *("preheader", "measures", "sms"),
+]
 DUE = ["name", "title", "kind", "state", "since", "due", "met_at", "met_by", "because"]
 READING = {
     "bare": ((), ["schema", "incidents"]),

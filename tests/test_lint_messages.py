@@ -226,11 +226,11 @@ def test_the_longest_reading_is_told_with_what_made_it_long(tmp_path: Path) -> N
         "{% endblock %}{% block headline %}Down{% endblock %}"
     )
 
-    (finding,) = findings(tmp_path, "overflow-long", channels="push", en=text)
+    (finding,) = findings(tmp_path, "unseen-long", channels="push", en=text)
 
     assert finding.text == (
         'the text takes 176 characters on "push" with long values and "cause" "attack"; '
-        "the limit is 150"
+        "readers see 150 at once"
     )
 
 
@@ -240,7 +240,7 @@ def test_an_sms_says_which_letters_double_its_price(tmp_path: Path) -> None:
 
     (finding,) = findings(tmp_path, "overflow-example", channels="sms", en=text)
 
-    assert '"…" cost more than half of the room' in finding.hint
+    assert finding.hint == '"…" forces UCS-2: 9 parts instead of 4'
 
 
 def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
     )
     plan.write_text(never, encoding="utf-8")
 
-    choice = run.Choice(choose.chosen(["overflow-example", "overflow-long"], []), TODAY)
+    choice = run.Choice(choose.chosen(["unseen-example", "unseen-long"], []), TODAY)
     assert run.lint(gather.jobs([tmp_path], tmp_path), choice).findings == ()
 
 

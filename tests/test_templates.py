@@ -616,12 +616,24 @@ def test_a_message_that_says_nothing_is_an_error(
 @pytest.mark.parametrize(
     ("unit", "limit", "fits", "too_long", "overflow"),
     [
-        ("x", 280, "a" * 280, "a" * 281, "281 x, the limit is 280"),
-        ("characters", 200, "é" * 200, "é" * 201, "201 characters, the limit is 200"),
-        ("bytes", 200, "é" * 100, "é" * 101, "202 bytes, the limit is 200"),
-        ("segments", 3, "a" * 459, "a" * 460, "4 segments, the limit is 3"),
-        ("segments", 3, "ş" * 201, "ş" * 202, "4 segments, the limit is 3"),
-        ("utf16", 4096, "🙂" * 2048, "🙂" * 2049, "4098 utf16, the limit is 4096"),
+        (
+            "x",
+            280,
+            "a" * 280,
+            "a" * 281,
+            "281 characters as X counts, the limit is 280: 1 too many",
+        ),
+        ("characters", 200, "é" * 200, "é" * 201, "201 characters, the limit is 200: 1 too many"),
+        ("bytes", 200, "é" * 100, "é" * 101, "202 bytes, the limit is 200: 2 too many"),
+        ("segments", 3, "a" * 459, "a" * 460, "4 SMS parts, the limit is 3: 1 too many"),
+        ("segments", 3, "ş" * 201, "ş" * 202, "4 SMS parts, the limit is 3: 1 too many"),
+        (
+            "utf16",
+            4096,
+            "🙂" * 2048,
+            "🙂" * 2049,
+            "4098 UTF-16 units, the limit is 4096: 2 too many",
+        ),
     ],
 )
 def test_a_text_is_held_against_the_limit_of_its_channel_and_never_cut(
@@ -646,23 +658,103 @@ def test_a_text_is_held_against_the_limit_of_its_channel_and_never_cut(
 
 
 def test_a_headline_has_a_limit_of_its_own(workspace: Workspace, write: Write) -> None:
+    write("{% block headline %}" + "h" * 256 + "{% endblock %}{% block body %}b{% endblock %}")
+
+    text = the_text(workspace, "status-page")
+
+    assert not text.fits
+    assert text.overflow == "headline of 256 characters, the limit is 255: 1 too many"
+
+
+def test_what_readers_do_not_see_at_once_is_told_and_fits_all_the_same(
+    workspace: Workspace, write: Write
+) -> None:
     write("{% block headline %}" + "h" * 71 + "{% endblock %}{% block body %}b{% endblock %}")
 
     text = the_text(workspace, "email")
 
-    assert not text.fits
-    assert text.overflow == "headline of 71, the limit is 70"
+    assert (text.fits, text.overflow) == (True, "")
+    assert text.unseen == "headline of 71 characters, readers see 70"
+    assert a_pack(workspace, "email").too_long == []
+
+
+def test_a_post_on_bluesky_must_keep_both_of_its_limits(workspace: Workspace, write: Write) -> None:
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    write("{% block short %}" + family * 120 + "{% endblock %}")
+    good = the_text(workspace, "bluesky")
+    write("{% block short %}" + family * 121 + "{% endblock %}")
+    bad = the_text(workspace, "bluesky")
+
+    assert [(m.length, m.limit, m.unit, m.hard) for m in good.measures] == [
+        (120, 300, "graphemes", True),
+        (3000, 3000, "bytes", True),
+    ]
+    assert good.fits
+    assert bad.overflow == "3025 bytes, the limit is 3000: 25 too many"
+
+
+def test_a_notification_is_measured_as_it_is_seen_and_as_it_is_sent(
+    workspace: Workspace, write: Write
+) -> None:
+    write(
+        "{% block headline %}Ж{% endblock %}{% block push %}" + "я" * 2100 + "{% endblock %}",
+    )
+    text = the_text(workspace, "push")
+
+    assert [(m.of, m.length, m.limit, m.hard) for m in text.measures] == [
+        ("text", 2100, 150, False),
+        ("payload", 4200 + len('{"aps":{"alert":{"title":"Ж","body":""}}}') + 1, 4096, True),
+        ("heading", 1, 50, False),
+    ]
+    assert text.overflow == "payload of 4242 bytes, the limit is 4096: 146 too many"
+    assert text.unseen == "2100 characters, readers see 150"
+
+
+def test_an_answer_to_a_google_review_is_counted_in_bytes(
+    workspace: Workspace, write: Write
+) -> None:
+    write("{% block body %}" + "я" * 2048 + "{% endblock %}")
+    good = the_text(workspace, "google-review")
+    write("{% block body %}" + "я" * 2049 + "{% endblock %}")
+    bad = the_text(workspace, "google-review")
+
+    assert good.fits
+    assert bad.overflow == "4098 bytes, the limit is 4096: 2 too many"
+
+
+def test_a_preheader_is_measured_and_stands_hidden_at_the_top_of_the_page(
+    workspace: Workspace, write: Write
+) -> None:
+    write(NEWS + "{% block preheader %}What we know,\n and what <you> can do{% endblock %}")
+
+    text = the_text(workspace, "email")
+
+    assert text.preheader == "What we know, and what <you> can do"
+    assert [(m.of, m.length, m.limit) for m in text.measures][-1] == ("preheader", 35, 100)
+    before, _, after = text.html.partition("What we know, and what &lt;you&gt; can do")
+    assert before.rstrip().endswith('<div style="display:none;max-height:0;overflow:hidden">')
+    assert "First." in after
+    assert the_text(workspace, "status-page").preheader == ""
+
+
+def test_a_channel_without_a_limit_is_measured_too(workspace: Workspace, write: Write) -> None:
+    write(NEWS)
+
+    assert [(m.of, m.length, m.limit) for m in the_text(workspace, "blog").measures] == [
+        ("text", 28, 0),
+        ("heading", 15, 70),
+    ]
 
 
 def test_what_is_too_long_can_be_left_out(workspace: Workspace, write: Write) -> None:
-    write(NEWS.replace("We are", "a" * 250))
-    pack = a_pack(workspace, "x", "homepage")
+    write(NEWS.replace("We are", "a" * 290))
+    pack = a_pack(workspace, "x", "mastodon")
 
     (long,) = pack.too_long
     rest = pack.without(pack.too_long)
 
-    assert long.channel == "homepage"
-    assert [text.channel for text in rest.texts] == ["x"]
+    assert long.channel == "x"
+    assert [text.channel for text in rest.texts] == ["mastodon"]
     assert (rest.message, rest.to, rest.uses) == (pack.message, pack.to, pack.uses)
 
 
@@ -706,14 +798,14 @@ def test_every_text_of_a_drill_is_stamped_in_its_own_language(
     real = a_pack(workspace, *channels, locales=(locale,))
     drill = a_pack(workspace, *channels, locales=(locale,), drill=True)
 
-    assert len(drill.texts) == len(channels) == 12
+    assert len(drill.texts) == len(channels) == 26
     for shown, plain in zip(drill.texts, real.texts, strict=True):
         assert shown.body.startswith(f"[{stamp}]")
         assert shown.body.endswith(plain.body)
         assert stamp not in plain.body + plain.heading + plain.html
         assert shown.heading == (f"[{stamp}] {plain.heading}" if plain.heading else "")
         assert html.unescape(shown.html).count(stamp) == (1 if plain.html else 0)
-        assert (shown.length, shown.fits) == (plain.length, plain.fits)
+        assert (shown.measures, shown.words) == (plain.measures, plain.words)
         assert shown.sha256 != plain.sha256
 
 
@@ -741,7 +833,8 @@ def test_a_workspace_has_its_own_channels(workspace: Workspace, write: Write) ->
 
     text = the_text(workspace, "pager")
 
-    assert (text.body, text.length, text.limit, text.unit) == ("Désolé", 8, 20, "bytes")
+    found = text.main
+    assert (text.body, found.length, found.limit, found.unit) == ("Désolé", 8, 20, "bytes")
 
 
 def test_an_unknown_channel_is_refused_with_the_nearest_one(

@@ -25,14 +25,23 @@ class Price:
         """What forces UCS-2, in words; empty where nothing does."""
         if not self.counted.culprits:
             return ""
-        shown = [char if char.isprintable() else escaped(char) for char in self.counted.culprits]
-        few, more = shown[:_FEW], len(shown) - _FEW
-        names = [*few, f"{more} more"] if more > 0 else few
-        parts = f"{self.counted.segments} parts instead of {self.counted.without_culprits}"
-        return f"{listed(names)} {'forces' if len(shown) == 1 else 'force'} UCS-2: {parts}"
+        verb = "forces" if len(self.counted.culprits) == 1 else "force"
+        said = f"{_named(self.counted.culprits)} {verb} UCS-2"
+        more, less = self.counted.segments, self.counted.without_culprits
+        return f"{said}: {more} parts instead of {less}" if more > less else said
 
 
 _FEW = 8
+"""No language of the Latin alphabet needs many letters more at once."""
+
+
+def _named(culprits: tuple[str, ...]) -> str:
+    letters = [char for char in culprits if char.isalpha()]
+    if len(letters) > _FEW:
+        return "The letters of this alphabet, which have no other spelling,"
+    shown = [char if char.isprintable() else escaped(char) for char in culprits]
+    few, more = shown[:_FEW], len(shown) - _FEW
+    return listed([*few, f"{more} more"] if more > 0 else few)
 
 
 def price(text: Text) -> Price | None:
