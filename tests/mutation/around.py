@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mutation.mutant import Edit, Files, Mutant, misspelt
@@ -16,6 +17,7 @@ def channel_mutants(files: Files) -> Iterator[Mutant]:
     parts = outline(text)
     stems = [file.split("/")[1] for file in files if file.startswith("playbooks/")]
     plans = "".join(files[f"playbooks/{stem}"] for stem in stems)
+    sent_to = set(re.findall(r"[a-z0-9-]+", " ".join(re.findall(r"channels: \[(.*?)\]", plans))))
 
     def of(family: str, words: str, edit: tuple[int, int, str], **more: object) -> Mutant:
         change = Edit(CHANNELS, *edit)
@@ -48,7 +50,7 @@ def channel_mutants(files: Files) -> Iterator[Mutant]:
                 )
                 yield put("delete", path, '""')
             case ("channels", name):
-                used = str(name) in plans
+                used = str(name) in sent_to
                 why = "" if used else "no playbook uses this channel"
                 yield of(
                     "drop a channel",
@@ -80,7 +82,7 @@ def channel_mutants(files: Files) -> Iterator[Mutant]:
                     names=(str(name),),
                     harmless=_less(str(key)),
                 )
-                yield from _value(put, path, parts.value(path))
+                yield from _value(put, path, parts.value(path), used=str(name) in sent_to)
 
 
 def _less(key: str) -> str:
@@ -88,6 +90,12 @@ def _less(key: str) -> str:
         "heading": "a channel without a headline can be meant",
         "heading_limit": "a headline without a limit can be meant",
         "limit": "a channel without a limit can be meant",
+        "shown": "how much readers see may be nobody's care",
+        "heading_shown": "how much readers see of a headline may be nobody's care",
+        "heading_unit": "the shipped headlines fit when they are counted in characters too",
+        "preheader_block": "without it inboxes show how the text begins",
+        "preheader_shown": "how much readers see may be nobody's care",
+        "also": "a channel with fewer limits can be meant",
         "unit": "the shipped texts fit when they are counted in characters too",
         "format": "plain text can be meant",
         "layout": "a text without a page around it can be meant",
@@ -95,17 +103,19 @@ def _less(key: str) -> str:
     }.get(key, "")
 
 
-def _value(put: object, path: Path, value: str) -> Iterator[Mutant]:
+def _value(put: object, path: Path, value: str, *, used: bool) -> Iterator[Mutant]:
     assert callable(put)
     key = path[-1]
-    if key in ("form", "unit", "format", "layout"):
+    if key in ("form", "unit", "heading_unit", "format", "layout"):
         yield put("misspell", path, misspelt(value))
     if key == "heading_block":
         yield put(
             "misspell", path, misspelt(value), "without such a block the usual headline is taken"
         )
-    if key in ("limit", "heading_limit"):
-        yield put("overflow a channel", path, "5" if value != "6" else "1")
+    if key in ("limit", "heading_limit", "shown", "heading_shown", "preheader_shown"):
+        why = "no playbook uses this channel" if not used else ""
+        why = "no shipped text has a preheader" if key == "preheader_shown" else why
+        yield put("overflow a channel", path, "5" if value != "6" else "1", why)
         yield put("retype", path, "many")
         yield put("retype", path, "-1")
     if key == "form":
