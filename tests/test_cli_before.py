@@ -131,6 +131,40 @@ def test_preview_writes_in_each_language(crisis: Crisis, locale: str, words: str
     assert words in ran.stdout
 
 
+def test_preview_tells_what_an_sms_costs_and_offers_a_cheaper_spelling(crisis: Crisis) -> None:
+    ran = crisis("preview", "outage/holding", "--locale", "tr", "--channel", "sms")
+    [text] = data(crisis, "preview", "outage/holding", "-l", "tr", "-c", "sms")["texts"]
+
+    sms = text["sms"]
+    assert f"3 parts: {sms['units']} UTF-16 units in UCS-2" in ran.stdout
+    assert "ş, ı and ç force UCS-2: 3 parts instead of 2." in ran.stdout
+    assert "Spelt so it takes 2 parts (ş → s, ı → i, ç → c):" in ran.stdout
+    assert "Siparis alamiyoruz" in ran.stdout
+    assert (text["length"], text["limit"], text["unit"]) == (3, 6, "segments")
+    assert (sms["encoding"], sms["segments"], sms["segments_without"]) == ("UCS-2", 3, 2)
+    assert sms["forced_by"] == ["ş", "ı", "ç"]
+    assert sms["respelt"]["segments"] == 2
+    assert "Sipariş alamıyoruz" in text["text"]  # offered, never done
+
+
+def test_preview_offers_no_other_spelling_of_russian(crisis: Crisis) -> None:
+    ran = crisis("preview", "outage/holding", "--locale", "ru", "--channel", "sms")
+
+    words = " ".join(ran.stdout.split())
+    assert "The letters of this alphabet, which have no other spelling, force UCS-2" in words
+    assert "Spelt so" not in ran.stdout
+
+
+def test_preview_shows_a_message_where_its_playbook_sends_it_and_anywhere_on_demand(
+    crisis: Crisis,
+) -> None:
+    own = data(crisis, "preview", "outage/internal-brief", "-l", "en")["texts"]
+    other = data(crisis, "preview", "outage/internal-brief", "-l", "en", "-c", "vk")["texts"]
+
+    assert [text["channel"] for text in own] == ["internal", "email"]
+    assert [text["channel"] for text in other] == ["vk"]
+
+
 def test_preview_needs_no_journal_and_makes_none(crisis: Crisis, folder: Path) -> None:
     crisis("preview", "outage/update", "-l", "en")
 

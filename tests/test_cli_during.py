@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -527,8 +528,34 @@ def test_a_text_too_long_for_its_channel_is_shown_but_never_sent(
     assert (ran.exit, ran.stdout) == (1, "")
     assert '"hello" is too long for x.en (' in ran.stderr
     assert "the limit is 280" in ran.stderr
+    refused = re.findall(r"x\.(\w\w) \((\d+) [^)]*: (\d+) too many\)", ran.stderr)
+    assert [locale for locale, _, _ in refused] == ["en", "fr"]
+    assert all(int(length) - 280 == int(over) > 100 for _, length, over in refused)
     assert not (folder / "home" / "outbox").exists()
     assert crisis("message", "send", "hello", "--yes", "-c", "status-page").exit == 0
+
+
+def test_a_text_of_which_readers_see_a_part_is_told_of_and_sent_all_the_same(
+    crisis: Crisis, folder: Path
+) -> None:
+    small(folder, extra=" " + "word " * 30)
+    crisis("start", "small", "--set", "shop=Kestrel", "--set", "since=-5m", "--no-input")
+
+    shown = crisis("message", "show", "hello", "-c", "push", "-l", "en")
+    table = crisis("preview", "small/hello", "-c", "push")
+    ran = crisis("message", "send", "hello", "--yes", "-c", "push")
+
+    assert "Seen in part: " in shown.stdout
+    assert "characters, readers see 150" in shown.stdout
+    assert "TOO LONG" not in shown.stdout + table.stdout
+    assert ran.exit == 0
+    assert '✓ "hello": 2 texts, ready to copy from' in ran.stderr
+    [text] = data(crisis, "preview", "small/hello", "-c", "push", "-l", "en")["texts"]
+    seen, payload, heading = text["measures"]
+    assert (text["fits"], text["limit"], text["unit"]) == (True, 150, "characters")
+    assert (seen["of"], seen["hard"], seen["fits"]) == ("text", False, False)
+    assert (payload["of"], payload["limit"], payload["fits"]) == ("payload", 4096, True)
+    assert (heading["of"], heading["limit"], heading["fits"]) == ("heading", 50, True)
 
 
 @pytest.mark.parametrize(

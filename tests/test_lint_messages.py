@@ -243,6 +243,50 @@ def test_an_sms_says_which_letters_double_its_price(tmp_path: Path) -> None:
     assert finding.hint == '"…" forces UCS-2: 9 parts instead of 4'
 
 
+PAGER = """\
+drill: {en: DRILL}
+channels:
+  pager:
+    title: Pager
+    form: short
+    heading: true
+    limit: 200
+    also: [{limit: 200, unit: bytes, of: payload}, {limit: 90, unit: UNIT}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("headline", "short", "unit", "told"),
+    [
+        ("D", "x" * 89, "x", ""),
+        ("D", "x" * 91, "x", "the text takes 91 characters as X counts"),
+        ("D", "sorry… " * 11, "x", ""),
+        ("D", "x" * 159, "segments", ""),
+        ("D", "x" * 160, "segments", "its payload takes 201 bytes"),
+        ("D" * 100, "x" * 60, "x", ""),
+        ("D" * 100, "x" * 61, "x", "its payload takes 201 bytes"),
+        ("D", 'x"' * 54, "segments", "its payload takes 203 bytes"),
+        ("D", "https://kestrel.shop/" + "a" * 99, "mastodon", ""),
+        ("D", "👍" * 22, "threads", ""),
+        ("D", "👍" * 23, "threads", "the text takes 92 characters as Threads counts"),
+        ("D", "я" * 46, "bytes", "the text takes 92 bytes"),
+        ("D", "ş" * 30 + " {{ shop_name }}", "segments-turkish", ""),
+    ],
+)
+def test_every_limit_of_a_channel_is_held_against_its_texts(
+    tmp_path: Path, headline: str, short: str, unit: str, told: str
+) -> None:
+    (tmp_path / "templates").mkdir()
+    channels = PAGER.replace("UNIT", unit)
+    (tmp_path / "templates" / "channels.yaml").write_text(channels, encoding="utf-8")
+    blocks = {"headline": headline, "short": short}
+    text = "".join(f"{{% block {name} %}}{said}{{% endblock %}}" for name, said in blocks.items())
+
+    found = findings(tmp_path, "overflow-example", "overflow-long", channels="pager", en=text)
+
+    assert [finding.text.partition(" on ")[0] for finding in found] == ([told] if told else [])
+
+
 def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
     words = "We are sorry that our shop does not work as you expect it. " * 3
     text = (

@@ -88,6 +88,17 @@ def test_a_start_that_meets_no_mistake_does_without_pydantic_and_prompts(folder:
 
 @pytest.mark.parametrize(
     "words",
+    [("lint",), ("preview", "outage/holding", "--channel", "x")],
+    ids=" ".join,
+)
+def test_texts_that_surely_fit_are_weighed_without_the_library_of_x(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    assert "twitter_text" not in imported(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
     [("status", "-h"), ("message", "--help"), ("message", "send", "-h"), ("action",)],
     ids=" ".join,
 )
