@@ -151,7 +151,7 @@ def test_preview_offers_no_other_spelling_of_russian(crisis: Crisis) -> None:
     ran = crisis("preview", "outage/holding", "--locale", "ru", "--channel", "sms")
 
     words = " ".join(ran.stdout.split())
-    assert "The letters of this alphabet, which have no other spelling, force UCS-2" in words
+    assert "The letters of this alphabet have no other spelling: a part holds 67." in words
     assert "Spelt so" not in ran.stdout
 
 

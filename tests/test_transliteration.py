@@ -92,8 +92,7 @@ def test_russian_is_said_to_have_no_other_spelling() -> None:
     found = the_price("Просим прощения за сбой" * 4, "ru")
 
     assert found.culprits == (
-        "The letters of this alphabet, which have no other spelling, force UCS-2: "
-        "2 parts instead of 1"
+        "The letters of this alphabet have no other spelling: a part holds 67"
     )
     assert found.offer is None
 

@@ -23,22 +23,23 @@ class Price:
     @property
     def culprits(self) -> str:
         """What forces UCS-2, in words; empty where nothing does."""
-        if not self.counted.culprits:
+        culprits = self.counted.culprits
+        if sum(char.isalpha() for char in culprits) > _MANY:
+            each = self.counted.each
+            return f"The letters of this alphabet have no other spelling: a part holds {each}"
+        if not culprits:
             return ""
-        verb = "forces" if len(self.counted.culprits) == 1 else "force"
-        said = f"{_named(self.counted.culprits)} {verb} UCS-2"
+        said = f"{_named(culprits)} {'forces' if len(culprits) == 1 else 'force'} UCS-2"
         more, less = self.counted.segments, self.counted.without_culprits
         return f"{said}: {more} parts instead of {less}" if more > less else said
 
 
 _FEW = 8
-"""No language of the Latin alphabet needs many letters more at once."""
+_MANY = 12
+"""As many letters that an SMS lacks as no text in the Latin alphabet has at once."""
 
 
 def _named(culprits: tuple[str, ...]) -> str:
-    letters = [char for char in culprits if char.isalpha()]
-    if len(letters) > _FEW:
-        return "The letters of this alphabet, which have no other spelling,"
     shown = [char if char.isprintable() else escaped(char) for char in culprits]
     few, more = shown[:_FEW], len(shown) - _FEW
     return listed([*few, f"{more} more"] if more > 0 else few)
