@@ -21,6 +21,9 @@ class DraftedText(msgspec.Struct, frozen=True):
     body: str
     sha256: str
     """The fingerprint of channel, locale, recipients and every character."""
+    preheader: str = ""
+    title: str = ""
+    """The headline of its page, where the channel itself has none."""
     edited: bool = False
     """Whether a person changed it after its template was rendered."""
 

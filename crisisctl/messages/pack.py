@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from crisisctl.messages.channels import Channel, load_channels
@@ -34,6 +34,12 @@ class Text:
     preheader: str = ""
     mark: str = ""
     """What stamps it in a drill; limits are for the words behind it."""
+    title: str = ""
+    """The headline of its page, where the channel itself has none."""
+    recipients: str = ""
+    """Whom it goes to by name, as a fingerprint of the list; empty where it is published."""
+    edited: bool = False
+    """Whether a person changed what its template gave."""
 
     @property
     def words(self) -> str:
@@ -62,8 +68,10 @@ class Text:
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of channel, locale and every character."""
-        parts = (self.channel, self.locale, self.heading, self.body, self.html)
+        """The fingerprint of channel, locale, recipients and every character."""
+        parts = [self.channel, self.locale, self.heading, self.body, self.html]
+        if self.recipients:
+            parts.append(self.recipients)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -96,6 +104,19 @@ class Setting:
     playbook: str
     zone: tzinfo
     drill: bool = False
+    recipients: Mapping[str, str] = field(default_factory=dict)
+    """By channel: the fingerprint of the list of those who get it by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people read in one text, before it is stamped, measured and wrapped."""
+
+    heading: str
+    body: str
+    preheader: str = ""
+    title: str = ""
+    """The headline of its page, where the channel itself has none."""
 
 
 def render_pack(
@@ -121,29 +142,42 @@ def _text(
     name: str,
     names: Mapping[str, object],
 ) -> Text:
+    channel = load_channels(setting.workspace).get(name)
+    body = _form(template, channel.block_for(name, template.blocks), names)
+    heading = channel.heading_for(template.blocks) if channel.heading else ""
+    preheader = channel.preheader_for(template.blocks)
+    words = Words(
+        heading=_form(template, heading, names) if heading else "",
+        body=plain_spaces(body) if channel.sms else body,  # one no-break space halves an SMS
+        preheader=_form(template, preheader, names) if preheader else "",
+        title=_form(template, "headline", names) if channel.layout and not heading else "",
+    )
+    shop = str(names.get("shop_name", ""))
+    return finished(setting, message, (name, template.locale), words, shop_name=shop)
+
+
+def finished(
+    setting: Setting, message: str, cell: tuple[str, str], words: Words, *, shop_name: str
+) -> Text:
+    """A text as it goes out: stamped in a drill, measured, wrapped in its page."""
+    name, locale = cell
     channels = load_channels(setting.workspace)
     channel = channels.get(name)
-    stamp = channels.stamp(template.locale) if setting.drill else ""
-    body = _form(template, channel.block_for(name, template.blocks), names)
-    if channel.sms:  # one no-break space would halve what an SMS takes
-        body = plain_spaces(body)
-    heading = (
-        _form(template, channel.heading_for(template.blocks), names) if channel.heading else ""
-    )
+    stamp = channels.stamp(locale) if setting.drill else ""
     mark = f"[{stamp}]{' ' if channel.form == 'short' else chr(10) * 2}" if stamp else ""
-    block = channel.preheader_for(template.blocks)
-    preheader = _form(template, block, names) if block else ""
     return Text(
         message=message,
         channel=name,
-        locale=template.locale,
-        heading=f"[{stamp}] {heading}" if stamp and heading else heading,
-        body=mark + body,
-        html=_html(setting, template, channel, names, heading, preheader, body, stamp),
+        locale=locale,
+        heading=f"[{stamp}] {words.heading}" if stamp and words.heading else words.heading,
+        body=mark + words.body,
+        html=_html(setting, channel, locale, words, stamp, shop_name),
         format=channel.format,
-        measures=measured(channel, Parts(body, heading, preheader)),
-        preheader=preheader,
+        measures=measured(channel, Parts(words.body, words.heading, words.preheader)),
+        preheader=words.preheader,
         mark=mark,
+        title=words.title,
+        recipients=setting.recipients.get(name, ""),
     )
 
 
@@ -165,25 +199,18 @@ def tidied(block: str, text: str) -> str:
 
 
 def _html(
-    setting: Setting,
-    template: MessageTemplate,
-    channel: Channel,
-    names: Mapping[str, object],
-    heading: str,
-    preheader: str,
-    body: str,
-    stamp: str,
+    setting: Setting, channel: Channel, locale: str, words: Words, stamp: str, shop_name: str
 ) -> str:
     if not channel.layout:
         return ""
     from crisisctl.messages.layouts import Page, render_page
 
     page = Page(
-        locale=template.locale,
-        heading=heading or _form(template, "headline", names),
-        text=body,
-        shop_name=str(names.get("shop_name", "")),
+        locale=locale,
+        heading=words.heading or words.title,
+        text=words.body,
+        shop_name=shop_name,
         drill_stamp=stamp,
-        preheader=preheader,
+        preheader=words.preheader,
     )
     return render_page(setting.workspace, channel.layout, page)
