@@ -7,7 +7,7 @@ from makers import a_playbook, an_incident_by
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
-from crisisctl.messages.approval import current_draft, rule_for, standing, unsent
+from crisisctl.messages.approval import current_draft, holders, rule_for, standing, unsent
 from crisisctl.playbook.model import Approvals
 
 ENGLISH = ev.DraftedText("email", "en", "Down", "We are down.", "sha-en")
@@ -31,7 +31,8 @@ def a_sent(*hashes: str) -> ev.MessageSent:
 
 
 def stands(incident: Incident, rule: Approvals, **people: tuple[str, ...]) -> str:
-    return standing(incident, incident.drafts[-1], rule, people).wanted
+    draft, who = incident.drafts[-1], holders(incident, people)
+    return standing(draft, incident.approvals, rule, who).wanted
 
 
 def test_without_a_rule_the_author_alone_may_approve() -> None:
@@ -46,7 +47,7 @@ def test_a_changed_character_is_another_text_and_is_not_covered() -> None:
         ("ana", a_draft()), ("ana", an_approval()), ("ana", a_draft(ENGLISH, changed))
     )
 
-    verdict = standing(incident, incident.drafts[-1], Approvals(), {})
+    verdict = standing(incident.drafts[-1], incident.approvals, Approvals(), {})
 
     assert verdict.covered == {"sha-en"}
     assert verdict.wanted == "1 text must be approved by 1 person"
@@ -79,7 +80,7 @@ def test_breaking_the_glass_covers_the_texts_and_says_so() -> None:
     broken = an_approval(break_glass=True, because="nobody of legal answers the phone")
     incident = an_incident_by(("ana", a_draft()), ("ana", broken))
 
-    verdict = standing(incident, incident.drafts[-1], TWO_OF_LAW, {})
+    verdict = standing(incident.drafts[-1], incident.approvals, TWO_OF_LAW, {})
 
     assert verdict.complete
     assert verdict.break_glass

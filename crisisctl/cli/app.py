@@ -12,8 +12,20 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks
+from crisisctl.cli import checks, message
 from crisisctl.cli.door import FrontDesk, Timed
+from crisisctl.cli.options import (
+    AnswersFile,
+    At,
+    Because,
+    ChannelNames,
+    Id,
+    Incident,
+    Json,
+    Locales,
+    NoInput,
+    Set,
+)
 
 app = typer.Typer(
     cls=FrontDesk,
@@ -21,35 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-message_app = typer.Typer(help="Messages of an incident: list, show, send.", rich_markup_mode=None)
 action_app = typer.Typer(help="Action items: add, list, done.", rich_markup_mode=None)
-app.add_typer(message_app, name="message")
+app.add_typer(message.app, name="message")
 app.add_typer(action_app, name="action")
-
-Id = Annotated[str | None, Argument(metavar="[ID]", help="The incident; else the only open one.")]
-Incident = Annotated[
-    str | None, Option("--incident", metavar="ID", help="The incident; else the only open one.")
-]
-Json = Annotated[bool, Option("--json", help="One JSON object on stdout.")]
-At = Annotated[
-    str | None,
-    Option("--at", metavar="TIME", help="When it happened: 20:04, -15m, 2026-11-27T20:04+01:00."),
-]
-NoInput = Annotated[bool, Option("--no-input", help="Never ask; stop at what is unanswered.")]
-AnswersFile = Annotated[
-    Path | None, Option("--answers", metavar="FILE", help="YAML with answers; walks to the end.")
-]
-Set = Annotated[
-    list[str] | None,
-    Option("--set", metavar="FACT=VALUE", help="A fact; FACT?=VALUE is only suspected."),
-]
-Locales = Annotated[
-    list[str] | None, Option("--locale", "-l", metavar="L", help="Language: en, fr, es, tr, ru.")
-]
-ChannelNames = Annotated[
-    list[str] | None, Option("--channel", "-c", metavar="C", help="Only this channel.")
-]
-Because = Annotated[str, Option("--because", metavar="WORDS", help="The reason, for the record.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -210,6 +196,19 @@ def waive(
 
 
 @app.command()
+def keep(
+    promise: Annotated[str, Argument(help="The promise's name: see `deadlines`.")],
+    how: Annotated[str, Argument(help="How it was kept.")] = "",
+    incident: Incident = None,
+    at: At = None,
+) -> None:
+    """Record that a promise was kept."""
+    from crisisctl.cli import during
+
+    during.keep(promise, incident, how=how, at=at)
+
+
+@app.command()
 def deadlines(id: Id = None, incident: Incident = None, json: Json = False) -> None:
     """What is due by when. Exit code 1 when something is overdue."""
     from crisisctl.cli import during
@@ -235,51 +234,6 @@ def list_(
     from crisisctl.cli import during
 
     during.list_incidents(all_=all_, drill=drill, json=json)
-
-
-@message_app.command("list")
-def message_list(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """Which messages there are, and what was sent when."""
-    from crisisctl.cli import during
-
-    during.message_list(id or incident, json=json)
-
-
-@message_app.command("show")
-def message_show(
-    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
-    incident: Incident = None,
-    channel: ChannelNames = None,
-    locale: Locales = None,
-    json: Json = False,
-) -> None:
-    """The exact texts as they would go out now."""
-    from crisisctl.cli import telling
-
-    telling.show(message, incident, channels=channel or [], locales=locale or [], json=json)
-
-
-@message_app.command("send")
-def message_send(
-    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
-    incident: Incident = None,
-    channel: ChannelNames = None,
-    locale: Locales = None,
-    set_: Set = None,
-    at: At = None,
-    yes: Annotated[bool, Option("--yes", "-y", help="Approved: write the texts out.")] = False,
-    no_input: NoInput = False,
-) -> None:
-    """Approve a message and write out the exact texts to copy from."""
-    from crisisctl.cli import telling
-
-    telling.send(
-        message,
-        incident,
-        telling.Order(channel or [], locale or [], set_ or [], at),
-        approved=yes,
-        ask=not no_input,
-    )
 
 
 @app.command()

@@ -131,6 +131,13 @@ def waive(name: str, id: str | None, *, because: str) -> None:
     )
 
 
+def keep(name: str, id: str | None, *, how: str, at: str | None) -> None:
+    """Record that a promise was kept."""
+    _apply(
+        id, lambda i, now: commands.keep(i, name, how=how, now=now), at=at, said=f"{name} is kept"
+    )
+
+
 def deadlines(id: str | None, *, json: bool) -> None:
     """What is due by when; exit code 1 when something is overdue."""
     at = desk()
@@ -273,7 +280,7 @@ def _say_what_said_it(incident: Incident, name: str) -> None:
     if said:
         desk().talk.block(
             f"{name} was already said in: {listed(dict.fromkeys(said))}. Correct it in the open: "
-            "send an update that says what changed.",
+            "`crisisctl message correct`, or an update that says what changed.",
             "warn",
         )
 

@@ -97,9 +97,9 @@ def _action(walk: Walk) -> None:
 
 
 def _messages(walk: Walk) -> None:
-    from crisisctl.cli import acting
+    from crisisctl.cli import reviewing
 
-    acting.read_messages(walk)
+    reviewing.read_messages(walk)
 
 
 def _write(walk: Walk) -> None:

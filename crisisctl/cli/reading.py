@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from crisisctl.cli.screen import Screen
 from crisisctl.messages.measure.sms import UCS_2
 from crisisctl.messages.pack import Pack, Text
@@ -9,11 +11,11 @@ from crisisctl.messages.price import Price, price
 from crisisctl.text import safe
 
 
-def matrix(screen: Screen, pack: Pack) -> None:
-    """Channel by locale: how long each text is, and whether it fits."""
+def matrix(screen: Screen, pack: Pack, approved: Collection[str] = ()) -> None:
+    """Channel by locale: how long each text is, whether it fits, whether it may go out (✓)."""
     locales = list(dict.fromkeys(text.locale for text in pack.texts))
     channels = list(dict.fromkeys(text.channel for text in pack.texts))
-    cells = {(text.channel, text.locale): _cell(text) for text in pack.texts}
+    cells = {(text.channel, text.locale): _cell(text, approved) for text in pack.texts}
     rows = [[channel, *(cells.get((channel, loc), "") for loc in locales)] for channel in channels]
     screen.table(rows, ["channel", *locales])
     for text in pack.texts:
@@ -24,11 +26,12 @@ def matrix(screen: Screen, pack: Pack) -> None:
     screen.line()
 
 
-def _cell(text: Text) -> str:
+def _cell(text: Text, approved: Collection[str]) -> str:
     found = text.main
     limit = f"/{found.limit}" if found.limit and found.limit < 5000 else ""
     verdict = " TOO LONG" if not text.fits else " seen in part" if text.unseen else ""
-    return f"{found.length}{limit}{verdict}"
+    marks = f"{' ✓' * (text.sha256 in approved)}{' edited' * text.edited}"
+    return f"{found.length}{limit}{verdict}{marks}"
 
 
 def text(screen: Screen, shown: Text) -> None:

@@ -1,95 +1,74 @@
-"""Messages of a running incident: what they say now, and sending one at any time."""
+"""Messages of a running incident: what they say now, and how far each text has come."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from crisisctl.cli import acting, asking, reading
-from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
-from crisisctl.cli.keyboard import Back
+from crisisctl.cli import drafts, reading
+from crisisctl.cli.desk import Desk, desk, zone
+from crisisctl.cli.drafts import Sheet
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.walk import Moved, Walk
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
+from crisisctl.messages.approval import Standing
 from crisisctl.messages.limits import Measured
 from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.price import price
-from crisisctl.playbook import values
-from crisisctl.playbook.model import Fact, Send, Step
+from crisisctl.playbook.model import Send, Step
 from crisisctl.report.data import Json, View
-from crisisctl.runner.answers import Answers, settings
-from crisisctl.runner.place import Place, asked_anew
-from crisisctl.text import did_you_mean, listed
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What was typed after `crisisctl message send NAME`."""
-
-    channels: Sequence[str]
-    locales: Sequence[str]
-    pairs: list[str]
-    at: str | None
+from crisisctl.text import did_you_mean, listed, moment
 
 
 def show(
     message: str, id: str | None, *, channels: Sequence[str], locales: Sequence[str], json: bool
 ) -> None:
-    """The exact texts as they would go out now."""
+    """The exact texts as they would go out now, and how far each has come."""
     at = desk()
     _, incident = at.open(id)
     playbook, step = find_message(incident, message)
     send = narrowed(step, channels)
-    pack = acting.prepare(at, incident, playbook, send, now=at.now(), only=locales)
+    now = at.now()
+    found = drafts.sheet(at, incident, playbook, send, now=now, only=locales)
+    stands = drafts.standing(at, incident, found, now=now)
     if json:
         view = View(zone(incident))
-        print_json(at, {**view.head(incident), **pack_json(pack)})
+        print_json(at, {**view.head(incident), **sheet_json(view, incident, found, stands)})
         return
-    print_pack(at, pack, narrowed_down=bool(channels or locales))
+    print_pack(at, found.pack, narrowed_down=bool(channels or locales), stands=stands)
+    _print_standing(at, incident, found, stands)
 
 
-def print_pack(at: Desk, pack: Pack, *, narrowed_down: bool) -> None:
+def _print_standing(at: Desk, incident: Incident, found: Sheet, stands: Standing) -> None:
+    where = zone(incident)
+    if found.draft is None:
+        at.out.block("Rendered just now; nothing of it is on record yet.", "dim")
+    else:
+        at.out.block(f"Drafted by {found.draft.by}, {moment(found.draft.at, where)}.", "dim")
+    if stands.given:
+        at.out.block(f"Approved by {listed(stands.given)}.", "good")
+    if found.draft is not None and not stands.complete:
+        at.out.block(f"{stands.wanted}.", "warn")
+    edited = [f"{t.channel}.{t.locale}" for t in found.pack.texts if t.edited]
+    if edited:
+        at.out.block(f"Edited by hand, not as the template says: {listed(edited)}", "warn")
+    for sent in incident.sent:
+        if sent.event.message == found.pack.message:
+            at.out.block(f"Sent {moment(sent.at, where)} by {sent.by}.", "dim")
+
+
+def print_pack(
+    at: Desk, pack: Pack, *, narrowed_down: bool, stands: Standing | None = None
+) -> None:
     """The texts that were asked for; without a choice, how long each of them is."""
     if not narrowed_down:
-        reading.matrix(at.out, pack)
+        reading.matrix(at.out, pack, stands.covered if stands else frozenset())
         at.out.block("Read the texts with --locale or --channel.", "dim")
         return
     for shown in pack.texts:
         reading.text(at.out, shown)
-
-
-def send(message: str, id: str | None, order: Order, *, approved: bool, ask: bool) -> None:
-    """Approve a message and write out the exact texts to copy from."""
-    from crisisctl.cli.walking import keyboard, record_facts
-
-    at = desk()
-    journal, incident = at.open(id)
-    refuse_closed(incident)
-    playbook, step = find_message(incident, message)
-    where, now = zone(incident), at.now()
-    moment = values.parse(Fact(type="time"), order.at, now=now, zone=where) if order.at else None
-    when = moment if isinstance(moment, datetime) else None
-    facts = settings(order.pairs, incident.plans[playbook], now=now, zone=where)
-    anew = asked_anew(incident, message)
-    incident = record_facts(at, journal, incident, facts, when)
-    person = keyboard(at) if ask and not approved else None
-    answers = Answers(approve=True) if approved else None
-    walk = Walk(at, journal, incident, person, answers, at=when)
-    step = replace(step, send=narrowed(step, order.channels))
-    place = Place(playbook, "communicate", step, 1, 1)
-    try:
-        if person is not None:
-            asking.facts(walk, place, anew=anew)
-        acting.send(walk, place, out_of_turn=True, only=order.locales)
-    except Back:
-        raise CrisisError("left; nothing was sent", code=130) from None
-    except Moved:
-        text = f'nothing was sent: somebody else has just sent "{message}" or answered for it'
-        raise CrisisError(text, hint="see `crisisctl timeline`", code=1) from None
 
 
 def find_message(incident: Incident, message: str) -> tuple[str, Step]:
@@ -122,6 +101,36 @@ def pack_json(pack: Pack) -> Json:
         "uses": list(pack.uses),
         "texts": [text_json(text) for text in pack.texts],
     }
+
+
+def sheet_json(view: View, incident: Incident, found: Sheet, stands: Standing) -> Json:
+    """A sheet with everything that is known of its texts: who wrote, approved and sent them."""
+    draft = found.draft
+    texts = [
+        {
+            **text_json(text),
+            "edited": text.edited,
+            "approved": text.sha256 in stands.covered,
+            "sent": [view.at(at) for at in _sent_at(incident, text)],
+        }
+        for text in found.pack.texts
+    ]
+    return {
+        **pack_json(found.pack),
+        "draft": {"by": draft.by, "at": view.at(draft.at)} if draft else None,
+        "approvers": list(stands.given),
+        "wanted": stands.wanted or None,
+        "break_glass": stands.break_glass,
+        "texts": texts,
+    }
+
+
+def _sent_at(incident: Incident, text: Text) -> list[datetime]:
+    return [
+        sent.at
+        for sent in incident.sent
+        if any(gone.sha256 == text.sha256 for gone in sent.event.texts)
+    ]
 
 
 def text_json(text: Text) -> Json:

@@ -108,11 +108,11 @@ class Walk:
 
     def do(self, place: Place) -> None:
         """Answer, act, tick off."""
-        from crisisctl.cli import acting, asking
+        from crisisctl.cli import acting, asking, sending
 
         asking.roles(self, place)
         send, anew = place.step.send, None
-        if send and self.guided and not acting.sent_since_start(self, place, send):
+        if send and self.guided and not sending.sent_since_start(self, place, send):
             anew = asked_anew(self.incident, send.message)
         asking.facts(self, place, anew=anew)
         left_open = asking.checklist(self, place)
@@ -256,7 +256,7 @@ class Walk:
 
     def write(self, playbook: str, step: Step) -> None:
         """Send a step's message out of turn; where the walk stands does not change."""
-        from crisisctl.cli import acting, asking
+        from crisisctl.cli import asking, sending
 
         plan = playbook or self.incident.playbook.playbook
         place = Place(plan, "communicate", step, 1, 1)
@@ -264,7 +264,7 @@ class Walk:
         try:
             if self.guided and step.send:
                 asking.facts(self, place, anew=asked_anew(self.incident, step.send.message))
-            acting.send(self, place, out_of_turn=True)
+            sending.send(self, place, sending.Wish(out_of_turn=True))
         finally:
             self.wakes = woke
 

@@ -61,6 +61,15 @@ class Sent(msgspec.Struct, frozen=True):
     by: str
 
 
+class Retraction(msgspec.Struct, frozen=True):
+    """A fact that turned out to be wrong."""
+
+    fact: str
+    because: str
+    at: datetime
+    seq: int
+
+
 class Promised(msgspec.Struct, frozen=True):
     """A promise with the moment it was made."""
 
@@ -101,6 +110,7 @@ class Incident(msgspec.Struct):
     plans: dict[str, Playbook] = {}
     sources: dict[str, str] = {}
     facts: dict[str, Known] = {}
+    retractions: list[Retraction] = []
     steps: dict[StepKey, StepState] = {}
     current: ev.StepStarted | None = None
     decisions: list[Decision] = []
@@ -228,6 +238,8 @@ def _retracted(incident: Incident, entry: ev.Entry, event: ev.FactRetracted) -> 
     before = incident.facts.get(event.fact)
     if before is None:
         return
+    retraction = Retraction(event.fact, event.because, entry.occurred_at, entry.seq)
+    incident.retractions.append(retraction)
     incident.facts[event.fact] = Known(
         before.value, "retracted", event.because, entry.occurred_at, entry.seq, entry.by
     )

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from crisisctl.messages.formats import LOCALES
-from crisisctl.playbook.model import Id, Length, Model
+from crisisctl.messages.preapproval import PreApproved
+from crisisctl.playbook.model import Approvals, Id, Length, Model
 
 _WELL_KNOWN = {
     "name": "What customers call the shop.",
@@ -85,5 +86,9 @@ class WorkspaceFile(Model, frozen=True, kw_only=True):
     """Who must be told, and where their addresses are."""
     delivery: dict[Id, Delivery] = {}
     """How each channel is delivered; a channel left out is written to files."""
+    approvals: dict[Id, Approvals] = {}
+    """Who must approve messages, by audience; goes before what a playbook says."""
+    pre_approved: tuple[PreApproved, ...] = ()
+    """Messages that may go out without another approval, as long as their templates stay."""
     lint: LintSettings | None = None
     """How this workspace is linted."""

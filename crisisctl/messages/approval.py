@@ -7,7 +7,7 @@ nothing has to be taken back: what was not approved is simply not covered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -20,6 +20,10 @@ from crisisctl.text import listed
 OWN_WORD = Approvals()
 """Where nobody says otherwise one person is enough, and it may be the author: at three in the
 morning there is often no second one."""
+
+
+Holders = Mapping[str, Collection[str]]
+"""By role, those who may act for it."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -75,44 +79,41 @@ def outdated(incident: Incident, draft: Draft) -> list[str]:
 
 
 def standing(
-    incident: Incident, draft: Draft, rule: Approvals, people: Mapping[str, Iterable[str]]
+    draft: Draft, approvals: Iterable[Approval], rule: Approvals, holders: Holders
 ) -> Standing:
-    """Whether a draft may go out. `people` are those whom the workspace names for each role."""
-    after = [a for a in incident.approvals if a.event.message == draft.event.message]
-    wanted = {text.sha256: text for text in draft.event.texts}
+    """Whether a draft may go out, by the approvals that were given."""
+    mine = [a for a in approvals if a.event.message == draft.event.message]
+    wanted = {text.sha256 for text in draft.event.texts}
     free = {
-        sha
-        for approval in after
-        if approval.event.break_glass or approval.event.beforehand
-        for sha in _of(approval)
+        sha for a in mine if a.event.break_glass or a.event.beforehand for sha in _of(a) & wanted
     }
-    counted = [a for a in after if may_approve(incident, a.by, draft, rule, people)]
+    counted = [a for a in mine if may_approve(a.by, draft, rule, holders)]
     by_text = {sha: {a.by for a in counted if sha in _of(a)} for sha in wanted}
     covered = {s for s, who in by_text.items() if len(who) >= rule.approvers or s in free}
-    missing = wanted.keys() - covered
     everyone = [by for by in dict.fromkeys(a.by for a in counted) if _all(by_text, by)]
+    missing = len(wanted - covered)
     return Standing(
         rule=rule,
         covered=frozenset(covered),
         given=tuple(everyone),
-        wanted=_wanted(rule, draft, len(missing), everyone) if missing else "",
-        break_glass=any(a.event.break_glass for a in after if wanted.keys() & _of(a)),
+        wanted=_wanted(rule, draft, missing, everyone) if missing else "",
+        break_glass=any(a.event.break_glass for a in mine if wanted & _of(a)),
     )
 
 
-def may_approve(
-    incident: Incident,
-    person: str,
-    draft: Draft,
-    rule: Approvals,
-    people: Mapping[str, Iterable[str]],
-) -> bool:
+def may_approve(person: str, draft: Draft, rule: Approvals, holders: Holders) -> bool:
     """Whether the rule counts this person's approval of the draft."""
     if rule.other_than_author and person == draft.by:
         return False
-    return not rule.roles or any(
-        incident.roles.get(role) == person or person in people.get(role, ()) for role in rule.roles
-    )
+    return not rule.roles or any(person in holders.get(role, ()) for role in rule.roles)
+
+
+def holders(incident: Incident, named: Mapping[str, Iterable[str]]) -> Holders:
+    """Who holds each role: as the incident says, and whom the workspace names for it."""
+    found = {role: {*people} for role, people in named.items()}
+    for role, person in incident.roles.items():
+        found.setdefault(role, set()).add(person)
+    return found
 
 
 def _of(approval: Approval) -> set[str]:

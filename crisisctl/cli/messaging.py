@@ -1,0 +1,154 @@
+"""What an operator does with a message at any time: edit, approve, send it, compare it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from crisisctl.cli import asking, drafts, editing, reading, reviewing, sending
+from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
+from crisisctl.cli.drafts import Sheet
+from crisisctl.cli.keyboard import Back
+from crisisctl.cli.sending import Wish
+from crisisctl.cli.telling import find_message, narrowed
+from crisisctl.cli.walk import Moved, Walk
+from crisisctl.cli.walking import keyboard, record_facts
+from crisisctl.errors import CrisisError
+from crisisctl.incident.fold import Incident
+from crisisctl.playbook import values
+from crisisctl.playbook.model import Fact
+from crisisctl.runner.answers import Answers, settings
+from crisisctl.runner.place import Place, asked_anew
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was typed after `crisisctl message` and its verb."""
+
+    message: str
+    incident: str | None
+    channels: Sequence[str] = ()
+    locales: Sequence[str] = ()
+    pairs: Sequence[str] = ()
+    at: str | None = None
+    yes: bool = False
+    """Approved without another look."""
+    ask: bool = True
+    """Whether a person may be asked."""
+    anew: bool = False
+    break_glass: str = ""
+
+
+def send(order: Order) -> None:
+    """Approve a message and hand its texts over."""
+    walk, place = _begin(order)
+    try:
+        if walk.keyboard is not None:
+            asking.facts(walk, place, anew=asked_anew(walk.incident, order.message))
+        sending.send(walk, place, _wish(order))
+    except Back:
+        raise CrisisError("left; nothing was sent", code=130) from None
+    except Moved:
+        what = f'nothing was sent: somebody else has just sent "{order.message}" or answered for it'
+        raise CrisisError(what, hint="see `crisisctl timeline`", code=1) from None
+
+
+def approve(order: Order) -> None:
+    """Put this operator's approval of the exact texts on record; nothing is sent."""
+    walk, place = _begin(order)
+    found = _sheet(walk, place, order)
+    if walk.keyboard is not None:
+        read = reviewing.review(walk, found, sends=False)
+        if read is None:
+            raise CrisisError("left; nothing was approved", code=130)
+        found = read
+    elif not order.yes:
+        hint = "read it with `crisisctl message show`, then approve it with --yes"
+        raise CrisisError(f'"{order.message}" must be read before it is approved', hint=hint)
+    if found.pack.too_long:
+        raise sending.too_long(found.pack)
+    walk.record(lambda _: sending.own_approval(walk, found))
+    stands = drafts.standing(walk.desk, walk.incident, found, now=walk.now())
+    screen = walk.desk.talk
+    screen.block(f'✓ {len(found.pack.texts)} texts of "{order.message}" approved', "good")
+    if stands.complete:
+        screen.block(f"They may go out: crisisctl message send {order.message}", indent="  ")
+    else:
+        screen.block(f"{stands.wanted}.", "warn", "  ")
+
+
+def edit(order: Order, file: Path | None) -> None:
+    """Change one text by hand; it goes on record as a draft, and needs its own approval."""
+    walk, place = _begin(order)
+    whole = _sheet(walk, place, replace(order, channels=(), locales=()))
+    wanted = [
+        text
+        for text in whole.pack.texts
+        if (not order.channels or text.channel in order.channels)
+        and (not order.locales or text.locale in order.locales)
+    ]
+    if walk.keyboard is not None and len(wanted) > 1 and file is None:
+        text = reviewing.pick(walk, whole.only(wanted).pack)
+    else:
+        text = drafts.the_one(whole.only(wanted))
+    words = editing.from_file(file, text) if file else editing.in_editor(walk.desk, text)
+    changed = editing.changed(whole, text, words)
+    screen = walk.desk.talk
+    if changed is None:
+        screen.block("Nothing was changed.", "dim")
+        return
+    edited = whole.with_text(changed)
+    walk.record(lambda _: [edited.drafted()])
+    reading.to_read(screen, changed)
+    cell = f"{changed.channel}.{changed.locale}"
+    screen.block(f'✓ {cell} of "{order.message}" is drafted; it differs from its template', "good")
+    screen.block(f"Then: crisisctl message approve {order.message}", indent="  ")
+
+
+def _begin(order: Order) -> tuple[Walk, Place]:
+    """The incident and the step that sends the message, with a person if there is one."""
+    at = desk()
+    journal, incident = at.open(order.incident)
+    refuse_closed(incident)
+    playbook, step = find_message(incident, order.message)
+    when = _moment(at, incident, order.at)
+    now, where = at.now(), zone(incident)
+    facts = settings(list(order.pairs), incident.plans[playbook], now=now, zone=where)
+    incident = record_facts(at, journal, incident, facts, when)
+    person = keyboard(at) if order.ask and not order.yes else None
+    answers = Answers(approve=True) if order.yes else None
+    walk = Walk(at, journal, incident, person, answers, at=when)
+    step = msgspec.structs.replace(step, send=narrowed(step, order.channels))
+    return walk, Place(playbook, "communicate", step, 1, 1)
+
+
+def _moment(at: Desk, incident: Incident, typed: str | None) -> datetime | None:
+    if not typed:
+        return None
+    found = values.parse(Fact(type="time"), typed, now=at.now(), zone=zone(incident))
+    return found if isinstance(found, datetime) else None
+
+
+def _wish(order: Order) -> Wish:
+    return Wish(
+        out_of_turn=True, locales=order.locales, anew=order.anew, break_glass=order.break_glass
+    )
+
+
+def _sheet(walk: Walk, place: Place, order: Order) -> Sheet:
+    found = place.step.send
+    if found is None:
+        raise CrisisError(f'step "{place.step.id}" sends nothing')
+    return drafts.sheet(
+        walk.desk,
+        walk.incident,
+        place.playbook,
+        narrowed(place.step, order.channels) if order.channels else found,
+        now=walk.now(),
+        only=order.locales,
+        anew=order.anew,
+    )

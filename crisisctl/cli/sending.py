@@ -1,0 +1,223 @@
+"""Sending a message: drafted, read, approved, handed over; each on record before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crisisctl.cli import drafts, reviewing
+from crisisctl.cli.asking import confirm
+from crisisctl.cli.drafts import Sheet
+from crisisctl.cli.keyboard import Back, InputNeeded
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.outgoing import Approval
+from crisisctl.messages import approval, outbox, preapproval
+from crisisctl.messages.pack import Pack
+from crisisctl.messages.templates import MissingFact
+from crisisctl.runner import commands
+from crisisctl.text import listed, moment
+
+if TYPE_CHECKING:
+    from crisisctl.cli.walk import Walk
+    from crisisctl.playbook.model import Send
+    from crisisctl.runner.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a message is to be sent, beyond what its step says."""
+
+    out_of_turn: bool = False
+    """Whether it is sent on its own, not because its step came up."""
+    locales: Sequence[str] = ()
+    anew: bool = False
+    """Render it again, whatever draft is on record."""
+    break_glass: str = ""
+    """Why it goes out without the approvals that the rules ask for."""
+
+
+IN_TURN = Wish()
+
+
+class Waiting(CrisisError):
+    """The texts are on record, and wait for others to approve them."""
+
+
+def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
+    """Show the texts, have them approved, hand them over, record it."""
+    wanted = place.step.send
+    if wanted is None or (not wish.out_of_turn and sent_since_start(walk, place, wanted)):
+        return
+    if not wish.out_of_turn and walk.guided and not _once_more(walk, wanted):
+        return
+    found = _sheet(walk, place, wanted, wish)
+    found = _read(walk, found)
+    release(walk, place, found, wish)
+
+
+def release(walk: Walk, place: Place, sheet: Sheet, wish: Wish) -> None:
+    """Let texts out that an operator has approved, if the rules let them."""
+    pack = sheet.pack
+    if pack.too_long:
+        raise too_long(pack)
+    walk.keep_up([ev.MessageSent(pack.message, pack.to, (), pack.uses)], place)
+    on_record = let_out(walk, sheet, wish)
+    written = _written(walk, pack)
+    sent = ev.MessageSent(
+        pack.message, pack.to, written, pack.uses, sheet.next_update, sheet.corrects
+    )
+    walk.record(lambda i: [*on_record, *commands.sent(i, sent, at=walk.now())], place)
+    screen, folder = walk.desk.talk, Path(written[0].file).parent if written else Path()
+    screen.block(f'✓ "{pack.message}": {len(written)} texts, ready to copy from', "good")
+    screen.line(f"  {folder}", "good")
+
+
+def let_out(walk: Walk, sheet: Sheet, wish: Wish) -> list[ev.Event]:
+    """What must stand on record before the texts go: the draft, and what lets it out.
+
+    Raises `Waiting` when more people must approve; then the draft and this
+    operator's own approval are recorded, so that the others can read them.
+    """
+    mine, counted = _own_word(walk, sheet)
+    events: list[ev.Event] = [] if sheet.draft else [sheet.drafted()]
+    verdict = _standing(walk, sheet, [mine] if counted else [])
+    if verdict.complete:
+        return [*events, mine] if counted else events
+    known = preapproval.beforehand(walk.desk.workspace, sheet.setting.playbook, sheet.pack.message)
+    edited = any(text.edited for text in sheet.pack.texts)
+    if known.who and not edited:
+        return [*events, _approved(sheet, beforehand=known.who)]
+    if wish.break_glass:
+        return [*events, _approved(sheet, because=wish.break_glass, break_glass=True)]
+    if counted:
+        events.append(mine)
+    if events:
+        walk.record(lambda _: events)
+    void = f" {known.void}." if known.void else ""
+    raise Waiting(
+        f'"{sheet.pack.message}" is not sent: {verdict.wanted}.{void}',
+        hint=f"they read and approve it: `crisisctl message approve {sheet.pack.message}`; "
+        'in an emergency: --break-glass "why"',
+        code=1,
+    )
+
+
+def own_approval(walk: Walk, sheet: Sheet) -> list[ev.Event]:
+    """The draft and this operator's approval of it. Raises where the rule does not count it."""
+    mine, counted = _own_word(walk, sheet)
+    if not counted:
+        stands = _standing(walk, sheet, [])
+        raise CrisisError(f"your approval does not count: {stands.wanted}", code=1)
+    return [mine] if sheet.draft else [sheet.drafted(), mine]
+
+
+def _own_word(walk: Walk, sheet: Sheet) -> tuple[ev.MessageApproved, bool]:
+    """The approval of this operator, and whether the rule counts it."""
+    desk, incident = walk.desk, walk.incident
+    draft = sheet.recorded(incident.seq + 1, desk.operator, walk.now())
+    who = approval.holders(incident, preapproval.holders(desk.workspace))
+    return _approved(sheet), approval.may_approve(desk.operator, draft, sheet.rule, who)
+
+
+def _standing(walk: Walk, sheet: Sheet, more: Sequence[ev.MessageApproved]) -> approval.Standing:
+    now, by = walk.now(), walk.desk.operator
+    given = [Approval(event, now, walk.incident.seq + 1, by) for event in more]
+    return drafts.standing(walk.desk, walk.incident, sheet, given, now=now)
+
+
+def _approved(
+    sheet: Sheet, *, because: str = "", break_glass: bool = False, beforehand: str = ""
+) -> ev.MessageApproved:
+    pack = sheet.pack
+    texts = tuple(ev.SentText(text.channel, text.locale, text.sha256) for text in pack.texts)
+    return ev.MessageApproved(
+        pack.message,
+        pack.to,
+        texts,
+        because=because,
+        break_glass=break_glass,
+        beforehand=beforehand,
+    )
+
+
+def _sheet(walk: Walk, place: Place, send: Send, wish: Wish) -> Sheet:
+    """The texts to be sent; a fact that they lack is asked for."""
+    desk, now = walk.desk, walk.now()
+    while True:
+        try:
+            return drafts.sheet(
+                desk,
+                walk.incident,
+                place.playbook,
+                send,
+                now=now,
+                only=wish.locales,
+                anew=wish.anew,
+            )
+        except MissingFact as error:
+            if not walk.guided or not confirm(walk, error.fact):
+                raise _told(walk, error) from None
+        except CrisisError as error:
+            raise _told(walk, error) from None
+
+
+def _read(walk: Walk, sheet: Sheet) -> Sheet:
+    """The texts that this operator approves. Raises `Back` when they are left for later."""
+    if walk.answers is not None and walk.answers.approve:
+        return sheet
+    if walk.keyboard is None:
+        raise InputNeeded(
+            f'the message "{sheet.pack.message}" needs an approval',
+            hint="set `approve: true` in the --answers file, or approve it on a terminal with "
+            f"`crisisctl resume {walk.incident.id}`",
+        )
+    found = reviewing.review(walk, sheet)
+    if found is None:
+        raise Back  # not sent is not done: the step can be skipped, with a reason
+    return found
+
+
+def _written(walk: Walk, pack: Pack) -> tuple[ev.SentText, ...]:
+    """Write the texts to the files that people copy from."""
+    number = len(walk.incident.sent) + 1
+    folder = walk.desk.folder(drill=walk.incident.drill) / "outbox" / walk.incident.id
+    return outbox.write(pack, folder / f"{number:02}-{pack.message}")
+
+
+def _once_more(walk: Walk, send: Send) -> bool:
+    """Whether to send what went out already, perhaps before its step came up."""
+    before = [sent.at for sent in walk.incident.sent if sent.event.message == send.message]
+    if not before:
+        return True
+    told = f'"{send.message}" went out {moment(before[-1], walk.zone)}. Send it again?'
+    return walk.asked().confirm(told, default=False)
+
+
+def _told(walk: Walk, error: CrisisError) -> Exception:
+    """A person can mend a text that cannot be rendered, or skip the step: the walk goes on."""
+    if not walk.guided:
+        return error
+    walk.desk.talk.block(f"The message cannot be written yet: {error.message}", "bad")
+    if error.hint:
+        walk.desk.talk.block(error.hint)
+    return Back()
+
+
+def too_long(pack: Pack) -> CrisisError:
+    """The error of texts that their channels would refuse; nothing is ever cut."""
+    named = [f"{t.channel}.{t.locale} ({t.overflow})" for t in pack.too_long]
+    return CrisisError(
+        f'"{pack.message}" is too long for {listed(named)}',
+        hint="shorten it with `crisisctl message edit`, or leave those channels out with --channel",
+        code=1,
+    )
+
+
+def sent_since_start(walk: Walk, place: Place, send: Send) -> bool:
+    """Whether the step's message went out since it came up: then only a crash came between."""
+    started = walk.incident.steps.get(place.key)
+    since = started.seq if started else 0
+    return any(s.event.message == send.message and s.seq > since for s in walk.incident.sent)
