@@ -40,7 +40,14 @@ READING = {
     "list --drill": (("list", "--drill"), ["schema", "incidents"]),
     "fact": (("fact", "shop"), [*HEAD, "name", "fact"]),
     "message list": (("message", "list"), [*HEAD, "messages"]),
-    "message show": (("message", "show", "hello"), [*HEAD, "message", "to", "uses", "texts"]),
+    "message show": (
+        ("message", "show", "hello"),
+        [
+            *(*HEAD, "message", "to", "uses", "texts", "draft", "approvers", "wanted"),
+            "break_glass",
+        ],
+    ),
+    "message correct": (("message", "correct"), [*HEAD, "wrong"]),
     "report": (("report",), REPORT),
     "action list": (("action", "list"), [*HEAD, "actions"]),
     "verify": (("verify",), ["schema", "intact", "damages"]),
@@ -49,7 +56,7 @@ READING = {
         ("show", "small"),
         [
             *("schema", "playbook", "title", "summary", "owner", "reviewed", "roles", "facts"),
-            *("impact", "deadlines", "close_needs", "stages", "messages"),
+            *("impact", "deadlines", "approvals", "close_needs", "stages", "messages"),
         ],
     ),
     "preview": (
@@ -221,7 +228,8 @@ def test_a_sent_message_has_these_keys(crisis: Crisis, walked: str) -> None:
 def test_a_text_has_these_keys(crisis: Crisis, walked: str, words: tuple[str, ...]) -> None:
     found = json.loads(crisis(*words, "-c", "x", "--json").stdout)
 
-    assert [list(text) for text in found["texts"]] == [TEXT] * 2
+    more = ["edited", "approved", "sent"] if words[0] == "message" else []
+    assert [list(text) for text in found["texts"]] == [[*TEXT, *more]] * 2
     assert {text["limit"] for text in found["texts"]} == {280}
     assert found["message"] == "hello"
 

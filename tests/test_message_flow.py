@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,36 @@ def test_breaking_the_glass_sends_and_is_told_in_the_report(
     assert sent.exit == 0
     assert "BREAK-GLASS" in report
     assert "legal does not answer the phone" in report
+
+
+def test_templates_approved_beforehand_let_the_operator_send_alone_until_they_change(
+    strict: Path, crisis: Crisis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by(monkeypatch, "max")
+    own = strict / "templates" / "outage"
+    own.mkdir(parents=True)
+    text = "{% block headline %}Down{% endblock %}{% block body %}We know. {% endblock %}"
+    for locale in ("en", "fr", "es", "tr", "ru"):
+        (own / f"holding.{locale}.j2").write_text(text, encoding="utf-8")
+    settings = strict / "crisisctl.yaml"
+    row = '{message: outage/holding, by: "Li, legal", on: "2026-11-01", templates: "%s"}'
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(before + f"pre_approved: [{row % ('0' * 16)}]\n", encoding="utf-8")
+    crisis("start", "outage", "--no-input", *FACTS)
+    void = crisis("message", "send", "holding", "--yes", "-c", "email")
+    now = re.search(r"they are ([0-9a-f]{16}) now", " ".join(void.stderr.split()))
+    assert now is not None
+    settings.write_text(before + f"pre_approved: [{row % now[1]}]\n", encoding="utf-8")
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    assert void.exit == 1
+    assert "its templates have changed since Li, legal approved them" in " ".join(
+        void.stderr.split()
+    )
+    assert sent.exit == 0
+    assert "Li, legal, on 2026-11-01 (beforehand)" in crisis("report").stdout
+    assert "may go out at once" in crisis("doctor").stdout
 
 
 def test_an_edited_text_is_marked_and_needs_its_own_approval(

@@ -311,7 +311,7 @@ def test_a_post_mortem_tells_what_the_record_knows() -> None:
         "- Not chosen: None (against: Loss)",
     ]
     assert section(report, "Messages sent")[2:] == [
-        "| 2026-11-27 20:08 CET (UTC+1) | holding | customers | email | en |"
+        "| 2026-11-27 20:08 CET (UTC+1) | holding | customers | email | en | - |"
     ]
     assert section(report, "Deadlines and promises")[0] == "1 of 3 met."
     assert section(report, "Contributing causes") == [
@@ -547,6 +547,12 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
                 "file": "/outbox/holding/email.en.txt",
             }
         ],
+        "approved_by": [],
+        "approved_beforehand_by": [],
+        "broken_glass": [],
+        "overruled": [],
+        "edited": 0,
+        "corrects": None,
     }
     assert [due["state"] for due in data["deadlines"]] == ["met", "met", "due"]
     assert data["deadlines"][0] == {

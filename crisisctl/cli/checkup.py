@@ -18,6 +18,7 @@ from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
 from crisisctl.errors import CrisisError
 from crisisctl.journal import Journal, verify
+from crisisctl.messages import preapproval
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.templates import find_template
 from crisisctl.playbook.load import load
@@ -169,6 +170,15 @@ def _templates(at: Desk, playbook: str, messages: list[str]) -> int:
     return count
 
 
+def _approvals(at: Desk) -> Iterator[Finding]:
+    for one in preapproval.pre_approved(at.workspace):
+        playbook, _, message = one.message.partition("/")
+        known = preapproval.beforehand(at.workspace, playbook, message)
+        what = f"{one.message} may go out at once: approved by {known.who}"
+        void = f"{one.message} waits for an approval: {known.void}"
+        yield Finding("approvals", "ok" if known.who else "warning", what if known.who else void)
+
+
 def _terminal(at: Desk) -> Iterator[Finding]:
     if not at.out.unicode:
         yield Finding("terminal", "warning", "not UTF-8: letters of some languages show as escapes")
@@ -189,6 +199,7 @@ _CHECKS: tuple[tuple[str, Callable[[Desk], Iterator[Finding]]], ...] = (
     ("workspace", _workspace),
     ("time zone", _zone),
     ("playbooks", _content),
+    ("approvals", _approvals),
     ("terminal", _terminal),
     ("operator", _operator),
 )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from crisisctl.deadlines import Due
     from crisisctl.incident.fold import Incident, Known, Sent
     from crisisctl.report.metrics import Metric
-    from crisisctl.report.post_mortem import PostMortem
+    from crisisctl.report.post_mortem import PostMortem, Told
     from crisisctl.report.status import Status
     from crisisctl.report.timeline import Line
 
@@ -65,6 +65,21 @@ class View:
                 {"channel": t.channel, "locale": t.locale, "sha256": t.sha256, "file": t.file}
                 for t in sent.event.texts
             ],
+        }
+
+    def told(self, told: Told) -> Json:
+        """A message that went out, with who let it out."""
+        return {
+            **self.sent(told.sent),
+            "approved_by": told.approvers,
+            "approved_beforehand_by": told.beforehand,
+            "broken_glass": told.broken_glass,
+            "overruled": [
+                {"rule": one.rule, "because": one.because, "words": one.words or None}
+                for one in told.overruled
+            ],
+            "edited": told.edited,
+            "corrects": told.sent.event.corrects or None,
         }
 
     def fact(self, known: Known) -> Json:
@@ -148,7 +163,7 @@ class View:
                 }
                 for d in report.decisions
             ],
-            "messages": [self.sent(sent) for sent in report.sent],
+            "messages": [self.told(told) for told in report.sent],
             "deadlines": [self.due(due) for due in report.deadlines],
             "open_promises": [self.due(due) for due in report.open_promises],
             "causes": report.causes,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from crisisctl.deadlines import Due
-from crisisctl.report.post_mortem import LESSONS, PostMortem
+from crisisctl.report.post_mortem import LESSONS, PostMortem, Told
 from crisisctl.report.timeline import value_in_words
 from crisisctl.text import in_words, listed, moment, safe
 
@@ -172,16 +172,47 @@ def _messages(report: PostMortem) -> Iterator[str]:
         return
     rows = [
         (
-            moment(sent.at, report.zone),
-            sent.event.message,
-            sent.event.to,
-            listed(dict.fromkeys(text.channel for text in sent.event.texts)),
-            ", ".join(dict.fromkeys(text.locale for text in sent.event.texts)),
+            moment(told.sent.at, report.zone),
+            f"{'correction of ' * bool(told.sent.event.corrects)}{told.sent.event.message}",
+            told.sent.event.to,
+            listed(dict.fromkeys(text.channel for text in told.sent.event.texts)),
+            ", ".join(dict.fromkeys(text.locale for text in told.sent.event.texts)),
+            _approvers(told),
         )
-        for sent in report.sent
+        for told in report.sent
     ]
-    yield from table(("When", "Message", "To", "Channels", "Languages"), rows)
+    heads = ("When", "Message", "To", "Channels", "Languages", "Approved by")
+    yield from table(heads, rows)
     yield ""
+    yield from _let_stand(report)
+
+
+def _approvers(told: Told) -> str:
+    if told.broken_glass:
+        return "nobody: the glass was broken"
+    before = [f"{who} (beforehand)" for who in told.beforehand]
+    return listed([*told.approvers, *before]) or "-"
+
+
+def _let_stand(report: PostMortem) -> Iterator[str]:
+    """What went out although something or somebody spoke against it, and why."""
+    lines: list[str] = []
+    for told in report.sent:
+        what = f"{told.sent.event.message}, {moment(told.sent.at, report.zone)}"
+        lines += [
+            f"- **Break-glass**: {plain(what)}, because {plain(because)}"
+            for because in told.broken_glass
+        ]
+        lines += [
+            f"- Let stand: {plain(one.rule)} in {plain(what)}, because {plain(one.because)}"
+            for one in told.overruled
+        ]
+        if told.edited:
+            texts = "text" if told.edited == 1 else "texts"
+            lines.append(f"- Edited by hand: {told.edited} {texts} of {plain(what)}")
+    if lines:
+        yield from lines
+        yield ""
 
 
 def _deadlines(report: PostMortem) -> Iterator[str]:

@@ -71,6 +71,14 @@ def model(plan: Playbook, written: Mapping[str, list[str]]) -> Json:
             }
             for name, rule in plan.deadlines.items()
         },
+        "approvals": {
+            audience: {
+                "approvers": rule.approvers,
+                "roles": list(rule.roles),
+                "other_than_author": rule.other_than_author,
+            }
+            for audience, rule in plan.approvals.items()
+        },
         "close_needs": list(plan.close_needs),
         "stages": {stage: [_step(step) for step in plan.stages.get(stage, ())] for stage in STAGES},
         "messages": {

@@ -42,6 +42,21 @@ class SkippedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message that went out, and who let it out."""
+
+    sent: Sent
+    approvers: list[str]
+    broken_glass: list[str]
+    """Why it went out without the approvals asked for."""
+    beforehand: list[str]
+    """Who had approved its templates before the crisis."""
+    overruled: list[ev.Overruled]
+    edited: int
+    """Texts that a person changed by hand."""
+
+
+@dataclass(frozen=True, slots=True)
 class PostMortem:
     """The report before it is written in any format."""
 
@@ -55,7 +70,7 @@ class PostMortem:
     facts: list[FactLine]
     causes: list[str]
     decisions: list[Decision]
-    sent: list[Sent]
+    sent: list[Told]
     longest_silence: timedelta | None
     """The longest time customers waited between two messages before it was resolved."""
     deadlines: list[Due]
@@ -92,7 +107,7 @@ def post_mortem(
         facts=[line for line in lines if line.name not in impact and not _is_lesson(line.name)],
         causes=_topic(incident, lines, CAUSES),
         decisions=incident.decisions,
-        sent=sorted(incident.sent, key=lambda sent: sent.at),
+        sent=[_told(incident, sent) for sent in sorted(incident.sent, key=lambda sent: sent.at)],
         longest_silence=_longest_silence(incident),
         deadlines=deadlines(incident, now=now),
         lessons={name: _topic(incident, lines, name) for name in LESSONS},
@@ -130,6 +145,25 @@ def _topic(incident: Incident, lines: list[FactLine], name: str) -> list[str]:
 
 def _stands(known: Known) -> bool:
     return known.status != "retracted"
+
+
+def _told(incident: Incident, sent: Sent) -> Told:
+    hashes = {text.sha256 for text in sent.event.texts}
+    given = [
+        approval
+        for approval in incident.approvals
+        if approval.seq <= sent.seq and hashes & {text.sha256 for text in approval.event.texts}
+    ]
+    words = {text.sha256: text for draft in incident.drafts for text in draft.event.texts}
+    own = [a for a in given if not a.event.break_glass and not a.event.beforehand]
+    return Told(
+        sent=sent,
+        approvers=list(dict.fromkeys(approval.by for approval in own)),
+        broken_glass=[a.event.because for a in given if a.event.break_glass],
+        beforehand=list(dict.fromkeys(a.event.beforehand for a in given if a.event.beforehand)),
+        overruled=[one for approval in given for one in approval.event.overruled],
+        edited=sum(words[sha].edited for sha in hashes if sha in words),
+    )
 
 
 def _longest_silence(incident: Incident) -> timedelta | None:
