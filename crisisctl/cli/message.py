@@ -10,9 +10,7 @@ from typer import Argument, Option
 
 from crisisctl.cli.options import At, ChannelNames, Id, Incident, Json, Locales, NoInput, Set
 
-app = typer.Typer(
-    help="Messages of an incident: list, show, edit, approve, send, correct.", rich_markup_mode=None
-)
+app = typer.Typer(help="Messages: list, show, edit, approve, send, correct.", rich_markup_mode=None)
 
 
 @app.command("list")
