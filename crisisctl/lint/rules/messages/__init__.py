@@ -2,6 +2,7 @@
 
 from crisisctl.lint.rules.messages import (
     choices,
+    clock,
     counts,
     overflow,
     parity,
@@ -15,6 +16,7 @@ from crisisctl.lint.rules.messages import (
 
 __all__ = [
     "choices",
+    "clock",
     "counts",
     "overflow",
     "parity",
