@@ -1,5 +1,5 @@
 """What law and fairness forbid."""
 
-from crisisctl.lint.rules.law import breach, data, reviews
+from crisisctl.lint.rules.law import advertising, breach, data, reviews
 
-__all__ = ["breach", "data", "reviews"]
+__all__ = ["advertising", "breach", "data", "reviews"]

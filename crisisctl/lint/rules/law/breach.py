@@ -208,14 +208,15 @@ def _breach_texts(book: Book, *, notices: bool) -> Iterator[tuple[MessageText, B
             words is not None
             and text.sound
             and any(
-                (_reader(text, sending) == "people" if notices else _for_people(book, sending.send))
+                (_reader(text, sending) == "people" if notices else for_people(book, sending.send))
                 for sending in text.senders
             )
         ):
             yield text, words
 
 
-def _for_people(book: Book, send: Send) -> bool:
+def for_people(book: Book, send: Send) -> bool:
+    """Whether a message tells people outside about a breach of data."""
     outside = send.to not in STAFF and not AUTHORITY.search(send.to.lower())
     return outside and _about_a_breach(book, send)
 
