@@ -39,10 +39,13 @@ def mixed_register(text: MessageText) -> Iterator[Hit]:
 
 @rule("wrong-language", MessageText)
 def wrong_language(text: MessageText) -> Iterator[Hit]:
-    """A text is not in the language that its file is named by.
+    """A text, or a sentence in it, is not in the language that its file is named by.
 
-    A copy that nobody translated, or two files that changed places. It counts
-    which common words of each language the text has.
+    A copy that nobody translated, two files that changed places, or a sentence
+    that somebody added in haste. It counts which common words of each language
+    the text has. A sentence needs two of another language, and hardly one of
+    its own; names, links and quotations do not count, and a sentence that the
+    other language has as well is told of by `untranslated`.
 
     Bad:
         holding.fr.j2: We know about it, and we are sorry. You can order by phone.
@@ -51,12 +54,19 @@ def wrong_language(text: MessageText) -> Iterator[Hit]:
     """
     lists, prose = _lists(text.book), text.anatomy.prose
     found = language.wrong_language(prose, text.locale, lists)
-    if not found:
-        for start, end in _blocks(text):
-            for remark in language.wrong_language(prose[start:end], text.locale, lists):
-                place, stop = start + remark.start, start + remark.end
-                found.append(Remark(place, stop, remark.rule, remark.text, remark.hint))
-    yield from _hits(text, found)
+    if found:
+        yield from _hits(text, found)
+        return
+    whole: list[tuple[int, int]] = []
+    for start, end in _blocks(text):
+        for remark in language.wrong_language(prose[start:end], text.locale, lists):
+            whole.append((start, end))
+            yield text.hit(start + remark.start, remark.text, remark.hint)
+    strange = language.foreign(_with_borders(text), text.locale, lists)
+    same = {remark.start for remark in _untranslated(text)} if strange else set()
+    for remark in strange:
+        if remark.start not in same and not any(a <= remark.start < b for a, b in whole):
+            yield text.hit(remark.start, remark.text, remark.hint)
 
 
 @rule("untranslated", MessageText)
@@ -72,14 +82,18 @@ def untranslated(text: MessageText) -> Iterator[Hit]:
     Good:
         holding.fr.j2: Nous réparons la panne. Nous écrirons quand nous en saurons plus.
     """
+    yield from _hits(text, _untranslated(text))
+
+
+def _untranslated(text: MessageText) -> list[Remark]:
     written = text.book.texts.get(text.message, {})
     if not written.keys() - {text.locale}:
-        return
+        return []
     lists, prose = _lists(text.book), _with_borders(text)
     if language.language(text.anatomy.prose, text.locale, lists) is not None:
-        return  # the whole text is, and another rule says so
+        return []  # the whole text is, and another rule says so
     others = {locale: _with_borders(other) for locale, other in written.items()}
-    yield from _hits(text, language.untranslated(prose, text.locale, others, lists))
+    return language.untranslated(prose, text.locale, others, lists)
 
 
 @rule("fr-spacing", MessageText, severity="warning")

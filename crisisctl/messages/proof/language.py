@@ -19,6 +19,8 @@ NAMES = {"en": "English", "fr": "French", "es": "Spanish", "tr": "Turkish", "ru"
 
 _FEWEST = 4
 """Words of another language that are no accident: "the", "and" in a name are."""
+_FEW = 2
+"""Different words of another language in one sentence that has hardly one of its own."""
 _LEAST = 5
 """Words of a sentence that two languages do not share by chance."""
 _MOST = 100_000
@@ -48,11 +50,31 @@ def words_of(workspace: Workspace) -> Lists:
 
 def votes(text: str, lists: Lists) -> dict[str, int]:
     """How many common words of each language stand in a text."""
-    telling = _telling(lists)
     found = {locale: 0 for locale, _ in lists}
-    for word in _WORD.findall(fold(without_links(text[:_MOST]), "en")):
-        if word in telling:
-            found[telling[word]] += 1
+    for _, _, locale in _told(text, lists):
+        found[locale] += 1
+    return found
+
+
+@lru_cache(maxsize=64)
+def _told(text: str, lists: Lists) -> tuple[tuple[int, str, str], ...]:
+    """Every word that tells a language: where it stands, the word, the language."""
+    telling = _telling(lists)
+    words = _WORD.finditer(fold(without_links(text[:_MOST]), "en"))
+    return tuple((w.start(), w[0], telling[w[0]]) for w in words if w[0] in telling)
+
+
+_LETTERS = {"fr": "èêàùœôë", "es": "ñóíáú", "tr": "ğşı"}
+"""Letters that only one of the languages writes."""
+
+
+def _lettered(text: str, own: str) -> list[tuple[int, str, str]]:
+    """The words that only another language can write; a capital begins a name."""
+    found = []
+    for locale, letters in _LETTERS.items():
+        if locale != own and any(letter in text for letter in letters):
+            shape = rf"(?<![^\W\d_])(?=[a-zß-ÿœğşı])[^\W\d_]*?[{letters}][^\W\d_]*"
+            found += [(w.start(), w[0], locale) for w in re.finditer(shape, text[:_MOST])]
     return found
 
 
@@ -91,6 +113,71 @@ def wrong_language(text: str, locale: str, lists: Lists) -> list[Remark]:
     what = f"this reads as {NAMES[found]}, but the file is named as {NAMES[own]}"
     hint = f"translate it, or name the file by its language ({found})"
     return [Remark(start, first.end() if first else start, "wrong-language", what, hint)]
+
+
+def foreign(text: str, locale: str, lists: Lists) -> list[Remark]:
+    """The sentences that are in another language than the rest; quotations are not."""
+    own = locale.partition("-")[0]
+    if own not in dict(lists):
+        return []
+    told = sorted({*_told(text, lists), *_lettered(text, own)})
+    strange = {word for _, word, of in told if of != own}
+    if len(strange) < _FEW and not _other_script(text, own):
+        return []
+    found, quoted = [], quotations(text)
+    for start, end, words in _by_sentence(text, told, quoted):
+        other = _another(words, own) or _in_other_script(text[start:end], own)
+        if other and not inside(start, quoted):
+            what = f"this sentence reads as {other}, but the file is named as {NAMES[own]}"
+            found.append(Remark(start, end, "wrong-language", what, "translate it"))
+    return found
+
+
+def _by_sentence(
+    text: str, told: list[tuple[int, str, str]], quoted: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
+    """The telling words of each sentence, without quotations and names."""
+    number = 0
+    for start, end in _spans(text):
+        begun = _WORD.search(text, start, end)
+        first, words = begun.start() if begun else start, []
+        while number < len(told) and told[number][0] < end:
+            at, word, of = told[number]
+            number += 1
+            if (at == first or text[at].islower()) and at >= start and not inside(at, quoted):
+                words.append((word, of))
+        yield start, end, words
+
+
+def _another(words: list[tuple[str, str]], own: str) -> str:
+    """The language that a sentence is surely in where that is not its text's own."""
+    mine = sum(of == own for _, of in words)
+    by_language: dict[str, set[str]] = {}
+    for word, of in words:
+        if of != own:
+            by_language.setdefault(of, set()).add(word)
+    best = max(by_language, key=lambda name: len(by_language[name]), default="")
+    several = len(by_language.get(best, ()))
+    return NAMES[best] if several >= _FEW and several > 2 * mine else ""
+
+
+_CYRILLIC = re.compile(r"[а-я]{2,}", re.IGNORECASE)
+_LATIN = re.compile(r"(?<![\w-])[a-zà-ÿ]{2,}(?![\w-])")
+_ALL_LATIN = 4
+"""Plain words of a Russian text without one Russian word that are no name."""
+
+
+def _other_script(text: str, own: str) -> bool:
+    return own == "ru" or bool(_CYRILLIC.search(text))
+
+
+def _in_other_script(sentence: str, own: str) -> str:
+    """What a sentence is in by its letters alone."""
+    if own != "ru":
+        few = len(_CYRILLIC.findall(sentence)) <= len(_LATIN.findall(sentence))
+        return "" if few else NAMES["ru"]
+    words = _LATIN.findall(without_links(sentence))
+    return "another language" if len(words) >= _ALL_LATIN and not _CYRILLIC.search(sentence) else ""
 
 
 def untranslated(text: str, locale: str, others: Mapping[str, str], lists: Lists) -> list[Remark]:
