@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import MessageText
+from crisisctl.lint.subject import Book, MessageText
 from crisisctl.messages.proof import tone
+from crisisctl.messages.proof.accusations import accusations
 
 STAFF = "staff"
 """The audience that knows our own words for things."""
@@ -36,7 +38,11 @@ def blame(text: MessageText) -> Iterator[Hit]:
     """A text puts the blame on customers, suppliers or colleagues.
 
     To customers it is our shop, wherever it runs and whoever erred. Blame reads
-    as an excuse, makes an enemy of someone you need tonight, and may be wrong.
+    as an excuse, makes an enemy of someone you need tonight, and may be wrong. A
+    plain cause may stand ("a supplier's network failed"): what blames is to say
+    that somebody is guilty or let you down, to give a supplier itself as the
+    reason, or to name one in it ("because Acme failed"). Texts that go to staff
+    alone may name whose network it was.
 
     Bad:
         Our provider is to blame. You should have saved your cart.
@@ -45,6 +51,23 @@ def blame(text: MessageText) -> Iterator[Hit]:
         open is our job, wherever it runs.
     """
     yield from _heard(text, "tone-blame")
+    if all(sending.send.to == STAFF for sending in text.senders):
+        return
+    prose, where = text.anatomy.prose, text.book.workspace
+    said = accusations(prose, text.locale, where, _own_names(text.book))
+    heard = tone.remarks(prose, text.locale, where) if said else ()
+    told = [(r.start, r.end) for r in heard if r.rule == "tone-blame"]
+    for remark in said:
+        if not any(start < remark.end and remark.start < end for start, end in told):
+            yield text.hit(remark.start, remark.text.replace("\0", ""), remark.hint)
+
+
+@lru_cache(maxsize=8)
+def _own_names(book: Book) -> frozenset[str]:
+    """The words of what the shop is called."""
+    named = [f.example for f in book.plan.facts.values() if f.workspace == "brand.name"]
+    told = [book.workspace.get("brand.name"), *named]
+    return frozenset(word for name in told if isinstance(name, str) for word in name.split())
 
 
 @rule("tone-overpromise", MessageText)
