@@ -17,7 +17,7 @@ from crisisctl.lint.bound import most, surely_speaks
 from crisisctl.lint.finding import Finding
 from crisisctl.lint.outline import outline
 from crisisctl.lint.samples import Varied, compiled_text
-from crisisctl.lint.subject import Book
+from crisisctl.lint.subject import Book, anatomy
 from crisisctl.lint.trials import actors, usual, varied
 from crisisctl.messages.sandbox import BadTemplate
 from crisisctl.messages.templates import MissingFact, template_of
@@ -312,11 +312,13 @@ def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
 def test_every_name_word_and_filter_of_the_shipped_texts_is_found_again(outage: Book) -> None:
     from jinja2 import nodes
 
+    outline.cache_clear()  # what earlier tests left has trees of its own
+    anatomy.cache_clear()
     lost = []
     for text in outage.every_text:
-        found = outline(text.source.text)
-        assert text.anatomy.tree is not None
-        for node in text.anatomy.tree.find_all((nodes.Name, nodes.Filter)):
+        tree, found = anatomy(text.source.text).tree, outline(text.source.text)
+        assert tree is not None
+        for node in tree.find_all((nodes.Name, nodes.Filter)):
             word = node.name
             if not text.source.text.startswith(word, found.at(node)):
                 lost.append((text.source.shown, node))
@@ -394,7 +396,7 @@ def test_a_missing_line_is_told_where_it_should_stand(tmp_path: Path, gone: int)
     assert [(Path(f.file).name, f.line) for f in found] == [("word.fr.j2", gone + 2)]
 
 
-def test_a_block_that_grew_does_not_make_the_others_look_short(tmp_path: Path) -> None:
+def test_a_line_that_grew_does_not_make_the_others_look_short(tmp_path: Path) -> None:
     helper = "\n{% block note_line %}\n" + "\n".join(LINES * 3) + "\n{% endblock %}"
     whole = "{% block body %}\n" + "\n".join(LINES) + "\n{% endblock %}"
     grown = whole.replace("Thank you.", "Thank you. " + LINES[0] * 90)
@@ -403,7 +405,17 @@ def test_a_block_that_grew_does_not_make_the_others_look_short(tmp_path: Path) -
         tmp_path, "sentences-differ", en=grown + helper, es=whole + helper, fr=whole + helper
     )
 
-    assert found == []
+    assert [(Path(f.file).name, f.line) for f in found] == [("word.en.j2", 5)]
+
+
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_a_line_more_is_told_where_it_stands(tmp_path: Path, more: int) -> None:
+    whole = "{% block body %}\n" + "\n".join(LINES) + "\n{% endblock %}"
+    cut = whole.replace(f"{LINES[more]}\n", "")
+
+    found = findings(tmp_path, "sentences-differ", en=cut, es=cut, fr=whole, ru=cut)
+
+    assert [(Path(f.file).name, f.line) for f in found] == [("word.fr.j2", more + 2)]
 
 
 def test_a_name_in_a_helper_is_told_once(tmp_path: Path) -> None:
