@@ -21,6 +21,7 @@ from crisisctl.messages.templates import examined_text
 from crisisctl.playbook.document import Document, Path, Problem, Value
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
 from crisisctl.playbook.scalars import Scalar
+from crisisctl.text import did_you_mean
 from crisisctl.workspace import Workspace
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
@@ -150,6 +151,16 @@ class Book:
         """Let go of the texts: they speak of this book, so only a search for cycles would."""
         self.texts.clear()
         self.strays.clear()
+
+    @cached_property
+    def misnamed(self) -> dict[str, list[MessageText]]:
+        """Texts that a step seems to mean by a name it has misspelt, by that name."""
+        by_name: dict[str, list[MessageText]] = {}
+        for stray in self.strays:
+            by_name.setdefault(stray.message, []).append(stray)
+        unwritten = [message for message, texts in self.texts.items() if not texts]
+        guesses = {message: did_you_mean(message, by_name) for message in unwritten}
+        return {message: by_name[guess] for message, guess in guesses.items() if guess}
 
     @property
     def every_text(self) -> list[MessageText]:

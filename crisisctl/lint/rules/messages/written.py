@@ -34,19 +34,24 @@ def message_unwritten(book: Book) -> Iterator[Hit]:
         send: {message: holding, to: customers, channels: [email]}
         # with templates/outage/holding.en.j2 and one file for each other language
     """
-    strays = {stray.message for stray in book.strays}
     told: set[str] = set()
     for sending in book.sendings:
         message = sending.send.message
         if book.texts.get(message) or message in told or not _lacking(book, message):
             continue
         told.add(message)
-        guess = did_you_mean(message, strays)
         folder = f"templates/{book.plan.playbook}/"
         hint = f"write {folder}{message}.{book.locales[0]}.j2 and the other languages"
-        if guess:
+        if guess := _meant(book, message):
             hint = f'did you mean "{guess}"? else {hint}'
         yield book.at((*sending.path, "send", "message"), f'"{message}" has no text', hint)
+
+
+def _meant(book: Book, message: str) -> str | None:
+    """The message that a step seems to mean: one without a step first."""
+    if message in book.misnamed:
+        return book.misnamed[message][0].message
+    return did_you_mean(message, [name for name, texts in book.texts.items() if texts])
 
 
 @rule("missing-locale", Book)

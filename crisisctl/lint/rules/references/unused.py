@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
@@ -103,7 +104,7 @@ def _used(book: Book) -> set[str]:
             found |= conditions.names_in(expression) - {own} if expression else set()
         except BadExpression:
             return set(book.plan.facts)  # nobody knows what it was meant to say
-    for text in book.every_text:
+    for text in (*book.every_text, *chain.from_iterable(book.misnamed.values())):
         if text.anatomy.tree is None:
             return set(book.plan.facts)
         found |= {name for name, _, _ in names_of(text.source.text)}
@@ -229,7 +230,9 @@ def unmade_promise(book: Book) -> Iterator[Hit]:
     for name, fact in book.plan.facts.items():
         if fact.promise is None or fact.type != "time" or fact.compute or not book.every_text:
             continue
-        others = [text for text in book.every_text if text.message != fact.promise.kept_by]
+        keeps = fact.promise.kept_by
+        others = [text for text in book.every_text if text.message != keeps]
+        others += [t for sent, texts in book.misnamed.items() if sent != keeps for t in texts]
         unread = any(text.anatomy.tree is None for text in others) or not others
         if not unread and not any(_states(text.source.text, name) for text in others):
             what = f'no message states "{name}", so nothing is ever promised'
