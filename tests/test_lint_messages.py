@@ -349,6 +349,24 @@ def test_a_broken_tag_is_told_in_words(tmp_path: Path, words: str, what: str) ->
     assert all("Jinja" not in f.text + f.hint for f in found)
 
 
+@pytest.mark.parametrize(
+    ("rule", "mention"),
+    [
+        ("unknown-name", "{{ shop_nam }}"),
+        ("impossible-choice", "{% if cause == 'atack' %}A{% endif %}"),
+    ],
+)
+def test_one_slip_in_many_places_of_a_text_is_told_once(
+    tmp_path: Path, rule: str, mention: str
+) -> None:
+    text = "{% block body %}Down.\n" + f"{mention}\n" * 3 + "{% endblock %}"
+
+    found = findings(tmp_path, rule, en=text, fr=text)
+
+    assert [(Path(f.file).name, f.line) for f in found] == [("word.en.j2", 2), ("word.fr.j2", 2)]
+    assert all(f.text.endswith("(and in 2 more places of this text)") for f in found)
+
+
 def test_a_flood_of_refusals_is_cut(tmp_path: Path) -> None:
     text = "{% block body %}" + "{{ shop_name | safe }}" * 500 + "{% endblock %}"
 

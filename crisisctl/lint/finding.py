@@ -45,3 +45,9 @@ class Source(Struct, frozen=True, eq=False):
     def hit(self, line: int, column: int, text: str, hint: str = "") -> Hit:
         """A finding at this place."""
         return Hit(self, line, column, text, hint)
+
+
+def and_more(places: int) -> str:
+    """What a finding adds that is told at the first of several places of one cause."""
+    more = places - 1
+    return f" (and in {more} more place{'s' if more > 1 else ''} of this text)" if more else ""

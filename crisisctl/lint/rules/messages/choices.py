@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from crisisctl.lint.finding import Hit
+from crisisctl.lint.finding import Hit, and_more
 from crisisctl.lint.outline import Chain, Locals, Outline
 from crisisctl.lint.prover.formula import (
     TRUE,
@@ -39,7 +39,8 @@ def impossible_choice(text: MessageText) -> Iterator[Hit]:
     """A text compares a fact with something that it can never be.
 
     The words behind it are never read, and the choice that was meant has none.
-    Mostly it is a spelling mistake, or the choice was renamed in the playbook.
+    Mostly it is a spelling mistake, or the choice was renamed in the playbook. Each
+    is told of once in each text, at its first place.
 
     Bad:
         {% if cause == "deploiment" %}We changed something.{% endif %}
@@ -48,12 +49,16 @@ def impossible_choice(text: MessageText) -> Iterator[Hit]:
     """
     found, facts = facts_of(text)
     told: set[int] = set()
+    places: dict[tuple[str, str], list[int]] = {}
     for asked in found.asked:
         for leaf in leaves(asked.said):
             for value, what, hint in _impossible(leaf, asked.local, facts):
                 at = _value_at(found, asked.node, value, told)
+                if at not in told:
+                    places.setdefault((what, hint), []).append(at)
                 told.add(at)
-                yield text.hit(at, what, hint)
+    for (what, hint), spots in places.items():
+        yield text.hit(min(spots), what + and_more(len(spots)), hint)
 
 
 def _impossible(leaf: Formula, local: Locals, facts: Facts) -> Iterator[tuple[Constant, str, str]]:

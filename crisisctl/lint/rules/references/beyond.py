@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 from jinja2 import nodes
 
-from crisisctl.lint.finding import Hit
+from crisisctl.lint.finding import Hit, and_more
 from crisisctl.lint.rule import rule
 from crisisctl.lint.settings import WorkspaceFile
 from crisisctl.lint.subject import LOCALES, Book, MessageText, anatomy
@@ -180,7 +180,8 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
     """A message speaks of something that the playbook does not define.
 
     The message cannot be rendered; and where the name stands in a test such as
-    `is defined`, its words never appear, without anybody noticing.
+    `is defined`, its words never appear, without anybody noticing. Each name is
+    told of once in each text, at its first place.
 
     Bad:
         Our shop has been down since {{ strated_at | clock }}.
@@ -188,12 +189,15 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
         Our shop has been down since {{ started_at | clock }}.
     """
     known = {*text.book.walks.specs, *OF_A_MESSAGE}
+    places: dict[str, list[int]] = {}
     for name, line, nth in names_of(text.source.text):
         if name not in known:
-            guess = did_you_mean(name, known)
-            hint = f'did you mean "{guess}"?' if guess else "define it under `facts:`, and ask it"
-            what = f'the playbook "{text.book.plan.playbook}" has no fact "{name}"'
-            yield text.hit(text.on_line(line, name, nth), what, hint)
+            places.setdefault(name, []).append(text.on_line(line, name, nth))
+    for name, found in places.items():
+        guess = did_you_mean(name, known)
+        hint = f'did you mean "{guess}"?' if guess else "define it under `facts:`, and ask it"
+        what = f'the playbook "{text.book.plan.playbook}" has no fact "{name}"'
+        yield text.hit(min(found), what + and_more(len(found)), hint)
 
 
 _JINJA = ("self", "loop", "range", "dict", "lipsum", "cycler", "joiner", "namespace")
