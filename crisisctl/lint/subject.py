@@ -217,11 +217,7 @@ class MessageText(Struct, frozen=True, eq=False):
         starts = (*self.anatomy.starts, len(self.anatomy.code))
         line = min(max(line, 1), len(starts) - 1)
         begin, end = starts[line - 1], starts[line]
-        pattern = rf"(?<![\w.]){re.escape(word)}(?!\w)"
-        code = self.anatomy.code[begin:end]
-        names = _LITERAL.sub(lambda literal: " " * len(literal[0]), code)
-        found = [m.start() for m in re.finditer(pattern, names)]
-        found = found or [m.start() for m in re.finditer(pattern, code)]
+        found = _words_of(self.anatomy.code[begin:end]).get(word, ())
         return begin + (found[min(nth, len(found) - 1)] if found else 0)
 
     @property
@@ -243,6 +239,23 @@ class MessageText(Struct, frozen=True, eq=False):
 
 _TAG = re.compile(r"\{#.*?(?:#\}|\Z)|\{%.*?(?:%\}|\Z)|\{\{.*?(?:\}\}|\Z)", re.DOTALL)
 _LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+
+
+_WORD = re.compile(r"(?<![\w.])\w+")
+
+
+@lru_cache(maxsize=16)
+def _words_of(code: str) -> dict[str, list[int]]:
+    """Where each word of a line's tags stands; inside quotes only where nowhere else."""
+    found: dict[str, list[int]] = {}
+    names = _LITERAL.sub(lambda literal: " " * len(literal[0]), code)
+    for word in _WORD.finditer(names):
+        found.setdefault(word[0], []).append(word.start())
+    inside: dict[str, list[int]] = {}
+    for word in _WORD.finditer(code):
+        if word[0] not in found:
+            inside.setdefault(word[0], []).append(word.start())
+    return found | inside
 
 
 @lru_cache(maxsize=128)

@@ -197,18 +197,28 @@ def _goes_through(book: Book, cases: Iterable[str], fact: str) -> bool:
 
 def _case_hit(each: Odd, fact: str) -> Hit:
     found = outline(each.text.source.text)
-    reached = sorted(found.reached(each.block), key=lambda block: block != each.block)
-    tests = [asked for block in reached for asked in found.parts[block].asked]
-    said = [asked for asked in tests if any(c == each.what for c in _of_test(asked))]
-    near = [a for a in tests if any(c.partition(" ")[0] == fact for c in _of_test(a))]
+    first = _first_asked(each.text.source.text, each.block)
+    said, near = first.get(each.what), first.get(fact)
     case = shortened(each.what)
     if each.lacks:
-        at = found.at(near[0].node) if near else found.block_at(each.block)
+        at = found.at(near.node) if near else found.block_at(each.block)
         what = f"the block {quoted(each.block)} does not ask for {case}, as it does in"
         return each.text.hit(at, f"{what} {named(each.others)}", "tell the same cases apart")
-    at = found.at(said[0].node) if said else found.block_at(each.block)
+    at = found.at(said.node) if said else found.block_at(each.block)
     what = f"the block {quoted(each.block)} asks for {case}, as it does not in"
     return each.text.hit(at, f"{what} {named(each.others)}", "tell the same cases apart")
+
+
+@lru_cache(maxsize=256)
+def _first_asked(text: str, block: str) -> dict[str, Asked]:
+    """The first test of each case, and of each fact, in a block or in those it calls."""
+    found, first = outline(text), dict[str, Asked]()
+    for inner in sorted(found.reached(block), key=lambda inner: inner != block):
+        for asked in found.parts[inner].asked:
+            for case in _of_test(asked):
+                first.setdefault(case, asked)
+                first.setdefault(case.partition(" ")[0], asked)
+    return first
 
 
 def _among_rest(book: Book, each: Odd) -> bool:
