@@ -47,7 +47,7 @@ stages:
 
 @pytest.fixture(scope="module")
 def outage() -> Book:
-    job = gather.jobs([shipped("playbooks") / "outage.yaml"], Path.cwd())[0]
+    job = gather.gathered([shipped("playbooks") / "outage.yaml"], Path.cwd())[0][0]
     return read.book(job, TODAY)[0]
 
 
@@ -60,7 +60,7 @@ def findings(folder: Path, *rules: str, channels: str = "email", **texts: str) -
         file = folder / "templates" / "shop" / f"word.{locale}.j2"
         file.write_text(text, encoding="utf-8")
     choice = run.Choice(choose.chosen(rules or FAMILIES, []), TODAY)
-    result = run.lint(gather.jobs([folder], folder), choice, processes=1)
+    result = run.lint(gather.gathered([folder], folder)[0], choice, processes=1)
     assert not result.unread
     return list(result.findings)
 
@@ -303,7 +303,7 @@ def test_an_answer_that_no_walk_can_give_is_no_reason(tmp_path: Path) -> None:
     plan.write_text(never, encoding="utf-8")
 
     choice = run.Choice(choose.chosen(["unseen-example", "unseen-long"], []), TODAY)
-    assert run.lint(gather.jobs([tmp_path], tmp_path), choice).findings == ()
+    assert run.lint(gather.gathered([tmp_path], tmp_path)[0], choice).findings == ()
 
 
 # Where it stands

@@ -32,7 +32,7 @@ def rule_of(case: Path) -> str:
 def found(case: Path, world: Path, rule: str) -> set[tuple[str, int, int, str, str]]:
     start = copied(case, world)
     choice = run.Choice(choose.chosen([rule], []), TODAY)
-    result = run.lint(gather.jobs([start], world), choice)
+    result = run.lint(gather.gathered([start], world)[0], choice)
     assert not result.unread
     return {(f.file, f.line, f.column, f.severity, f.rule) for f in result.findings}
 

@@ -507,7 +507,7 @@ def test_a_broken_list_stops_no_linter(tmp_path: Path) -> None:
     (tmp_path / "shop/templates/words/tone.en.yaml").write_text("minimise: 3\n", "utf-8")
     choice = run.Choice(choose.chosen(["tone-minimise"], []), date(2026, 11, 27))
 
-    result = run.lint(gather.jobs([tmp_path / "shop"], tmp_path), choice)
+    result = run.lint(gather.gathered([tmp_path / "shop"], tmp_path)[0], choice)
 
     assert ["tone.en.yaml" in unread.text for unread in result.unread] == [True]
 

@@ -55,14 +55,6 @@ class Unread(Struct, frozen=True, order=True):
     hint: str = ""
 
 
-def jobs(paths: Sequence[Path], cwd: Path) -> list[Job]:
-    """What to lint, in the order of the file names. Raises when a path names nothing."""
-    found, unread = gathered(paths, cwd)
-    for one in unread:
-        raise CrisisError(one.text, hint=one.hint)
-    return found
-
-
 def gathered(paths: Sequence[Path], cwd: Path) -> tuple[list[Job], list[Unread]]:
     """What to lint, in the order of the file names; and what of it cannot be."""
     if not paths:

@@ -156,8 +156,7 @@ def _is_stray(subject: Subject) -> TypeGuard[MessageText]:
 
 
 def _judged(subject: Subject, chosen: frozenset[str]) -> Iterator[Found]:
-    whole = subject.sound if isinstance(subject, MessageText) else getattr(subject, "whole", True)
-    stray = _is_stray(subject)
+    whole, stray = _is_whole(subject), _is_stray(subject)
     for rule in _rules_over(type(subject).__name__):
         if rule.id in chosen and (whole or rule.broken) and not stray and rule.check is not None:
             for hit in rule.check(subject):

@@ -91,7 +91,7 @@ class World:
 
     def _lint(self, where: str) -> list[Finding]:
         choice = run.Choice(self._rules, TODAY)
-        jobs = gather.jobs([self.folder / where], self.folder)
+        jobs = gather.gathered([self.folder / where], self.folder)[0]
         found = run.lint(jobs, choice, processes=1).findings
         start = f"{self.folder}/"
         return [_moved(finding, finding.file.removeprefix(start)) for finding in found]
