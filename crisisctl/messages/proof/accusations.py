@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from crisisctl.messages.proof.folding import fold
 from crisisctl.messages.proof.match import Match, pattern
@@ -87,9 +87,16 @@ class _Reader:
         self._plain = fold(text, locale)
         self._nobody = words.no_names | {fold(name, locale) for name in own}
         self._articles = pattern(words.articles, locale)
-        suppliers = self._places(words.suppliers)
-        self._begin = {match.start: match.end for match in suppliers}
-        self._end = {match.end: match.start for match in suppliers}
+
+    @cached_property
+    def _begin(self) -> dict[int, int]:
+        """Where suppliers end, by where they begin."""
+        return {match.start: match.end for match in self._places(self._words.suppliers)}
+
+    @cached_property
+    def _end(self) -> dict[int, int]:
+        """Where suppliers begin, by where they end."""
+        return {end: begin for begin, end in self._begin.items()}
 
     def _places(self, phrases: Phrases) -> list[Match]:
         return places(phrases, self.text, self._locale)

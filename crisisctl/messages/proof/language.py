@@ -115,22 +115,23 @@ def wrong_language(text: str, locale: str, lists: Lists) -> list[Remark]:
     return [Remark(start, first.end() if first else start, "wrong-language", what, hint)]
 
 
-def foreign(text: str, locale: str, lists: Lists) -> list[Remark]:
+@lru_cache(maxsize=256)
+def foreign(text: str, locale: str, lists: Lists) -> tuple[Remark, ...]:
     """The sentences that are in another language than the rest; quotations are not."""
     own = locale.partition("-")[0]
     if own not in dict(lists):
-        return []
+        return ()
     told = sorted({*_told(text, lists), *_lettered(text, own)})
     strange = {word for _, word, of in told if of != own}
     if len(strange) < _FEW and not _other_script(text, own):
-        return []
+        return ()
     found, quoted = [], quotations(text)
     for start, end, words in _by_sentence(text, told, quoted):
         other = _another(words, own) or _in_other_script(text[start:end], own)
         if other and not inside(start, quoted):
             what = f"this sentence reads as {other}, but the file is named as {NAMES[own]}"
             found.append(Remark(start, end, "wrong-language", what, "translate it"))
-    return found
+    return tuple(found)
 
 
 def _by_sentence(
