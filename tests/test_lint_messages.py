@@ -499,6 +499,12 @@ HOSTILE = [
     "{% block body %}{% if cause == 'a' %}"
     + "".join(f"{{% elif cause != 'a{n}' %}}{{{{ n{n} }}}}" for n in range(3_000))
     + "{% endif %}{% endblock %}",
+    "{% block body %}{% if shop_name == 'q' %}"
+    + "".join(
+        f"{{% elif shop_name == 'x{n}' %}}{{{{ shop_name }}}}{{{{ next_update }}}}"
+        for n in range(900)
+    )
+    + "{% endif %}{% endblock %}",
     "{% block body %}"
     + "".join(f"{{% if a{n} %}}{{{{ n{n} }}}}{{% endif %}}" for n in range(3_000))
     + "{% endblock %}",

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from jinja2 import nodes
 from msgspec import Struct
 
-from crisisctl.lint.prover.formula import TRUE, Formula, both, formula, negated
+from crisisctl.lint.prover.formula import TRUE, Formula, both, formula, otherwise
 from crisisctl.lint.subject import Anatomy, anatomy
 
 BUILT_IN = ("next_update", "sent_at")
@@ -285,9 +285,9 @@ class _Survey:
         branches = (node, *node.elif_)
         tests = tuple(self._asks(branch.test, local) for branch in branches)
         self.part.chains.append(Chain(node, tests, guard, local))
-        for branch, test in zip(branches, tests, strict=True):
+        for number, (branch, test) in enumerate(zip(branches, tests, strict=True)):
             self.body(branch.body, both(guard, test.said), local, after)
-            guard = both(guard, negated(test.said))
+            guard = otherwise(guard, test.said, number)
         self.body(node.else_, guard, local, after)
 
     def _asks(self, test: nodes.Node, local: Locals) -> Asked:

@@ -89,6 +89,15 @@ def both(first: Formula, second: Formula) -> Formula:
     return first if second == TRUE else All((first, second))
 
 
+BRANCHES = 60
+"""Cases of one `if` whose opposites are remembered for those after them: nobody writes more."""
+
+
+def otherwise(guard: Formula, said: Formula, number: int) -> Formula:
+    """What holds after a case that was not taken, the so-manieth of its `if`."""
+    return both(guard, negated(said)) if number < BRANCHES else guard
+
+
 def negated(formula: Formula) -> Formula:
     """The opposite of a formula."""
     match formula:

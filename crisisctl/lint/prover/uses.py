@@ -8,7 +8,15 @@ from functools import lru_cache
 
 from jinja2 import nodes
 
-from crisisctl.lint.prover.formula import TRUE, Formula, Read, both, formula, negated, reads
+from crisisctl.lint.prover.formula import (
+    TRUE,
+    Formula,
+    Read,
+    both,
+    formula,
+    otherwise,
+    reads,
+)
 from crisisctl.messages.templates import examined_text
 
 MOST = 2000
@@ -98,11 +106,11 @@ class _Walker:
     def _if(
         self, node: nodes.If, guard: Formula, block: str, local: frozenset[str]
     ) -> Iterator[Use]:
-        for branch in (node, *node.elif_):
+        for number, branch in enumerate((node, *node.elif_)):
             yield from self._expression(branch.test, guard, block, local)
             said = formula(branch.test)
             yield from self._all(branch.body, both(guard, said), block, local)
-            guard = both(guard, negated(said))
+            guard = otherwise(guard, said, number)
         yield from self._all(node.else_, guard, block, local)
 
     def _expression(
