@@ -11,11 +11,13 @@ from crisisctl.messages.price import Price, price
 from crisisctl.text import safe
 
 
-def matrix(screen: Screen, pack: Pack, approved: Collection[str] = ()) -> None:
-    """Channel by locale: how long each text is, whether it fits, whether it may go out (✓)."""
+def matrix(
+    screen: Screen, pack: Pack, approved: Collection[str] = (), sent: Collection[str] = ()
+) -> None:
+    """Channel by locale: how long each text is, whether it fits, may go out (✓), or went out."""
     locales = list(dict.fromkeys(text.locale for text in pack.texts))
     channels = list(dict.fromkeys(text.channel for text in pack.texts))
-    cells = {(text.channel, text.locale): _cell(text, approved) for text in pack.texts}
+    cells = {(text.channel, text.locale): _cell(text, approved, sent) for text in pack.texts}
     rows = [[channel, *(cells.get((channel, loc), "") for loc in locales)] for channel in channels]
     screen.table(rows, ["channel", *locales])
     for text in pack.texts:
@@ -26,11 +28,12 @@ def matrix(screen: Screen, pack: Pack, approved: Collection[str] = ()) -> None:
     screen.line()
 
 
-def _cell(text: Text, approved: Collection[str]) -> str:
+def _cell(text: Text, approved: Collection[str], sent: Collection[str]) -> str:
     found = text.main
     limit = f"/{found.limit}" if found.limit and found.limit < 5000 else ""
     verdict = " TOO LONG" if not text.fits else " seen in part" if text.unseen else ""
-    marks = f"{' ✓' * (text.sha256 in approved)}{' edited' * text.edited}"
+    marks = " sent" if text.sha256 in sent else " ✓" if text.sha256 in approved else ""
+    marks += " edited" * text.edited
     return f"{found.length}{limit}{verdict}{marks}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -37,7 +37,9 @@ def show(
         view = View(zone(incident))
         print_json(at, {**view.head(incident), **sheet_json(view, incident, found, stands)})
         return
-    print_pack(at, found.pack, narrowed_down=bool(channels or locales), stands=stands)
+    gone = {text.sha256 for sent in incident.sent for text in sent.event.texts}
+    narrow = bool(channels or locales)
+    print_pack(at, found.pack, narrowed_down=narrow, approved=stands.covered, sent=gone)
     _print_standing(at, incident, found, stands)
 
 
@@ -60,11 +62,16 @@ def _print_standing(at: Desk, incident: Incident, found: Sheet, stands: Standing
 
 
 def print_pack(
-    at: Desk, pack: Pack, *, narrowed_down: bool, stands: Standing | None = None
+    at: Desk,
+    pack: Pack,
+    *,
+    narrowed_down: bool,
+    approved: Collection[str] = (),
+    sent: Collection[str] = (),
 ) -> None:
     """The texts that were asked for; without a choice, how long each of them is."""
     if not narrowed_down:
-        reading.matrix(at.out, pack, stands.covered if stands else frozenset())
+        reading.matrix(at.out, pack, approved, sent)
         at.out.block("Read the texts with --locale or --channel.", "dim")
         return
     for shown in pack.texts:
