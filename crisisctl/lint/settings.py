@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
+from crisisctl.messages.delivery.targets import Target
 from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.preapproval import PreApproved
 from crisisctl.playbook.model import Approvals, Id, Length, Model
@@ -52,23 +53,6 @@ class Audience(Model, frozen=True, kw_only=True):
     """A CSV file with their addresses, relative to this file."""
 
 
-class Delivery(Model, frozen=True, kw_only=True):
-    """How the texts of one channel are delivered; secrets come from the environment."""
-
-    via: Literal["smtp", "apprise", "statuspage", "webhook"]
-    """What carries them."""
-    url: str = ""
-    """Where to: a mail server, an Apprise address, a webhook. `${NAME}` is read at sending."""
-    from_: str = ""
-    """For e-mail: the sender, such as `Kestrel <help@kestrel.example>`."""
-    page: str = ""
-    """For Statuspage: the page's id."""
-    token: str = ""
-    """The key to it, as `${NAME}`: the value itself stays in the environment."""
-    secret: str = ""
-    """For a webhook: what signs the request, as `${NAME}`."""
-
-
 class WorkspaceFile(Model, frozen=True, kw_only=True):
     """A team's `crisisctl.yaml`: who we are, and how messages are delivered."""
 
@@ -84,8 +68,11 @@ class WorkspaceFile(Model, frozen=True, kw_only=True):
     """Who may hold each role of the playbooks, the first one first."""
     audiences: dict[Id, Audience] = {}
     """Who must be told, and where their addresses are."""
-    delivery: dict[Id, Delivery] = {}
-    """How each channel is delivered; a channel left out is written to files."""
+    delivery: dict[Id, Target | tuple[Target, ...]] = {}
+    """How each channel is delivered: one way, or a list of ways, tried from the top.
+
+    A channel left out is written to files.
+    """
     approvals: dict[Id, Approvals] = {}
     """Who must approve messages, by audience; goes before what a playbook says."""
     pre_approved: tuple[PreApproved, ...] = ()

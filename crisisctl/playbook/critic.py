@@ -28,8 +28,42 @@ def complaints(shape: type[Model], value: object) -> list[ErrorDetails]:
         # JSON is pydantic's strict mode that still builds models from mappings
         twin(shape).model_validate_json(msgspec.json.encode(value), strict=True)
     except ValidationError as error:
-        return error.errors(include_url=False)
+        found = (_placed(detail, value) for detail in error.errors(include_url=False))
+        return [detail for detail in found if detail is not None]
     return []
+
+
+def _placed(detail: ErrorDetails, value: object) -> ErrorDetails | None:
+    """A finding with its place in the file, where one thing or a list of them may stand.
+
+    Pydantic tries both and names the form in the place; what it says of the
+    form that was not written is left out.
+    """
+    place: list[int | str] = []
+    here: Any = value
+    for part in detail["loc"]:
+        if not _inside(here, part) and _is_form(part):
+            if isinstance(here, list | dict) and isinstance(here, list) is not _is_list(part):
+                return None
+            continue
+        here = here[part] if _inside(here, part) else None
+        place.append(part)
+    return {**detail, "loc": tuple(place)}
+
+
+def _inside(here: Any, part: int | str) -> bool:
+    if isinstance(here, list):
+        return isinstance(part, int) and part < len(here)
+    return isinstance(here, dict) and part in here
+
+
+def _is_form(part: int | str) -> bool:
+    """Whether pydantic means a form, a model or a list of them; keys of ours begin small."""
+    return isinstance(part, str) and (_is_list(part) or part[:1].isupper())
+
+
+def _is_list(part: int | str) -> bool:
+    return str(part).startswith("tuple[")
 
 
 @cache

@@ -94,6 +94,19 @@ _ALL: tuple[dict[str, str], ...] = (
         "apprise": "chat, SMS or push through an Apprise address",
         "statuspage": "an incident on Atlassian Statuspage",
         "webhook": "a signed request to an address of your own",
+        "files": "files to copy from",
+        "phone": "a page to read aloud on the phone",
+    },
+    {
+        "if-offered": "encrypted where the server can; a password is never sent without",
+        "required": "nothing is sent without encryption",
+    },
+    {
+        "operational": "it works",
+        "degraded_performance": "it is slow",
+        "partial_outage": "it fails for some",
+        "major_outage": "it fails for all",
+        "under_maintenance": "it is being worked on as planned",
     },
 )
 _BY_WORDS = {frozenset(words): words for words in _ALL}

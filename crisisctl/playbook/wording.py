@@ -95,26 +95,37 @@ def _arms(root: type[Model], path: Path) -> list[str]:
     if get_origin(shape) not in (Union, UnionType):
         return []
     words = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false"}
-    kinds = [getattr(arm, "__name__", "") for arm in get_args(shape) if arm is not type(None)]
+    words |= {"Model": "a mapping of keys to values", "tuple": "a list"}
+    kinds = [_kind(arm) for arm in get_args(shape) if arm is not type(None)]
     return list(dict.fromkeys(words.get(kind, "a list of texts") for kind in kinds))
+
+
+def _kind(arm: object) -> str:
+    if isinstance(arm, type) and issubclass(arm, Model):
+        return "Model"
+    return str(getattr(arm, "__name__", ""))
 
 
 def shape_at(root: object, loc: Path) -> object:
     """The type that the model has at a path, as far as the path is known."""
     shape: object = root
     for part in loc:
-        shape = _inside(_bare(shape), part)
+        shape = _inside(_bare(shape, part), part)
     return _bare(shape)
 
 
-def _bare(shape: object) -> object:
-    """A type without its `| None`; several lists of words are one."""
+def _bare(shape: object, inside: int | str = "") -> object:
+    """A type without its `| None`; several lists of words are one.
+
+    Of one thing or a list of them it is the list where a position lies inside.
+    """
     if get_origin(shape) not in (Union, UnionType):
         return shape
     arms = [arm for arm in get_args(shape) if arm is not type(None)]
     if all(get_origin(arm) is Literal for arm in arms):
         return Literal[tuple(word for arm in arms for word in get_args(arm))]
-    return arms[0]
+    lists = [arm for arm in arms if get_origin(arm) is tuple]
+    return lists[0] if lists and isinstance(inside, int) else arms[0]
 
 
 def _inside(shape: object, part: int | str) -> object:
