@@ -30,7 +30,9 @@ HOME_OF = {
     "prompt_toolkit": {"cli/prompts"},
     "pydantic": {"playbook/critic"},
     "questionary": {"cli/prompts"},
-    "sqlite3": {f"journal/{name}" for name in ("faults", "opening", "sqlite", "verify")},
+    "sqlite3": {f"journal/{name}" for name in ("faults", "opening", "sqlite", "verify")}
+    | {"messages/delivery/ledger"},
+    "apprise": {"messages/delivery/chat"},
     "yaml": {"playbook/construct"},
 }
 """The only modules that import a library which is slow, or could be exchanged."""
@@ -156,7 +158,9 @@ def test_a_library_is_imported_only_where_it_is_at_home(library: str) -> None:
 
 def test_what_is_imported_is_declared_with_a_reason() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {re.split(r"[<>=;\[ ]", row)[0] for row in settings["project"]["dependencies"]}
+    project = settings["project"]
+    rows = [*project["dependencies"], *project["optional-dependencies"]["send"]]
+    declared = {re.split(r"[<>=;\[ ]", row)[0] for row in rows}
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     called = {"yaml": "pyyaml", "pydantic_core": "pydantic", "prompt_toolkit": "questionary"}
     used = {called.get(library, library) for path in MODULES for library in imports(path)}
