@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -74,18 +75,28 @@ class _Heard(logging.Handler):
 
 @contextmanager
 def _listening() -> Iterator[_Heard]:
-    """Apprise names addresses and payloads in its log: none of it may reach a screen or file."""
-    log, heard = logging.getLogger("apprise"), _Heard()
+    """Logs name addresses, which hold tokens, and payloads: none may reach a screen or file."""
+    heard = _Heard()
+    with (
+        _only("apprise", heard),
+        _only("urllib3", logging.NullHandler()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")  # of its own plugins, about Python's next versions
+        yield heard
+
+
+@contextmanager
+def _only(name: str, handler: logging.Handler) -> Iterator[None]:
+    log = logging.getLogger(name)
     before = (log.level, log.propagate, log.handlers[:])
-    log.handlers = [heard]
-    log.propagate = False
+    log.handlers, log.propagate = [handler], False
     log.setLevel(logging.DEBUG)
     try:
-        yield heard
+        yield
     finally:
         log.setLevel(before[0])
-        log.propagate = before[1]
-        log.handlers = before[2]
+        log.propagate, log.handlers = before[1:]
 
 
 def _service(where: Sealed, heard: _Heard, channel: str) -> apprise.Apprise:

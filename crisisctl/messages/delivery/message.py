@@ -53,7 +53,6 @@ def letter(
         "Date": format_datetime(when),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
-        "Content-Language": envelope.locale,
         **({"List-Unsubscribe": f"<{unsubscribe}>"} if unsubscribe else {}),
     }
     rules = policy.SMTP.clone(cte_type="8bit" if eight_bit else "7bit")
@@ -61,6 +60,7 @@ def letter(
     for header, value in headers.items():
         message[header] = value
     _fill(message, envelope, name, eight_bit)
+    message["Content-Language"] = envelope.locale  # last: filling it drops such headers
     content = message.as_bytes()
     _read_again(content, message, sender, to)
     return Letter(sender.address, to, message_id, content)
