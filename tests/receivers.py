@@ -99,9 +99,9 @@ class Mailroom:
 
 
 @contextmanager
-def mail_server(**options: Any) -> Iterator[tuple[Mailroom, int]]:
+def mail_server(room: Any = None, **options: Any) -> Iterator[tuple[Any, int]]:
     """A mail server on the loopback address, with its port."""
-    room = Mailroom()
+    room = room or Mailroom()
     with create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     controller = Controller(room, hostname="127.0.0.1", port=port, **options)
