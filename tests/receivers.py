@@ -122,8 +122,11 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def line_server(*answers: bytes) -> Iterator[int]:
-    """A server that greets, answers each line it reads with the next of these, and hangs up."""
+def line_server(*answers: bytes, silent_after: int = 0) -> Iterator[int]:
+    """A server that greets, answers each line it reads with the next of these, and hangs up.
+
+    Or it stays on the line without a word, where `silent_after` says so.
+    """
     listener = create_server(("127.0.0.1", 0))
 
     def talk(line: socket) -> None:
@@ -131,6 +134,8 @@ def line_server(*answers: bytes) -> Iterator[int]:
             for answer in answers:
                 line.sendall(answer)
                 heard.readline()
+            if silent_after:
+                heard.read()
 
     def serve() -> None:
         while not over.is_set():
@@ -216,6 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip()
         elif where.isdigit():
             self._answer(int(where), {"error": f"no, {self.headers.get('Authorization')}"})
+        elif where.startswith("echo/"):
+            self._answer(404, f"there is no {self.path}")
         elif where.startswith("pages/"):
             self._page(body)
         else:

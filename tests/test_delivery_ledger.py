@@ -18,7 +18,7 @@ from receivers import Around, Mailroom, mail_server
 from crisisctl.errors import CrisisError
 from crisisctl.messages.delivery import envelope as envelopes
 from crisisctl.messages.delivery.envelope import Recipient
-from crisisctl.messages.delivery.ledger import Ledger, Standing
+from crisisctl.messages.delivery.ledger import Ledger, Standing, glance
 from crisisctl.messages.delivery.mailing import Ended, Progress, send_all
 from crisisctl.messages.delivery.result import Result
 from crisisctl.messages.delivery.targets import Target
@@ -211,11 +211,11 @@ def test_a_person_may_say_that_an_unknown_mail_goes_out_again(tmp_path: Path) ->
 
 
 def test_two_processes_cannot_send_to_one_list_at_once(tmp_path: Path) -> None:
-    with (
-        Ledger(tmp_path / "ledger", "1"),
-        pytest.raises(CrisisError, match="somebody else is sending"),
-    ):
-        Ledger(tmp_path / "ledger", "1")
+    with Ledger(tmp_path / "ledger", "1") as ledger:
+        ledger.intend(Recipient("a@x.example", "en"), AT)
+        with pytest.raises(CrisisError, match="somebody else is sending"):
+            Ledger(tmp_path / "ledger", "1")
+        assert glance(tmp_path / "ledger") == Standing(unknown=1)
 
     Ledger(tmp_path / "ledger", "1").__exit__(None, None, None)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from receivers import NOW, Around, Mailroom, certificate, line_server, mail_server
 
 from crisisctl.errors import CrisisError
@@ -281,6 +282,15 @@ def test_only_what_came_after_the_content_is_unknown(
         (result,) = deliver(envelope("a@x.example"), target(port), Around(tmp_path).surroundings)
 
     assert result.state == state
+
+
+def test_a_server_that_never_answers_the_content_leaves_it_unknown(tmp_path: Path) -> None:
+    quick = target(1, timeout="0.1s")
+    with line_server(*GREETED, silent_after=len(GREETED)) as port:
+        slow = replace(quick, url=f"smtp://127.0.0.1:{port}")
+        (result,) = deliver(envelope("a@x.example"), slow, Around(tmp_path).surroundings)
+
+    assert (result.state, "no answer after the mail was sent" in result.detail) == ("unknown", True)
 
 
 def test_a_connection_that_went_stale_is_opened_again(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import re
 import traceback
 from pathlib import Path
+from typing import get_args
 from urllib.parse import quote
 
 import pytest
@@ -17,7 +19,7 @@ from crisisctl.messages.delivery.envelope import Envelope, check
 from crisisctl.messages.delivery.papers import aloud
 from crisisctl.messages.delivery.secret import MASK, Sealed, fill, masked, one_line
 from crisisctl.messages.delivery.smtp import server
-from crisisctl.messages.delivery.targets import Target, ladders, variables
+from crisisctl.messages.delivery.targets import Target, Via, ladders, variables
 from crisisctl.messages.delivery.wire import wire
 from crisisctl.playbook.load import BadFile
 from crisisctl.workspace import find_workspace
@@ -43,6 +45,17 @@ def test_one_target_is_a_ladder_of_one_and_a_list_is_tried_in_order(tmp_path: Pa
     assert [rung.via for rung in found["email"]] == ["smtp"]
     assert [rung.via for rung in found["internal"]] == ["apprise", "phone"]
     assert variables(found["email"] + found["internal"]) == ["SMTP_PASSWORD", "SLACK_TOKEN"]
+
+
+def test_the_deliveries_of_the_readme_are_understood(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(delivery:.*?)```", readme, re.DOTALL)
+    (table,) = re.findall(r"\| `via` .*?\n\n", readme, re.DOTALL)
+
+    assert {rung.via for ladder in read(tmp_path, shown).values() for rung in ladder} == {
+        *("smtp", "apprise", "phone", "statuspage", "webhook"),
+    }
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {"via", *get_args(Via)}
 
 
 def test_without_a_workspace_or_a_delivery_there_is_no_target(tmp_path: Path) -> None:

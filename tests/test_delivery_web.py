@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 import pytest
@@ -230,6 +232,43 @@ def test_between_two_requests_a_second_passes(site: Website, tmp_path: Path) -> 
     deliver(text(), page(site), around.surroundings)
 
     assert around.slept == [1.1]
+
+
+def test_the_dry_run_shows_each_header_that_goes_over_the_wire(tmp_path: Path) -> None:
+    listener = create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/x?a=1"
+    target = Target(via="webhook", url=url, secret="${HOOK_SECRET}", timeout="0.2s")
+
+    handed(target, tmp_path)
+
+    line, _ = listener.accept()
+    with line, listener:
+        got = line.recv(1 << 16).decode().replace("\r\n", "\n")
+    shown = wire(text(), target, NOW)
+    assert shown.startswith(re.sub(r"v1=[0-9a-f]+", "v1=(HMAC-SHA256 with ${HOOK_SECRET})", got))
+
+
+@pytest.mark.parametrize("answer", ["https://u:p@b.example/", "ftp://b.example", "https://", "x"])
+def test_an_address_that_is_none_is_refused_before_anything_is_sent(
+    answer: str, tmp_path: Path
+) -> None:
+    around = Around(tmp_path, {**SECRETS, "HOOK": answer})
+    target = Target(via="webhook", url="${HOOK}", secret="${HOOK_SECRET}")
+
+    (result,) = deliver(text(), target, around.surroundings)
+
+    assert result.state == "refused"
+    assert result.detail.startswith("x: the url is no web address")
+
+
+def test_a_piece_of_a_secret_address_is_masked_too(site: Website, tmp_path: Path) -> None:
+    around = Around(tmp_path, {**SECRETS, "HOOK": f"{site.url}/echo/T0KEN-piece-9"})
+    target = Target(via="webhook", url="${HOOK}", secret="${HOOK_SECRET}")
+
+    (result,) = deliver(text(), target, around.surroundings)
+
+    assert result.state == "refused"
+    assert "/echo/•••" in result.detail
 
 
 @pytest.mark.parametrize("kind", ["webhook", "statuspage"])

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from crisisctl.errors import CrisisError
-from crisisctl.text import escaped
+from crisisctl.text import escaped, quoted
 
 _UNSENDABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+"""Names of channels and languages become names of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,12 @@ def check(envelope: Envelope) -> None:
     """Refuse what must not or cannot leave the house. Raises, saying why."""
     if envelope.drill:
         raise CrisisError("this is a drill: nothing of it is delivered to anyone")
-    if not envelope.key:
-        raise CrisisError(f"{envelope.channel}: a text without a key is not delivered")
+    if not _PLAIN.fullmatch(envelope.channel) or not _PLAIN.fullmatch(envelope.locale):
+        raise CrisisError(
+            f"{quoted(envelope.channel)} in {quoted(envelope.locale)}: no such channel"
+        )
+    if not envelope.key or not envelope.key.isascii() or not envelope.key.isprintable():
+        raise CrisisError(f"{envelope.channel}: a text needs a key of plain letters")
     for text in (envelope.heading, envelope.body, envelope.html):
         if found := _UNSENDABLE.search(text):
             what = f"{envelope.channel}: the text holds the invisible {escaped(found[0])}"

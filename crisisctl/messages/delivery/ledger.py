@@ -155,11 +155,7 @@ class Ledger:
 
     def standing(self) -> Standing:
         """How many are where, by the last attempt of each."""
-        counts = self._rows.execute(
-            "SELECT COALESCE(r.state, 'unknown'), COUNT(*) FROM intent i"
-            f" LEFT JOIN result r ON r.intent = i.id WHERE {_NEWEST} GROUP BY 1"
-        )
-        return Standing(**dict(counts.fetchall()))
+        return _counted(self._rows)
 
     def entries(self, *states: State) -> Iterator[Entry]:
         """Those who stand at one of these, or everybody, in the order of their turns."""
@@ -196,6 +192,24 @@ class Ledger:
                     self._rows.execute("ROLLBACK")
                 raise
         return made
+
+
+def glance(path: Path) -> Standing:
+    """How many are where, while somebody else may be sending: it only reads."""
+    with _spoken(path):
+        rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+        try:
+            return _counted(rows)
+        finally:
+            rows.close()
+
+
+def _counted(rows: sqlite3.Connection) -> Standing:
+    counts = rows.execute(
+        "SELECT COALESCE(r.state, 'unknown'), COUNT(*) FROM intent i"
+        f" LEFT JOIN result r ON r.intent = i.id WHERE {_NEWEST} GROUP BY 1"
+    )
+    return Standing(**dict(counts.fetchall()))
 
 
 def _mailbox(recipient: Recipient) -> str:
@@ -235,7 +249,7 @@ def _spoken(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        what = f"{path} could not be written: {error}; nothing more is sent"
+        what = f"{path} cannot be used: {error}; nothing more is sent"
         raise CrisisError(
             what, hint="mend that, then send again: it goes on there", code=1
         ) from None

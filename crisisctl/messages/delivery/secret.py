@@ -18,6 +18,10 @@ LONGEST = 240
 """As much of a foreign server's words as one line of ours repeats."""
 _REFERENCE = re.compile(r"\$\{([^{}]{0,100})\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_JOINTS = re.compile(r"[/?&=#]")
+"""Where an address, or a token of several parts, falls apart in somebody's error message."""
+_TELLING = 6
+"""Shorter pieces than this are words like `api`, not secrets."""
 
 
 class Sealed:
@@ -100,7 +104,9 @@ def _spellings(secret: str) -> set[str]:
     if not secret:
         return set()
     raw = secret.encode(errors="replace")
+    pieces = [piece for piece in _JOINTS.split(secret) if len(piece) >= _TELLING]
     return {
+        *pieces,
         secret,
         quote(secret, safe=""),
         quote(secret),

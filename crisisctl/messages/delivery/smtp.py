@@ -27,6 +27,9 @@ _URL = re.compile(
     r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
 )
 
+_PATIENCE = 6.0
+"""Times the usual limit: servers look through a mail before they answer (RFC 5321, 4.5.3.2.6)."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Server:
@@ -64,7 +67,7 @@ def server(target: Target, surroundings: Surroundings, channel: str) -> Server:
     if parts is None and url.startswith("${"):
         whole = fill(url, environment, channel)
         parts = _URL.fullmatch(whole.reveal())
-    if parts is None:
+    if parts is None or int(parts["port"] or 0) > 65_535:
         hint = "write it as smtp://user:${SMTP_PASSWORD}@mail.kestrel.example:587"
         raise CrisisError(f"{channel}: the url of the mail server cannot be read", hint=hint)
 
@@ -119,8 +122,9 @@ class Session:
             return self._result(failed.state, failed.words, recipient)
         try:
             mail = self._letter(envelope, recipient, line)
-            with cut_off(line.sock, self._target.seconds):
-                words = _hand_over(line, mail)
+            patience = _PATIENCE * self._target.seconds
+            with cut_off(line.sock, patience + self._target.seconds):
+                words = _hand_over(line, mail, patience)
         except CrisisError as error:
             return self._result("refused", error.message, recipient)
         except _Failed as failed:
@@ -215,7 +219,7 @@ def _nothing_sent(server: Server) -> Iterator[None]:
         raise _Failed("unreached", f"{server.host}:{server.port}: {_why(error)}") from None
 
 
-def _hand_over(line: smtplib.SMTP, mail: Letter) -> str:
+def _hand_over(line: smtplib.SMTP, mail: Letter, patience: float) -> str:
     """The dialogue of one mail. Up to the end of its content the server has taken nothing."""
     try:
         size = [f"size={len(mail.content)}"] if line.has_extn("size") else []
@@ -226,8 +230,7 @@ def _hand_over(line: smtplib.SMTP, mail: Letter) -> str:
     except (smtplib.SMTPException, OSError) as error:
         raise _Failed("unreached", f"the server hung up: {_why(error)}") from None
     try:
-        line.send(_stuffed(mail.content))
-        code, words = line.getreply()
+        code, words = _answer_to_content(line, _stuffed(mail.content), patience)
     except (smtplib.SMTPException, OSError) as error:
         raise _Failed("unknown", f"no answer after the mail was sent: {_why(error)}") from None
     if code // 100 == 2:
@@ -235,6 +238,16 @@ def _hand_over(line: smtplib.SMTP, mail: Letter) -> str:
     if code // 100 not in (4, 5):
         raise _Failed("unknown", f"not an answer: {_said(code, words)}")
     raise _Failed(_state_of(code), _said(code, words), lost=code == 421)
+
+
+def _answer_to_content(line: smtplib.SMTP, content: bytes, patience: float) -> tuple[int, bytes]:
+    line.send(content)
+    if line.sock is not None:
+        line.sock.settimeout(patience)
+    answer = line.getreply()
+    if line.sock is not None:
+        line.sock.settimeout(line.timeout)
+    return answer
 
 
 def _ask(line: smtplib.SMTP, command: Callable[[], tuple[int, bytes]], *, wanted: int = 2) -> None:

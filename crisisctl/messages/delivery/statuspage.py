@@ -159,11 +159,16 @@ def _ours(answer: Answer, envelope: Envelope) -> Found | Result | None:
         if not isinstance(row, dict) or not (id := _id(row)):
             continue
         mark = _mark(row)
-        if before or (envelope.thread and mark.get("thread") == envelope.thread):
-            keys = mark.get("keys")
-            told = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-            return Found(before.id if before else id, tuple(told))
+        told = _keys(mark)
+        same = envelope.thread and mark.get("thread") == envelope.thread
+        if before or same or envelope.key in told:
+            return Found(before.id if before else id, told)
     return before
+
+
+def _keys(mark: dict[str, Any]) -> tuple[str, ...]:
+    keys = mark.get("keys")
+    return tuple(key for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
 
 
 def _mark(row: dict[str, Any]) -> dict[str, Any]:

@@ -183,6 +183,8 @@ def _address(target: Target) -> Iterator[Mistake]:
         return
     if parts.scheme not in schemes or not host:
         yield Mistake("url", "this is no address", f"begin it with {schemes[0]}://")
+    elif target.via != "smtp" and "@" in parts.netloc:
+        yield Mistake("url", "no name or password goes into a web address", "take it out")
     elif parts.scheme == "http" and host not in LOOPBACK:
         yield Mistake("url", "http would show the text to anyone on the way", "write https://")
 

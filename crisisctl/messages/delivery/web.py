@@ -43,11 +43,13 @@ class Request:
         """The request line and the headers, secrets as `${NAME}`."""
         url = urlsplit(self.url.shown)
         yield f"{self.method} {_path(url)} HTTP/1.1"
-        yield f"Host: {url.netloc.rpartition('@')[2]}"
-        for name, value in self.headers:
-            yield f"{name}: {value}"
+        if url.netloc:
+            yield f"Host: {url.netloc}"
+        yield "Accept-Encoding: identity"
         if self.body:
             yield f"Content-Length: {len(self.body)}"
+        for name, value in self.headers:
+            yield f"{name}: {value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,11 @@ def _checked(request: Request, channel: str) -> SplitResult:
         host, _ = url.hostname or "", url.port
     except ValueError:
         url, host = urlsplit(""), ""
-    sound = all(v.isascii() and v.isprintable() and " " not in v for v in (request.url.reveal(),))
-    if not sound or not host or url.scheme not in ("http", "https"):
-        raise CrisisError(f"{channel}: the url is no web address", hint="begin it with https://")
+    written = request.url.reveal()
+    sound = written.isascii() and written.isprintable() and " " not in written
+    if not sound or not host or "@" in url.netloc or url.scheme not in ("http", "https"):
+        hint = "write it as https://hooks.kestrel.example/path, without a name or password"
+        raise CrisisError(f"{channel}: the url is no web address", hint=hint)
     if url.scheme == "http" and host not in LOOPBACK:
         what = f"{channel}: http would show the text to anyone on the way"
         raise CrisisError(what, hint="write https://")
@@ -154,7 +158,7 @@ def _path(url: SplitResult) -> str:
 
 
 def _shown_host(request: Request) -> str:
-    return urlsplit(request.url.shown).netloc.rpartition("@")[2] or request.url.shown
+    return urlsplit(request.url.shown).netloc or request.url.shown
 
 
 def state_of(status: int) -> State:
