@@ -92,25 +92,41 @@ def message_send(
             help="Send without the approvals asked for; the report says so.",
         ),
     ] = "",
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="Show what would go over the wire, secrets masked.")
+    ] = False,
     no_input: NoInput = False,
 ) -> None:
     """Approve a message and hand its exact texts over."""
     from crisisctl.cli import messaging
 
-    messaging.send(
-        messaging.Order(
-            message,
-            incident,
-            channel or [],
-            locale or [],
-            set_ or [],
-            at,
-            yes=yes,
-            ask=not no_input,
-            anew=anew,
-            break_glass=break_glass,
-        )
+    order = messaging.Order(
+        message,
+        incident,
+        channel or [],
+        locale or [],
+        set_ or [],
+        at,
+        yes=yes,
+        ask=not no_input,
+        anew=anew,
+        break_glass=break_glass,
     )
+    messaging.dry_run(order) if dry_run else messaging.send(order)
+
+
+@app.command("settle")
+def message_settle(
+    key: Annotated[str, Argument(help="The delivery's key, as the error names it.")],
+    arrived: Annotated[
+        bool, Option("--arrived/--lost", help="Whether it arrived; lost: it may be sent again.")
+    ],
+    incident: Incident = None,
+) -> None:
+    """Say what became of a delivery that nobody knew the end of."""
+    from crisisctl.cli import messaging
+
+    messaging.settle(key, incident, arrived=arrived)
 
 
 @app.command("correct")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from crisisctl.cli import asking, drafts, editing, reading, reviewing, sending
+from crisisctl.cli import asking, delivering, drafts, editing, reading, reviewing, sending
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.drafts import Sheet
 from crisisctl.cli.keyboard import Back
@@ -19,10 +19,12 @@ from crisisctl.cli.walk import Moved, Walk
 from crisisctl.cli.walking import keyboard, record_facts
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import record
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.runner.answers import Answers, settings
 from crisisctl.runner.place import Place, asked_anew
+from crisisctl.text import listed, quoted, safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,35 @@ def send(order: Order) -> None:
     except Moved:
         what = f'nothing was sent: somebody else has just sent "{order.message}" or answered for it'
         raise CrisisError(what, hint="see `crisisctl timeline`", code=1) from None
+
+
+def dry_run(order: Order) -> None:
+    """What would go over the wire, exactly, with every secret masked; nothing is recorded."""
+    at = desk()
+    _, incident = at.open(order.incident)
+    playbook, step = find_message(incident, order.message)
+    send = narrowed(step, order.channels)
+    found = drafts.sheet(
+        at, incident, playbook, send, now=at.now(), only=order.locales, anew=order.anew
+    )
+    for part in delivering.dry_run(at, incident, found, send):
+        at.out.stream.write(safe(part, lines=True) + "\n")
+
+
+def settle(key: str, id: str | None, *, arrived: bool) -> None:
+    """Put on record what a person found out about a delivery that nobody knew the end of."""
+    at = desk()
+    journal, incident = at.open(id)
+    found = incident.deliveries.get(key)
+    if found is None or found.state != "intended":
+        waiting = [one.event.key for one in incident.deliveries.values() if one.state == "intended"]
+        hint = f"waiting: {listed(waiting)}" if waiting else "nothing waits for it"
+        raise CrisisError(f"there is no delivery {quoted(key)} of unknown end", hint=hint)
+    record(journal, incident, [delivering.settled_event(key, arrived=arrived)], at.stamp())
+    event = found.event
+    what = "arrived" if arrived else "did not arrive"
+    at.talk.block(f'✓ "{event.message}" on {event.channel}.{event.locale} {what}', "good")
+    at.talk.block(f"Then: crisisctl message send {event.message}", indent="  ")
 
 
 def approve(order: Order) -> None:

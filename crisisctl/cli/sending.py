@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crisisctl.cli import drafts, reviewing
+from crisisctl.cli import delivering, drafts, reviewing
 from crisisctl.cli.asking import confirm
 from crisisctl.cli.drafts import Sheet
 from crisisctl.cli.keyboard import Back, InputNeeded
@@ -53,6 +53,7 @@ def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
         return
     if not wish.out_of_turn and walk.guided and not _once_more(walk, wanted):
         return
+    delivering.settle(walk, wanted.message)
     found = _sheet(walk, place, wanted, wish)
     found = _read(walk, found)
     release(walk, place, found, wish)
@@ -60,19 +61,62 @@ def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
 
 def release(walk: Walk, place: Place, sheet: Sheet, wish: Wish) -> None:
     """Let texts out that an operator has approved, if the rules let them."""
-    pack = sheet.pack
+    pack, send = sheet.pack, place.step.send
     if pack.too_long:
         raise too_long(pack)
     walk.keep_up([ev.MessageSent(pack.message, pack.to, (), pack.uses)], place)
     on_record = let_out(walk, sheet, wish)
-    written = _written(walk, pack)
+    found = delivering.ways(walk.desk, walk.incident)
+    carried = [text for text in pack.texts if delivering.carried(found, text)]
+    folder = _folder(walk, pack)
+    written = outbox.write(pack, folder)
+    if not carried or send is None:
+        _sent(walk, place, sheet, on_record, written)
+        screen = walk.desk.talk
+        screen.block(f'✓ "{pack.message}": {len(written)} texts, ready to copy from', "good")
+        screen.line(f"  {folder}", "good")
+        return
+    walk.record(lambda _: on_record)
+    sheet = replace(sheet, draft=sheet.draft or walk.incident.drafts[-1])
+    outcome = delivering.deliver(walk, sheet, send, carried, folder)
+    gone = {(text.channel, text.locale) for text in outcome.sent}
+    gone |= {(t.channel, t.locale) for t in pack.texts if t not in carried}
+    texts = tuple(text for text in written if (text.channel, text.locale) in gone)
+    if texts:
+        _sent(walk, place, sheet, [], texts)
+    _tell(walk, pack, len(outcome.sent), len(texts) - len(outcome.sent), folder)
+    if outcome.well:
+        return
+    error = delivering.failure(pack.message, outcome)
+    if not walk.guided:
+        raise error
+    screen = walk.desk.talk
+    screen.block(error.message, "bad")
+    screen.block(error.hint)
+    raise Back
+
+
+def _sent(
+    walk: Walk,
+    place: Place,
+    sheet: Sheet,
+    first: Sequence[ev.Event],
+    texts: tuple[ev.SentText, ...],
+) -> None:
+    pack = sheet.pack
     sent = ev.MessageSent(
-        pack.message, pack.to, written, pack.uses, sheet.next_update, sheet.corrects
+        pack.message, pack.to, texts, pack.uses, sheet.next_update, sheet.corrects
     )
-    walk.record(lambda i: [*on_record, *commands.sent(i, sent, at=walk.now())], place)
-    screen, folder = walk.desk.talk, Path(written[0].file).parent if written else Path()
-    screen.block(f'✓ "{pack.message}": {len(written)} texts, ready to copy from', "good")
-    screen.line(f"  {folder}", "good")
+    walk.record(lambda i: [*first, *commands.sent(i, sent, at=walk.now())], place)
+
+
+def _tell(walk: Walk, pack: Pack, delivered: int, written: int, folder: Path) -> None:
+    screen = walk.desk.talk
+    if delivered:
+        screen.block(f'✓ "{pack.message}": {delivered} texts delivered', "good")
+    if written:
+        screen.block(f'✓ "{pack.message}": {written} texts, ready to copy from', "good")
+        screen.line(f"  {folder}", "good")
 
 
 def let_out(walk: Walk, sheet: Sheet, wish: Wish) -> list[ev.Event]:
@@ -180,11 +224,11 @@ def _read(walk: Walk, sheet: Sheet) -> Sheet:
     return found
 
 
-def _written(walk: Walk, pack: Pack) -> tuple[ev.SentText, ...]:
-    """Write the texts to the files that people copy from."""
+def _folder(walk: Walk, pack: Pack) -> Path:
+    """Where the files go that people copy from, and that keep what was delivered."""
     number = len(walk.incident.sent) + 1
     folder = walk.desk.folder(drill=walk.incident.drill) / "outbox" / walk.incident.id
-    return outbox.write(pack, folder / f"{number:02}-{pack.message}")
+    return folder / f"{number:02}-{pack.message}"
 
 
 def _once_more(walk: Walk, send: Send) -> bool:

@@ -1,0 +1,206 @@
+"""Messages handed over for real: on record before and after, never twice, nothing lost unsaid."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Crisis
+from receivers import Website, website
+
+SECRET = "hq8-Zk3-wMn2"
+
+
+@pytest.fixture
+def site() -> Iterator[Website]:
+    with website() as server:
+        yield server
+
+
+@pytest.fixture
+def hooked(site: Website, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Website:
+    deliver_x(folder, f"{site.url}/ok")
+    monkeypatch.setenv("HOOK", SECRET)
+    return site
+
+
+def deliver_x(folder: Path, *urls: str, more: str = "") -> None:
+    rungs = [f'{{via: webhook, url: "{url}", secret: "${{HOOK}}", timeout: 2s}}' for url in urls]
+    ladder = f"delivery: {{x: [{', '.join(rungs)}]}}\n"
+    (folder / "crisisctl.yaml").write_text(ladder + more, encoding="utf-8")
+
+
+def deliveries(crisis: Crisis) -> list[str]:
+    lines = json.loads(crisis("timeline", "--json").stdout)["timeline"]
+    wanted = ("delivery-intended", "text-delivered", "delivery-failed", "message-sent")
+    return [line["kind"] for line in lines if line["kind"] in wanted]
+
+
+def test_a_text_is_delivered_and_its_intent_stands_before_its_result(
+    hooked: Website, declared: str, crisis: Crisis
+) -> None:
+    sent = crisis("message", "send", "holding", "--yes", "-c", "x", "-c", "sms")
+
+    [got] = hooked.asked
+    assert sent.exit == 0, sent.stderr
+    assert (
+        got.json["body"].startswith("Our cart is not working") or "not working" in got.json["body"]
+    )
+    assert got.headers["idempotency-key"]
+    assert deliveries(crisis) == ["delivery-intended", "text-delivered", "message-sent"]
+    assert "1 texts, ready to copy from" in sent.stderr
+
+
+def test_a_failing_way_goes_down_the_ladder(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/500", f"{hooked.url}/ok")
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    assert sent.exit == 0
+    assert [asked.path for asked in hooked.asked] == ["/500", "/ok"]
+    assert deliveries(crisis) == [
+        *("delivery-intended", "delivery-failed", "delivery-intended", "text-delivered"),
+        "message-sent",
+    ]
+
+
+def test_what_was_refused_everywhere_is_told_and_can_be_sent_again(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/400")
+    refused = crisis("message", "send", "holding", "--yes", "-c", "x", "-c", "sms")
+    deliver_x(folder, f"{hooked.url}/ok")
+
+    again = crisis("message", "send", "holding", "--yes", "-c", "x", "-c", "sms")
+
+    assert refused.exit == 1
+    assert "not delivered: x.en" in " ".join(refused.stderr.split())
+    assert again.exit == 0
+    assert [asked.path for asked in hooked.asked] == ["/400", "/ok"]
+    sent = json.loads(crisis("message", "list", "--json").stdout)["messages"][0]["sent"]
+    assert [[text["channel"] for text in one["texts"]] for one in sent] == [["sms"], ["x"]]
+
+
+def test_after_an_unknown_result_nothing_is_sent_until_a_person_has_looked(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/half")
+    lost = crisis("message", "send", "holding", "--yes", "-c", "x")
+    deliver_x(folder, f"{hooked.url}/ok")
+    again = crisis("message", "send", "holding", "--yes", "-c", "x")
+    key = again.stderr.partition("message settle ")[2].split()[0]
+
+    settled = crisis("message", "settle", key, "--arrived")
+    last = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    assert (lost.exit, again.exit, settled.exit, last.exit) == (1, 1, 0, 0)
+    assert "nobody knows whether it arrived" in " ".join(lost.stderr.split())
+    assert [asked.path for asked in hooked.asked] == ["/half"]
+    assert deliveries(crisis)[-2:] == ["text-delivered", "message-sent"]
+
+
+def test_what_a_person_says_was_lost_is_sent_again_under_the_same_key(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/half")
+    crisis("message", "send", "holding", "--yes", "-c", "x")
+    deliver_x(folder, f"{hooked.url}/ok")
+    told = crisis("message", "send", "holding", "--yes", "-c", "x")
+    key = told.stderr.partition("message settle ")[2].split()[0]
+
+    crisis("message", "settle", key, "--lost")
+    sent = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    first, second = hooked.asked
+    assert sent.exit == 0
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+
+
+def test_settling_what_nobody_waits_for_is_refused(declared: str, crisis: Crisis) -> None:
+    settled = crisis("message", "settle", "abc-1", "--lost")
+
+    assert settled.exit == 2
+    assert 'there is no delivery "abc-1" of unknown end' in settled.stderr
+
+
+def test_a_process_killed_while_it_hands_over_leaves_an_intent_and_never_sends_twice(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/silent", more="locales: [en]\n")
+    command = [str(Path(sys.executable).with_name("crisisctl")), "message", "send", "holding"]
+    running = subprocess.Popen(
+        [*command, "--yes", "-c", "x"], env={**os.environ}, stdin=subprocess.DEVNULL
+    )
+    wait_for(lambda: hooked.asked)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    deliver_x(folder, f"{hooked.url}/ok", more="locales: [en]\n")
+
+    after = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    assert after.exit == 1
+    assert "nobody knows whether" in after.stderr
+    assert len(hooked.asked) == 1
+    assert deliveries(crisis) == ["delivery-intended"]
+
+
+def wait_for(condition: Any) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_drill_reaches_nobody(hooked: Website, crisis: Crisis) -> None:
+    started = crisis("start", "outage", "--example", "-l", "en")
+
+    assert started.exit == 0
+    assert hooked.asked == []
+
+
+def test_the_dry_run_shows_the_wire_without_the_secret_and_records_nothing(
+    hooked: Website, declared: str, crisis: Crisis
+) -> None:
+    shown = crisis("message", "send", "holding", "-c", "x", "-c", "sms", "--dry-run")
+
+    assert shown.exit == 0
+    assert "POST /ok HTTP/1.1" in shown.stdout
+    assert "sms.en: written to a file" in shown.stdout
+    assert SECRET not in shown.stdout + shown.stderr
+    assert hooked.asked == []
+    assert deliveries(crisis) == []
+
+
+def test_the_secret_stands_in_no_journal_report_or_error(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/401")
+    refused = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    everything = [refused.stderr, crisis("report").stdout, crisis("timeline").stdout]
+    kept = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert refused.exit == 1
+    assert all(SECRET not in text for text in everything)
+    assert SECRET.encode() not in kept
+
+
+def test_a_missing_variable_is_named_before_anything_is_sent(
+    hooked: Website, declared: str, crisis: Crisis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOOK")
+
+    refused = crisis("message", "send", "holding", "--yes", "-c", "x")
+
+    assert refused.exit == 1
+    assert "HOOK" in refused.stderr
+    assert hooked.asked == []
