@@ -73,7 +73,7 @@ def release(walk: Walk, place: Place, sheet: Sheet, wish: Wish) -> None:
     if not carried or send is None:
         _sent(walk, place, sheet, on_record, written)
         screen = walk.desk.talk
-        screen.block(f'✓ "{pack.message}": {len(written)} texts, ready to copy from', "good")
+        screen.block(f'✓ "{pack.message}": {_texts(len(written))}, ready to copy from', "good")
         screen.line(f"  {folder}", "good")
         return
     walk.record(lambda _: on_record)
@@ -113,10 +113,14 @@ def _sent(
 def _tell(walk: Walk, pack: Pack, delivered: int, written: int, folder: Path) -> None:
     screen = walk.desk.talk
     if delivered:
-        screen.block(f'✓ "{pack.message}": {delivered} texts delivered', "good")
+        screen.block(f'✓ "{pack.message}": {_texts(delivered)} delivered', "good")
     if written:
-        screen.block(f'✓ "{pack.message}": {written} texts, ready to copy from', "good")
+        screen.block(f'✓ "{pack.message}": {_texts(written)}, ready to copy from', "good")
         screen.line(f"  {folder}", "good")
+
+
+def _texts(number: int) -> str:
+    return f"{number} text{'' if number == 1 else 's'}"
 
 
 def let_out(walk: Walk, sheet: Sheet, wish: Wish) -> list[ev.Event]:
