@@ -20,7 +20,7 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "deadlines", "timeline",
-        "severity", "role", "waive", "keep", "list",
+        "severity", "role", "waive", "keep", "list", "page",
     ),
     "After it": ("report", "action", "close", "reopen", "verify"),
     "Before it": ("playbooks", "show", "preview", "lint", "schema", "doctor"),

@@ -16,6 +16,7 @@ from crisisctl.incident.outgoing import Approval, Draft
 from crisisctl.messages import approval, preapproval
 from crisisctl.messages.approval import Standing
 from crisisctl.messages.drafting import drafted, pack_of
+from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import Pack, Setting, Text, render_pack
 from crisisctl.text import listed
 
@@ -75,7 +76,8 @@ def sheet(
 ) -> Sheet:
     """The draft on record as far as it has not gone out; else what the templates give now."""
     names: dict[str, object] = {**confirmed(incident, now=now), "sent_at": now}
-    setting = Setting(desk.workspace, playbook, zone(incident), incident.drill)
+    urgent = kind_of(send) == "notice"
+    setting = Setting(desk.workspace, playbook, zone(incident), incident.drill, urgent)
     plan = incident.plans[playbook]
     rule = approval.rule_for(plan, send.to, preapproval.own_rules(desk.workspace))
     shop_name = str(names.get("shop_name", ""))

@@ -27,7 +27,7 @@ from crisisctl.lint.subject import (
 )
 from crisisctl.lint.traps import traps
 from crisisctl.messages.channels import Channels
-from crisisctl.messages.layouts import examined_layout
+from crisisctl.messages.layouts import SITE, examined_layout
 from crisisctl.messages.templates import LARGEST
 from crisisctl.playbook import values
 from crisisctl.playbook.document import lines_of
@@ -222,10 +222,11 @@ def layout_file(job: Job) -> tuple[LayoutFile, list[Found]]:
     data = file_bytes(job.path)
     text = data.decode("utf-8", errors="replace")
     source = Source(job.shown(job.path), text, tuple(text.split("\n")))
-    _, refusals = examined_layout(text)
-    used = channels_of(workspace_at(job.root)).channels.values()
     name = job.path.name
-    return LayoutFile(source, name, refusals, any(c.layout == name for c in used)), []
+    _, refusals = examined_layout(text, name)
+    wrapped = channels_of(workspace_at(job.root)).channels.values()
+    used = name == SITE or any(channel.layout == name for channel in wrapped)
+    return LayoutFile(source, name, refusals, used), []
 
 
 def stray_file(job: Job) -> tuple[Stray, list[Found]]:

@@ -304,7 +304,7 @@ class LayoutFile(Struct, frozen=True, eq=False):
     name: str
     refusals: tuple[Refusal, ...]
     used: bool
-    """Whether a channel is wrapped in it."""
+    """Whether a channel is wrapped in it, or the status site."""
 
 
 class Stray(Struct, frozen=True, eq=False):

@@ -34,3 +34,12 @@ def kind_of(send: Send, plan: Playbook | None = None) -> MessageKind | None:
     if starts & {"started", "detected", "declared"}:
         return "holding"
     return "update" if "last-message" in starts else None
+
+
+def is_offer(kind: MessageKind | None) -> bool:
+    """Whether an e-mail of this kind may be unsubscribed from: List-Unsubscribe belongs on it.
+
+    What customers must know (that it is broken, that it works again, that
+    their data got out) reaches everyone, whoever wants no offers.
+    """
+    return kind == "apology"

@@ -1,4 +1,4 @@
-"""What wraps a form in HTML: e-mail, 503 page, banner."""
+"""What wraps texts in HTML: e-mail, 503 page, banner, and the pages of the status site."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Template, nodes
+from jinja2 import Template, nodes, pass_eval_context
 from jinja2.exceptions import TemplateError
-from jinja2.filters import FILTERS
+from jinja2.filters import do_urlize
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages.formats import NotPlain
 from crisisctl.messages.sandbox import (
+    LONGEST,
     BadTemplate,
     Language,
     Refusal,
@@ -27,19 +29,24 @@ from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
 
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.html\.j2")
-_PAGE = Language(
-    frozenset(
-        {
-            *("Template", "Output", "TemplateData", "Name", "Const", "If", "For", "Compare"),
-            *("Operand", "And", "Or", "Not", "Test", "Filter", "Getattr", "Getitem", "CondExpr"),
-        }
-    ),
-    loops=2,  # the items of the lists of a page
+SITE = "status-page.html.j2"
+"""The layout of the status site; it shows many messages, all others show one."""
+LONGEST_SITE = 4 * 1024 * 1024
+"""Characters of a page of the status site: years of messages."""
+_NODES = frozenset(
+    {
+        *("Template", "Output", "TemplateData", "Name", "Const", "If", "For", "Compare"),
+        *("Operand", "And", "Or", "Not", "Test", "Filter", "Getattr", "Getitem", "CondExpr"),
+    }
 )
+_PAGE = Language(_NODES, loops=2)  # the items of the lists of a page
+_SITE = Language(_NODES, loops=4)  # those of each message of each incident
+_LINK = '<a style="color:inherit;text-decoration:underline" '
+"""Links look the same on any background, whatever the page around them says of links."""
 
 
 class Page(Struct, frozen=True):
-    """What a layout shows."""
+    """What a layout shows of one message."""
 
     locale: str
     heading: str
@@ -47,10 +54,45 @@ class Page(Struct, frozen=True):
     shop_name: str
     drill_stamp: str = ""
     preheader: str = ""
+    urgent: bool = False
+    """Whether it must interrupt whoever has the page read aloud: a breach notice."""
+
+
+class SitePage(Struct, frozen=True, kw_only=True):
+    """What the layout of the status site shows: only words, ready to print, and flags."""
+
+    locale: str
+    words: dict[str, str]
+    shop_name: str
+    history: bool
+    """Whether it is the history, else the state of things now."""
+    indicator: str
+    verdict: str
+    as_of: dict[str, object]
+    components: list[dict[str, object]]
+    incidents: list[dict[str, object]]
+    ended: list[dict[str, object]]
+    languages: list[dict[str, object]]
+    address: str
+    default_address: str
+    feed: str
+    other_page: str
+    history_page: str
+    contact: str
+    drill_stamp: str = ""
 
 
 def render_page(workspace: Workspace, layout: str, page: Page) -> str:
-    """The page as HTML; every value is escaped."""
+    """The page of one message as HTML; every value is escaped."""
+    return _rendered(workspace, layout, _names(page))
+
+
+def render_site_page(workspace: Workspace, page: SitePage) -> str:
+    """A page of the status site as HTML; every value is escaped."""
+    return _rendered(workspace, SITE, asdict(page))
+
+
+def _rendered(workspace: Workspace, layout: str, names: dict[str, object]) -> str:
     path = workspace.find("templates", f"layouts/{layout}") if _FILE.fullmatch(layout) else None
     if path is None:
         raise CrisisError(f'there is no layout "{layout}" in templates/layouts')
@@ -59,7 +101,7 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
     except (UnicodeDecodeError, OSError) as error:
         raise BadTemplate(str(error), path) from error
     template = _layout(path, text)
-    context = template.new_context(_names(page))
+    context = template.new_context(names)
     try:
         return template.environment.concat(template.root_render_func(context))
     except (TemplateError, TypeError, ValueError, ArithmeticError, NotPlain) as error:
@@ -69,19 +111,24 @@ def render_page(workspace: Workspace, layout: str, page: Page) -> str:
 @lru_cache(maxsize=32)
 def _layout(path: Path, text: str) -> Template:
     # escaping is on for every layout: jinja's own choice by file name would miss ".html.j2"
-    made = _environment()
+    made = _environment(path.name)
     made.finalize = _words
-    return compiled(made, text, path, _PAGE)[0]
+    return compiled(made, text, path, _language(path.name))[0]
 
 
-def examined_layout(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
-    """The tree of a layout and all that may not stand in it; nothing is run."""
-    return examined(_environment(), text, _PAGE)
+def examined_layout(text: str, layout: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
+    """The tree of the layout of that name and all that may not stand in it; nothing is run."""
+    return examined(_environment(layout), text, _language(layout))
 
 
-def strange_names(tree: nodes.Template) -> list[tuple[str, int]]:
-    """What a layout speaks of and no page has, each with its line."""
-    known = {*_names(Page("", "", "", "")), "loop"}
+def known_names(layout: str) -> tuple[str, ...]:
+    """What the layout of that name may speak of."""
+    return SitePage.__struct_fields__ if layout == SITE else tuple(_names(Page("", "", "", "")))
+
+
+def strange_names(tree: nodes.Template, layout: str) -> list[tuple[str, int]]:
+    """What a layout speaks of and its page does not have, each with its line."""
+    known = {*known_names(layout), "loop"}
     own = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
     used = ((name.name, name.lineno) for name in tree.find_all(nodes.Name) if name.ctx == "load")
     return list(dict.fromkeys((name, line) for name, line in used if name not in known | own))
@@ -92,11 +139,22 @@ def shown_names(tree: nodes.Template) -> set[str]:
     return {name.name for name in tree.find_all(nodes.Name)}
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    made = environment(escape=True)
-    made.filters["urlize"] = FILTERS["urlize"]
+def _language(layout: str) -> Language:
+    return _SITE if layout == SITE else _PAGE
+
+
+def _environment(layout: str) -> ImmutableSandboxedEnvironment:
+    made = environment(escape=True, longest=LONGEST_SITE if layout == SITE else LONGEST)
+    made.filters["urlize"] = _linked
     made.policies["urlize.rel"] = "noopener"
     return made
+
+
+@pass_eval_context
+def _linked(context: nodes.EvalContext, value: str) -> str:
+    escaped = do_urlize(context, value)
+    # Where "<a " still stands, it is a link of Jinja's own: no other "<" is left.
+    return type(escaped)(str(escaped).replace("<a ", _LINK))
 
 
 def _words(value: object) -> str:
@@ -114,6 +172,7 @@ def _names(page: Page) -> dict[str, object]:
         "shop_name": page.shop_name,
         "drill_stamp": page.drill_stamp,
         "preheader": page.preheader,
+        "urgent": page.urgent,
     }
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident.events import SentText
-from crisisctl.messages.pack import Pack, Text
+from crisisctl.messages.pack import Pack, Text, fingerprint
 
+LARGEST = 1024 * 1024
+"""Bytes of a written text that are read back: no channel takes as many."""
 _ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
 
 
@@ -49,6 +51,37 @@ def files(text: Text) -> Iterator[tuple[str, str]]:
         yield f"{stem}.title.txt", text.heading + "\n"
     if text.html:
         yield f"{stem}.html", text.html
+
+
+class Altered(CrisisError):
+    """A written text that cannot be read back as it was approved."""
+
+
+def read_back(sent: SentText) -> tuple[str, str]:
+    """Heading and body of a text that was written before. Raises `Altered` with the reason."""
+    file = Path(sent.file)
+    stem = file.with_suffix("")
+    try:
+        body = _content(file)
+        heading, page = (
+            _content(other) if other.is_file() else ""
+            for other in (stem.with_name(f"{stem.name}.title.txt"), file.with_suffix(".html"))
+        )
+    except OSError as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise Altered(f"{file} {reason}", code=1) from error
+    except UnicodeDecodeError as error:
+        raise Altered(f"{file} is not UTF-8 text", code=1) from error
+    if fingerprint(sent.channel, sent.locale, heading, body, page) != sent.sha256:
+        raise Altered(f"{file} was changed since it was approved", code=1)
+    return heading, body
+
+
+def _content(file: Path) -> str:
+    with file.open("rb") as stream:
+        data = stream.read(LARGEST + 1) if file.is_file() else b""
+    text = data[:LARGEST].decode("utf-8")
+    return text if file.suffix == ".html" else text.removesuffix("\n")
 
 
 def _make_folder(folder: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from crisisctl.messages.channels import Channel, load_channels
+from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.limits import Measured, Parts, measured
 from crisisctl.messages.measure.sms import plain_spaces
 from crisisctl.messages.sandbox import BadTemplate
@@ -17,6 +18,14 @@ from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace
 
 ONE_LINE = ("headline", "short", "preheader", "sms", "push", "push_title", "homepage", "x")
+
+
+def fingerprint(
+    channel: str, locale: str, heading: str, body: str, html: str, recipients: str = ""
+) -> str:
+    """The SHA-256 that an approval holds on to: one changed character gives another."""
+    parts = [channel, locale, heading, body, html, *([recipients] if recipients else [])]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,8 @@ class Text:
     @property
     def sha256(self) -> str:
         """The fingerprint of channel, locale, recipients and every character."""
-        parts = [self.channel, self.locale, self.heading, self.body, self.html]
-        if self.recipients:
-            parts.append(self.recipients)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        words = (self.heading, self.body, self.html)
+        return fingerprint(self.channel, self.locale, *words, self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ class Setting:
     playbook: str
     zone: tzinfo
     drill: bool = False
+    urgent: bool = False
+    """Whether its pages interrupt whoever has them read aloud: a breach notice does."""
     recipients: Mapping[str, str] = field(default_factory=dict)
     """By channel: the fingerprint of the list of those who get it by name."""
 
@@ -123,6 +132,7 @@ def render_pack(
     setting: Setting, send: Send, names: Mapping[str, object], locales: Sequence[str]
 ) -> Pack:
     """Render a message for each of its channels in each locale."""
+    setting = replace(setting, urgent=kind_of(send) == "notice")
     texts: list[Text] = []
     spoken: set[str] = set()
     for locale in locales:
@@ -212,5 +222,6 @@ def _html(
         shop_name=shop_name,
         drill_stamp=stamp,
         preheader=words.preheader,
+        urgent=setting.urgent,
     )
     return render_page(setting.workspace, channel.layout, page)

@@ -8,6 +8,7 @@ and blocks that call blocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import isfinite
 from pathlib import Path
 
@@ -60,15 +61,16 @@ class Language(Struct, frozen=True):
     """How deep loops may be nested."""
 
 
-def environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
-    """Jinja without globals, with none but bounded filters."""
+def environment(*, escape: bool, longest: int = LONGEST) -> ImmutableSandboxedEnvironment:
+    """Jinja without globals, with none but bounded filters; `longest` bounds what it renders."""
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=escape, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.clear()
     plain = ("default", "first", "last", "length")
     made.filters = {**{name: made.filters[name] for name in plain}, **_FILTERS}
-    made.concat = concat  # type: ignore[method-assign]  # every block passes here, called ones too
+    # every block passes here, called ones too
+    made.concat = partial(concat, longest=longest)  # type: ignore[method-assign]
     return made
 
 
@@ -114,20 +116,20 @@ def line_of(error: BaseException, template: Template, path: Path) -> int:
     return line
 
 
-def concat(parts: Iterable[str]) -> str:
+def concat(parts: Iterable[str], longest: int = LONGEST) -> str:
     """Join the parts of a block, as far as a block may go."""
     found: list[str] = []
     size = 0
     for part in parts:
         found.append(part)
         size += len(part)
-        _bounded(size)
+        _bounded(size, longest)
     return "".join(found)
 
 
-def _bounded(size: int) -> None:
-    if size > LONGEST:
-        raise NotPlain(f"more than {LONGEST} characters")
+def _bounded(size: int, longest: int = LONGEST) -> None:
+    if size > longest:
+        raise NotPlain(f"more than {longest} characters")
 
 
 def _text(value: object, name: str) -> str:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jinja2 import nodes
+
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import LayoutFile
-from crisisctl.messages.layouts import examined_layout, shown_names, strange_names
+from crisisctl.messages.layouts import (
+    SITE,
+    examined_layout,
+    known_names,
+    shown_names,
+    strange_names,
+)
 from crisisctl.text import did_you_mean, listed, quoted, safe
 
 LAYOUT = re.compile(r"[a-z0-9][a-z0-9-]*\.html\.j2")
@@ -34,10 +42,10 @@ def layout_refused(layout: LayoutFile) -> Iterator[Hit]:
         word = next(filter(None, named.groups()), "") if named else ""
         place = _in_tags(layout, refusal.line, word)
         yield layout.source.hit(*place, _worded(refusal.text), _ways(refusal.text))
-    tree = None if layout.refusals else examined_layout(layout.source.text)[0]
-    for name, line in strange_names(tree) if tree is not None else ():
-        guess = did_you_mean(name, _SHOWN)
-        hint = f'did you mean "{guess}"?' if guess else f"a layout knows {listed(_SHOWN)}"
+    tree, known = _tree(layout), known_names(layout.name)
+    for name, line in strange_names(tree, layout.name) if tree is not None else ():
+        guess = did_you_mean(name, known)
+        hint = f'did you mean "{guess}"?' if guess else f"a layout knows {listed(known)}"
         place = _in_tags(layout, line, name)
         yield layout.source.hit(*place, f"no page has anything called {quoted(name)}", hint)
     for number, row in enumerate(layout.source.lines, 1):
@@ -47,7 +55,8 @@ def layout_refused(layout: LayoutFile) -> Iterator[Hit]:
             return
 
 
-_SHOWN = ("locale", "heading", "text", "paragraphs", "shop_name", "drill_stamp")
+def _tree(layout: LayoutFile) -> nodes.Template | None:
+    return None if layout.refusals else examined_layout(layout.source.text, layout.name)[0]
 
 
 _NAMED = re.compile(r"\"\.?(\w+)\"|'(\w+)'|^(\w+) is not")
@@ -91,11 +100,15 @@ def layout_incomplete(layout: LayoutFile) -> Iterator[Hit]:
         {% if drill_stamp %}<strong>{{ drill_stamp }}</strong>{% endif %}
         <p>{{ text }}</p>
     """
-    tree = None if layout.refusals else examined_layout(layout.source.text)[0]
+    tree = _tree(layout)
     if tree is None:
         return
     shown = shown_names(tree)
-    if not shown & {"text", "paragraphs"}:
+    if layout.name == SITE:
+        if "incidents" not in shown:
+            what = "this layout never shows the messages of an incident"
+            yield layout.source.hit(1, 1, what, "add a loop over `incidents`")
+    elif not shown & {"text", "paragraphs"}:
         what = "this layout never shows the words of the message"
         yield layout.source.hit(1, 1, what, "add {{ text }}, or a loop over `paragraphs`")
     if "drill_stamp" not in shown:

@@ -1,0 +1,1 @@
+"""The status site: pages, feeds and summaries made of what customers were told."""
