@@ -183,3 +183,29 @@ EXHAUSTING: dict[str, str] = {
     "blocks": "".join(f"{{% block b{n} %}}{{% endblock %}}" for n in range(5000)),
 }
 """Templates that would eat time or memory, most of them while they are compiled."""
+
+
+HTML = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "JaVa\tScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</script><!--",
+    "<!-- -->",
+    "{{7*7}}{% raw %}",
+    "[click](javascript:alert(1))",
+    '![x](https://evil.example/beacon.png)<img src="https://evil.example/b.png">',
+    "<svg onload=alert(1)>",
+    "a\u2028b",
+    "&#x3C;script&#x3E;alert(1)",
+    '<base href="https://evil.example/">',
+    '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+    'https://evil.example/"onmouseover="alert(1)',
+    "https://evil.example/<script>",
+    "javascript://www.evil.example/%0aalert(1)",
+]
+"""Words that would break out of a page."""

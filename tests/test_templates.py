@@ -9,15 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hostile import HTML
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from makers import BEGAN, a_send, an_incident
+from markup import seen
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -876,61 +877,8 @@ def test_a_channels_file_with_mistakes_is_refused_with_every_line(
 # Pages
 
 
-class _Seen(HTMLParser):
-    """Every tag, attribute and piece of text of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.texts: list[str] = []
-        self.comments: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.comments.append(data)
-
-
-def seen(page: str) -> _Seen:
-    parser = _Seen()
-    parser.feed(page)
-    parser.close()
-    return parser
-
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "javascript:alert(1)",
-    "JaVa\tScRiPt:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</script><!--",
-    "<!-- -->",
-    "{{7*7}}{% raw %}",
-    "[click](javascript:alert(1))",
-    '![x](https://evil.example/beacon.png)<img src="https://evil.example/b.png">',
-    "<svg onload=alert(1)>",
-    "a\u2028b",
-    "&#x3C;script&#x3E;alert(1)",
-    '<base href="https://evil.example/">',
-    '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
-    'https://evil.example/"onmouseover="alert(1)',
-    "https://evil.example/<script>",
-    "javascript://www.evil.example/%0aalert(1)",
-]
-
-
 @pytest.mark.parametrize("layout", ["503.html.j2", "banner.html.j2", "email.html.j2"])
-@pytest.mark.parametrize("data", HOSTILE)
+@pytest.mark.parametrize("data", HTML)
 def test_whatever_a_page_shows_is_text_and_nothing_else(layout: str, data: str) -> None:
     plain = seen(render_page(Workspace(), layout, Page("en", "H", "T\n\n- I", "S", "D")))
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, message
+from crisisctl.cli import checks, message, publishing
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
@@ -252,28 +252,6 @@ def report(
     after.report(id or incident, format="json" if json else format, output=output)
 
 
-@app.command()
-def page(
-    output: Annotated[
-        Path, Option("--output", "-o", metavar="DIR", help="The folder that is served.")
-    ],
-    incident: Annotated[
-        list[str] | None, Option("--incident", metavar="ID", help="Only this one; repeat it.")
-    ] = None,
-    days: Annotated[
-        int, Option(min=1, max=36500, metavar="N", help="Leave out what ended earlier.")
-    ] = 365,
-    drill: Annotated[
-        bool, Option("--drill", help="Drills instead, with a stamp on every page.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """Write a status page from what customers were told: pages, feeds, summary.json."""
-    from crisisctl.cli import paging
-
-    paging.page(paging.Asked(output, incident or [], days, drill), json=json)
-
-
 @action_app.command("add")
 def action_add(
     title: Annotated[str, Argument(help="What is to be done: a verb first, an end to check.")],
@@ -380,6 +358,7 @@ def preview(
 
 app.command()(checks.lint)
 app.command()(checks.schema)
+app.command()(publishing.page)
 
 
 @app.command()

@@ -169,7 +169,8 @@ def _needed(at: Desk, incidents: list[Incident], path: str) -> str:
     if found:
         return found
     raise CrisisError(
-        f"the status page needs {path}", hint=f"write it into crisisctl.yaml: {path.split('.')[1]}"
+        f"the status page needs {path}",
+        hint=f"write it into crisisctl.yaml: brand: {{{path.removeprefix('brand.')}: …}}",
     )
 
 

@@ -79,7 +79,7 @@ class _View:
             other_page="index.html" if history else "history.html",
             history_page="history.html",
             contact=fit(", ".join(filter(None, (site.brand.email, site.brand.phone)))),
-            drill_stamp=(site.drill_stamps or {}).get(self.locale, ""),
+            drill_stamp=fit((site.drill_stamps or {}).get(self.locale, "")),
         )
 
     def _language(self, locale: str, file: str) -> Shown:
@@ -103,6 +103,7 @@ class _View:
             "status": fit(getattr(self.words[self.locale].statuses, standing)),
             "impact": impact(incident) if incident.open else "none",
             "since": self._at(newest_first[-1].at, incident.time_zone),
+            "over": self._at(incident.over, incident.time_zone),
             "updates": [self._update(incident, each, each is naming) for each in newest_first],
         }
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crisisctl.errors import CrisisError
@@ -31,24 +32,26 @@ class Brand:
     @property
     def base(self) -> str:
         """The address that the files of the site stand below. Raises if it is none."""
-        try:
-            parts = urlsplit(self.url)
-        except ValueError:
-            raise _no_address(self.url) from None
-        if parts.scheme not in ("https", "http") or not self.host:
-            raise _no_address(self.url)
-        path = re.sub(r"[^A-Za-z0-9/._~%-]", "", parts.path).rstrip("/")
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{self.host}{port}{path}/"
+        return _address(self.url)[0]
 
     @property
     def host(self) -> str:
-        """The machine's name in the address; empty if there is none."""
-        try:
-            host = (urlsplit(self.url).hostname or "").encode("idna").decode()
-        except ValueError:  # a UnicodeError is one, too
-            return ""
-        return host if _HOST.fullmatch(host) else ""
+        """The machine's name in the address."""
+        return _address(self.url)[1]
+
+
+@lru_cache(maxsize=8)
+def _address(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # a UnicodeError is one, too
+        raise _no_address(url) from None
+    if parts.scheme not in ("https", "http") or not _HOST.fullmatch(host):
+        raise _no_address(url)
+    path = re.sub(r"[^A-Za-z0-9/._~%-]", "", parts.path).rstrip("/")
+    return f"{parts.scheme}://{host}{port}{path}/", host
 
 
 def _no_address(url: str) -> CrisisError:
@@ -98,6 +101,11 @@ class Told:
     def in_order(self) -> tuple[Update, ...]:
         """The messages, oldest first."""
         return tuple(sorted(self.updates, key=lambda update: update.at))
+
+    @property
+    def over(self) -> datetime:
+        """When it ended, if it has."""
+        return self.resolved_at or self.in_order[-1].at
 
 
 @dataclass(frozen=True, slots=True)

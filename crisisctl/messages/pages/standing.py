@@ -18,8 +18,8 @@ _IMPACT: dict[Severity, Indicator] = {
     "sev3": "minor",
     "sev4": "minor",  # customers were told, so it is not nothing
 }
-_NEWS = ("holding", "update", "resolution", "notice")
-"""Kinds of messages that say how it stands; offers and reports look back."""
+_NEWS = ("holding", "update", "resolution", "notice", None)
+"""Kinds of messages that say how it stands, as one of no kind may; offers and reports look back."""
 
 
 def impact(incident: Told) -> Indicator:
@@ -67,7 +67,7 @@ def _status(incident: Told, update: Update, last: Status) -> Status:
         return "resolved"
     if update.kind == "report":
         return "postmortem"
-    if update.kind not in ("holding", "update", "notice", None):
+    if update.kind not in _NEWS:
         return last
     if incident.mitigated_at is not None and incident.mitigated_at <= update.at:
         return "monitoring"

@@ -59,7 +59,6 @@ def _page(site: Site) -> Json:
 def _incident(site: Site, incident: Told) -> Json:
     id, updates, standing = site.public_id(incident.id), incident.in_order, status(incident)
     _, title = wording(telling(incident), site.default, site.default)
-    over = incident.resolved_at or updates[-1].at
     return {
         "id": id,
         "name": fit(title.heading),
@@ -68,7 +67,7 @@ def _incident(site: Site, incident: Told) -> Json:
         "started_at": instant(updates[0].at),
         "updated_at": instant(updates[-1].at),
         "monitoring_at": instant(incident.mitigated_at) if incident.mitigated_at else None,
-        "resolved_at": None if incident.open else instant(over),
+        "resolved_at": None if incident.open else instant(incident.over),
         "impact": impact(incident),
         "shortlink": f"{site.brand.base}history.html#i-{id}",
         "page_id": site.public_id(),
