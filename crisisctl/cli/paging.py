@@ -41,6 +41,8 @@ class Asked:
 def page(asked: Asked, *, json: bool) -> None:
     """Fold the incidents, collect what customers were told, write the site."""
     at = desk()
+    if str(asked.folder) == "-":
+        raise CrisisError("a status page is many files", hint="name a folder: --output DIR")
     incidents, now = _incidents(at, asked), at.now()
     told: list[Told] = []
     missing: list[str] = []
