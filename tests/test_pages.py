@@ -28,14 +28,16 @@ from sites import (
 )
 
 from crisisctl.errors import CrisisError
-from crisisctl.messages.kinds import is_offer, kind_of
+from crisisctl.messages.kinds import is_offer
 from crisisctl.messages.layouts import LONGEST_SITE, Page, render_page
+from crisisctl.messages.pack import Setting, render_pack
 from crisisctl.messages.pages.build import build
 from crisisctl.messages.pages.site import Brand, Component, Site, Told, Wording
 from crisisctl.messages.pages.standing import indicator, status, statuses, telling
 from crisisctl.messages.pages.writing import write_site
 from crisisctl.messages.sandbox import BadTemplate
 from crisisctl.playbook.load import BadFile
+from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -246,13 +248,12 @@ def test_components_are_shown_in_words() -> None:
     ]
 
 
-def test_a_drill_is_stamped_on_every_page_and_feed() -> None:
+def test_a_drill_is_stamped_in_every_file() -> None:
     stamps = {"en": "DRILL, not real", "fr": "EXERCICE"}
     files = built(a_site(locales=("en", "fr"), drill_stamps=stamps))
 
     for name, page in files.items():
-        if not name.endswith(".json"):
-            assert stamps["fr" if name.startswith("fr/") else "en"] in page, name
+        assert stamps["fr" if name.startswith("fr/") else "en"] in page, name
     assert "DRILL" not in "".join(built(a_site()).values())
 
 
@@ -641,7 +642,24 @@ def test_the_banner_of_a_breach_interrupts_and_any_other_waits() -> None:
 
     assert roles(Page("en", "H", "T", "S")) == ["status"]
     assert roles(Page("en", "H", "T", "S", urgent=True)) == ["alert"]
-    assert kind_of(a_send("breach-notice")) == "notice"
+
+
+def test_a_message_of_the_kind_notice_makes_such_a_banner(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "leak").mkdir(parents=True)
+    blocks = "".join(
+        f"{{% block {name} %}}Words.{{% endblock %}}" for name in ("headline", "short", "body")
+    )
+    for name in ("tell", "breach-notice"):
+        (tmp_path / f"templates/leak/{name}.en.j2").write_text(blocks, encoding="utf-8")
+    setting = Setting(Workspace(tmp_path, {}), "leak", UTC)
+
+    def role(send: Send) -> list[str]:
+        (text,) = render_pack(setting, send, {}, ["en"]).texts
+        return values(text.html, "role")
+
+    assert role(a_send("tell", channels=("homepage",))) == ["status"]
+    assert role(a_send("tell", channels=("homepage",), kind="notice")) == ["alert"]
+    assert role(a_send("breach-notice", channels=("homepage",))) == ["alert"]
 
 
 def test_an_e_mail_reads_without_its_style_sheet_and_without_a_table() -> None:

@@ -10,8 +10,8 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident.events import SentText
 from crisisctl.messages.pack import Pack, Text, fingerprint
 
-LARGEST = 1024 * 1024
-"""Bytes of a written text that are read back: no channel takes as many."""
+LARGEST = 256 * 1024
+"""Bytes of a written text that are read back: no rendered one is as long."""
 _ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
 
 

@@ -22,7 +22,7 @@ def feed(site: Site, locale: str, words: PageWords) -> bytes:
     told.sort(key=lambda pair: (pair[1].at, pair[0].id, pair[1].id), reverse=True)
     root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": locale})
     _put(root, "id", f"tag:{site.brand.host},{_SINCE}:status/{locale}")
-    _put(root, "title", f"{_stamped(site, locale)}{site.brand.name} | {words.title}")
+    _put(root, "title", f"{site.name(locale)} | {words.title}")
     _put(root, "updated", instant(told[0][1].at if told else site.now))
     here = f"{site.brand.base}{site.folder(locale)}"
     SubElement(root, "link", {"rel": "self", "href": f"{here}feed.atom"})
@@ -47,10 +47,6 @@ def _entry(root: Element, site: Site, locale: str, incident: Told, update: Updat
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
     SubElement(entry, "category", {"term": statuses(incident)[update.id]})
     _put(entry, "content", _html(text.body), type="html")
-
-
-def _stamped(site: Site, locale: str) -> str:
-    return f"[{site.drill_stamps[locale]}] " if site.drill_stamps else ""
 
 
 def _html(body: str) -> str:

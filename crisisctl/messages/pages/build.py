@@ -79,7 +79,7 @@ class _View:
             other_page="index.html" if history else "history.html",
             history_page="history.html",
             contact=fit(", ".join(filter(None, (site.brand.email, site.brand.phone)))),
-            drill_stamp=fit((site.drill_stamps or {}).get(self.locale, "")),
+            drill_stamp=fit(site.stamp(self.locale)),
         )
 
     def _language(self, locale: str, file: str) -> Shown:

@@ -139,6 +139,15 @@ class Site:
         """The folder of a locale: empty, or with a slash at its end."""
         return "" if locale == self.default else f"{locale}/"
 
+    def stamp(self, locale: str) -> str:
+        """What says in this language that all of it is a drill; empty if it is none."""
+        return (self.drill_stamps or {}).get(locale, "")
+
+    def name(self, locale: str) -> str:
+        """The brand's name, with the stamp of a drill, for what has no other place for it."""
+        stamp = self.stamp(locale)
+        return f"[{stamp}] {self.brand.name}" if stamp else self.brand.name
+
     def public_id(self, *parts: str) -> str:
         """An id that says nothing: our own names what kind of crisis it is."""
         told = "\0".join((self.brand.base, *parts))

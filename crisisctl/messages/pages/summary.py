@@ -49,7 +49,7 @@ def _page(site: Site) -> Json:
     told = site.newest_first()
     return {
         "id": site.public_id(),
-        "name": fit(site.brand.name),
+        "name": fit(site.name(site.default)),
         "url": site.brand.base.rstrip("/"),
         "time_zone": site.time_zone,
         "updated_at": instant(told[0].in_order[-1].at if told else site.now),
