@@ -82,11 +82,53 @@ def test_nothing_internal_gets_onto_the_status_page(
     site(crisis)
 
     shown = everything(folder / "www")
-    (brief,) = (folder / "home").glob("outbox/*/02-internal-brief/internal.en.txt")
-    secret = brief.read_text(encoding="utf-8").split("\n\n")
-    assert not [paragraph for paragraph in secret if paragraph.strip() in shown]
+    (incident,) = json.loads((folder / "www" / "summary.json").read_text())["incidents"]
+    assert len(incident["incident_updates"]) == 1
+    for file in (folder / "home").glob("outbox/*/02-internal-brief/status-page.en.*"):
+        for line in filter(None, file.read_text(encoding="utf-8").splitlines()):
+            assert line not in shown
     for word in ("Bobby", told, "ana", "Site outage", "sev1"):
         assert word not in shown
+
+
+def test_the_page_knows_how_the_incident_stands(told: str, folder: Path, crisis: Crisis) -> None:
+    def now() -> tuple[str, str, str]:
+        site(crisis)
+        data = json.loads((folder / "www" / "incidents.json").read_text(encoding="utf-8"))
+        (incident,) = data["incidents"]
+        indicator = json.loads((folder / "www" / "summary.json").read_text())["status"]
+        return incident["status"], incident["impact"], indicator["indicator"]
+
+    def update(**facts: str) -> None:
+        for name, value in facts.items():
+            assert crisis("fact", name, value).exit == 0
+        sent = crisis("message", "send", "update", "--yes", "--no-input")
+        assert sent.exit == 0, sent.stderr
+
+    assert now() == ("investigating", "critical", "critical")
+    update(cause="deployment", progress="fixing")
+    assert now() == ("identified", "critical", "critical")
+    crisis("severity", "sev3", "--because", "Most can pay again")
+    update(mitigated_at="-1m")
+    assert now() == ("monitoring", "minor", "minor")
+    crisis("fact", "resolved_at", "-1m")
+    assert now() == ("resolved", "minor", "none")
+
+
+def test_a_channel_without_a_headline_is_named_by_its_first_line(
+    workspace: Path, declared: str, folder: Path, crisis: Crisis
+) -> None:
+    (folder / "templates").mkdir()
+    shipped = Path(__file__).parents[1] / "templates" / "channels.yaml"
+    before, after = shipped.read_text(encoding="utf-8").split("  status-page:\n")
+    own = after.replace("    heading: true\n    heading_limit: 70\n", "", 1)
+    (folder / "templates" / "channels.yaml").write_text(f"{before}  status-page:\n{own}")
+    assert crisis("message", "send", "holding", "--yes", "--no-input").exit == 0
+
+    assert site(crisis)["missing"] == []
+    (incident,) = json.loads((folder / "www" / "summary.json").read_text())["incidents"]
+    body = texts(folder / "home", "status-page.en.txt").read_text(encoding="utf-8")
+    assert incident["name"] == body.splitlines()[0]
 
 
 def test_the_title_of_an_incident_is_not_published(
@@ -140,6 +182,8 @@ def test_without_a_workspace_the_incident_says_whose_page_it_is(
     ]
     assert not (folder / "www").exists()
 
+    crisis("fact", "status_url", "https://evil.example", "--suspected")
+    assert crisis("page", "-o", "www").exit == 2
     crisis("fact", "status_url", "https://status.kestrel.example")
     found = site(crisis)
     assert found["locales"] == ["en"]
