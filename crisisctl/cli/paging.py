@@ -14,8 +14,9 @@ from crisisctl.incident.fold import Incident, Sent
 from crisisctl.incident.store import load, unknown_incident
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.formats import LOCALES
+from crisisctl.messages.history import kept_words, words_of_sent
 from crisisctl.messages.kinds import kind_of
-from crisisctl.messages.outbox import Altered, read_back
+from crisisctl.messages.outbox import Altered
 from crisisctl.messages.pages.build import build
 from crisisctl.messages.pages.site import Brand, Site, Told, Update, Wording
 from crisisctl.messages.pages.standing import indicator
@@ -62,11 +63,8 @@ def page(asked: Asked, *, json: bool) -> None:
 
 
 def public_texts(incident: Incident) -> tuple[tuple[Update, ...], list[str]]:
-    """The messages that customers were sent on the status page, and what is missing of them.
-
-    The one place that knows where sent texts are kept: in the files that they
-    were written to, which count only as long as they hold what was approved.
-    """
+    """The messages that customers were sent on the status page, and what is missing of them."""
+    kept = kept_words(incident)
     updates: list[Update] = []
     missing: list[str] = []
     for sent in incident.sent:
@@ -75,7 +73,7 @@ def public_texts(incident: Incident) -> tuple[tuple[Update, ...], list[str]]:
             if sent.event.to != AUDIENCE or text.channel != CHANNEL:
                 continue
             try:
-                heading, body = read_back(text)
+                heading, body = words_of_sent(kept, text)
                 texts[text.locale] = Wording(heading or body.partition("\n")[0], body)
             except Altered as error:
                 missing.append(error.message)

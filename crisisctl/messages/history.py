@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from crisisctl.incident.events import DraftedText, SentText
 from crisisctl.incident.fold import Incident, Sent
+from crisisctl.messages.outbox import Altered, read_back
 
 
 class SaidText(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class SaidText(msgspec.Struct, frozen=True):
 
 def history(incident: Incident) -> list[SaidText]:
     """Every text that went out, in the order it did, as far as its words were kept."""
-    kept = {text.sha256: text for draft in incident.drafts for text in draft.event.texts}
+    kept = kept_words(incident)
     said = sorted(incident.sent, key=lambda sent: (sent.at, sent.seq))
     return [text for sent in said for text in _of(sent, kept)]
 
@@ -39,29 +40,25 @@ def last_said(incident: Incident, to: str, channel: str, locale: str) -> SaidTex
     return next(said, None)
 
 
-def _of(sent: Sent, kept: dict[str, DraftedText]) -> Iterator[SaidText]:
-    for text in sent.event.texts:
-        words = _words(kept.get(text.sha256), text)
-        if words is not None:
-            yield SaidText(
-                sent.event.message,
-                sent.event.to,
-                text.channel,
-                text.locale,
-                *words,
-                sent.at,
-                sent.seq,
-            )
+def kept_words(incident: Incident) -> Mapping[str, DraftedText]:
+    """The words that the journal keeps, by fingerprint."""
+    return {text.sha256: text for draft in incident.drafts for text in draft.event.texts}
 
 
-def _words(kept: DraftedText | None, text: SentText) -> tuple[str, str] | None:
-    """Heading and body; those of an older journal stand in the files only."""
-    if kept is not None:
-        return kept.heading, kept.body
-    file = Path(text.file)
-    title = file.with_name(f"{text.channel}.{text.locale}.title.txt")
-    try:
-        heading = title.read_text(encoding="utf-8").rstrip("\n") if title.is_file() else ""
-        return heading, file.read_text(encoding="utf-8").rstrip("\n") if text.file else ""
-    except (OSError, UnicodeDecodeError):
-        return None
+def words_of_sent(kept: Mapping[str, DraftedText], text: SentText) -> tuple[str, str]:
+    """Heading and body of a text that went out.
+
+    What an older version sent stands in its files only. Raises `Altered` where
+    those are gone, or do not hold what was approved.
+    """
+    words = kept.get(text.sha256)
+    return (words.heading, words.body) if words is not None else read_back(text)
+
+
+def _of(sent: Sent, kept: Mapping[str, DraftedText]) -> Iterator[SaidText]:
+    event = sent.event
+    for text in event.texts:
+        with suppress(Altered):
+            heading, body = words_of_sent(kept, text)
+            cell = (text.channel, text.locale)
+            yield SaidText(event.message, event.to, *cell, heading, body, sent.at, sent.seq)
