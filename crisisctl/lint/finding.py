@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct
 
-Severity = Literal["error", "warning"]
+from crisisctl.messages.proof.severity import Severity
+
+__all__ = ["Finding", "Hit", "Severity", "Source"]
 
 
 class Finding(Struct, frozen=True, order=True):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from crisisctl.lint.finding import Hit, Severity
+from crisisctl.messages.proof.severity import severity_of
 
 S = TypeVar("S")
 Check = Callable[[S], Iterator[Hit]]
@@ -47,14 +48,27 @@ def rule(
     id: str,
     subject: type[S],
     *,
-    severity: Severity = "error",
+    severity: Severity | None = None,
     broken: bool = False,
     also: tuple[type, ...] = (),
 ) -> Callable[[Check[S]], Check[S]]:
-    """Make a rule of a generator over books, message texts, channels or the workspace file."""
+    """Make a rule of a generator over books, message texts, channels or the workspace file.
+
+    Left out, the severity is an error, or what proofreading says of the same flaw in a
+    finished text.
+    """
 
     def register(check: Check[S]) -> Check[S]:
-        _add(id, check.__module__, severity, subject, broken, check, check.__doc__ or "", also)
+        _add(
+            id,
+            check.__module__,
+            severity or severity_of(id),
+            subject,
+            broken,
+            check,
+            check.__doc__ or "",
+            also,
+        )
         return check
 
     return register

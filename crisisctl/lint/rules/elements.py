@@ -37,7 +37,7 @@ class _Spoken(Struct, frozen=True):
     text: str
 
 
-@rule("missing-acknowledgement", MessageText, severity="warning")
+@rule("missing-acknowledgement", MessageText)
 def missing_acknowledgement(text: MessageText) -> Iterator[Hit]:
     """A message does not say that you know, and what does not work.
 
@@ -68,7 +68,7 @@ def missing_apology(text: MessageText) -> Iterator[Hit]:
     yield from _missing(text, "missing-apology")
 
 
-@rule("missing-action", MessageText, severity="warning")
+@rule("missing-action", MessageText)
 def missing_action(text: MessageText) -> Iterator[Hit]:
     """A message does not say what you are doing about it.
 
@@ -97,7 +97,7 @@ def missing_next_update(text: MessageText) -> Iterator[Hit]:
     yield from _missing(text, "missing-next-update")
 
 
-@rule("missing-what-you-can-do", MessageText, severity="warning")
+@rule("missing-what-you-can-do", MessageText)
 def missing_what_you_can_do(text: MessageText) -> Iterator[Hit]:
     """A message does not say what its readers can do now.
 
@@ -141,7 +141,7 @@ def missing_thanks(text: MessageText) -> Iterator[Hit]:
     yield from _missing(text, "missing-thanks")
 
 
-@rule("missing-cause", MessageText, severity="warning")
+@rule("missing-cause", MessageText)
 def missing_cause(text: MessageText) -> Iterator[Hit]:
     """The message that ends it, or the report, does not say why it happened.
 

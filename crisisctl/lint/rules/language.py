@@ -96,7 +96,7 @@ def _untranslated(text: MessageText) -> list[Remark]:
     return language.untranslated(prose, text.locale, others, lists)
 
 
-@rule("fr-spacing", MessageText, severity="warning")
+@rule("fr-spacing", MessageText)
 def fr_spacing(text: MessageText) -> Iterator[Hit]:
     """A no-break space is missing beside a French mark.
 
@@ -126,7 +126,7 @@ def es_opening_marks(text: MessageText) -> Iterator[Hit]:
     yield from _set(text, "es-opening-marks")
 
 
-@rule("ru-quotes", MessageText, severity="warning")
+@rule("ru-quotes", MessageText)
 def ru_quotes(text: MessageText) -> Iterator[Hit]:
     """A Russian text has English or straight quotation marks.
 
@@ -154,7 +154,7 @@ def tr_percent(text: MessageText) -> Iterator[Hit]:
     yield from _set(text, "tr-percent")
 
 
-@rule("three-dots", MessageText, severity="warning")
+@rule("three-dots", MessageText)
 def three_dots(text: MessageText) -> Iterator[Hit]:
     """Three full stops stand where the sign for them belongs.
 
@@ -169,7 +169,7 @@ def three_dots(text: MessageText) -> Iterator[Hit]:
     yield from _set(text, "three-dots")
 
 
-@rule("double-space", MessageText, severity="warning")
+@rule("double-space", MessageText)
 def double_space(text: MessageText) -> Iterator[Hit]:
     """There is more than one space between two words.
 
@@ -183,7 +183,7 @@ def double_space(text: MessageText) -> Iterator[Hit]:
     yield from _set(text, "double-space")
 
 
-@rule("space-before-stop", MessageText, severity="warning")
+@rule("space-before-stop", MessageText)
 def space_before_stop(text: MessageText) -> Iterator[Hit]:
     """A space stands before a full stop or a comma.
 

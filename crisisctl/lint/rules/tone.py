@@ -122,7 +122,7 @@ def evasive(text: MessageText) -> Iterator[Hit]:
     yield from _heard(text, "tone-evasive")
 
 
-@rule("tone-passive", MessageText, severity="warning")
+@rule("tone-passive", MessageText)
 def passive(text: MessageText) -> Iterator[Hit]:
     """A text does not say who did it.
 

@@ -117,12 +117,12 @@ def untimed(text: str, locale: str, words: Words) -> list[Remark]:
     hint = "say by when: {{ next_update | clock }}"
     return [
         Remark(start, end, "untimed-next-update", "it promises news, but not by when", hint)
-        for start, end in _promises(text, locale, words)
+        for start, end in news_promised(text, locale, words)
     ]
 
 
 def _untimed(demand: Demand, text: str, locale: str, words: Words) -> bool:
-    return demand == ("next-update",) and any(_promises(text, locale, words))
+    return demand == ("next-update",) and any(news_promised(text, locale, words))
 
 
 _MISSING: dict[Element, tuple[str, str]] = {
@@ -337,7 +337,8 @@ _TELLING = ("acknowledgement", "cause", "ownership")
 """What a first sentence may say that is news."""
 
 
-def _promises(text: str, locale: str, words: Words) -> Iterator[tuple[int, int]]:
+def news_promised(text: str, locale: str, words: Words) -> Iterator[tuple[int, int]]:
+    """Where a text says that news will come, whether by when or not, once in a sentence."""
     read, before = _Read(text[:_MOST], locale, words), -1
     for start, end in cued(read.text, locale, words.next_update.say, words.next_update.but):
         if (number := read.at(start)) != before and not read.unsure(number):

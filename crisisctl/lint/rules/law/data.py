@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.outline import outline
 from crisisctl.lint.passages import spans
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.law.readers import PUBLIC, printed_names
+from crisisctl.lint.rules.law.readers import printed_names
 from crisisctl.lint.subject import (
     Book,
     ChannelsFile,
@@ -21,7 +21,9 @@ from crisisctl.lint.subject import (
     single_values,
 )
 from crisisctl.messages.proof import personal, secrets
-from crisisctl.messages.proof.personal import Own, Personal
+from crisisctl.messages.proof.own import own_of
+from crisisctl.messages.proof.personal import Personal
+from crisisctl.messages.proof.readers import PUBLIC
 
 
 @rule("public-personal-data", MessageText)
@@ -46,8 +48,9 @@ def public_personal_data(text: MessageText) -> Iterator[Hit]:
     for at, name in printed_names(text, public):
         if personal.names_a_person(name):
             yield text.hit(at, f'"{name}" would be printed {where}', hint)
+    own = own_of(text.book.workspace)
     for start, end in _regions(text, public):
-        for found in personal.personal(text.anatomy.prose[start:end], _own(text.book), public=True):
+        for found in personal.personal(text.anatomy.prose[start:end], own, public=True):
             yield text.hit(start + found.start, f"this looks like {found.what}, {where}", hint)
 
 
@@ -94,7 +97,7 @@ def personal_data(book: Book) -> Iterator[Hit]:
     Good:
         guide: Call the technical lead; the number is in the duty list.
     """
-    own = _own(book)
+    own = own_of(book.workspace)
     hint = "name the role or a shared address, and keep private ones in the duty list"
     source = book.file.source
     found_here = personal.personal(source.text, own)
@@ -129,30 +132,6 @@ def _place(source: Source, offset: int) -> tuple[int, int]:
 def _starts(source: Source) -> list[int]:
     """Where the lines of a file begin."""
     return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", source.text))]
-
-
-@lru_cache(maxsize=4)
-def _own(book: Book) -> Own:
-    """What the workspace file says about the shop itself."""
-    brand = book.workspace.get("brand")
-    told = (
-        [each for each in brand.values() if isinstance(each, str)]
-        if isinstance(brand, Mapping)
-        else []
-    )
-    addresses = {each.lower() for each in told if "@" in each}
-    hosts = {each.partition("@")[2] for each in addresses}
-    hosts |= {host[1].lower() for each in told if (host := _HOST.match(each))}
-    name = book.workspace.get("brand.name")
-    return Own(
-        addresses=frozenset(addresses),
-        hosts=frozenset(host.removeprefix("www.") for host in hosts),
-        numbers=frozenset(personal.digits(each) for each in told if personal.digits(each)),
-        name=re.sub(r"\W", "", name).lower() if isinstance(name, str) else "",
-    )
-
-
-_HOST = re.compile(r"https?://([\w.-]+)")
 
 
 @rule("secret", Book, broken=True, also=(ChannelsFile, SettingsFile, LayoutFile))

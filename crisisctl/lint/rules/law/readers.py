@@ -10,19 +10,9 @@ from jinja2 import nodes
 from crisisctl.lint.outline import outline
 from crisisctl.lint.subject import MessageText
 
-STAFF = frozenset(
-    {"staff", "team", "internal", "colleagues", "employees", "management", "press", "partners"}
-)
 AUTHORITY = re.compile(
     r"authorit|regulator|supervis|(?:^|-)(?:dpa|cnil|aepd|ico|kvkk|edpb|roskomnadzor|rkn)(?:-|$)"
 )
-PUBLIC = frozenset(
-    {"homepage", "error-page", "status-page", "blog", "website", "banner", "forum", "press"}
-    | {"x", "twitter", "instagram", "facebook", "telegram", "linkedin", "tiktok", "youtube"}
-    | {"threads", "mastodon", "bluesky", "vk", "pinterest", "reddit", "trustpilot", "google"}
-    | {"google-review", "google-reviews", "google-play", "google-business", "reviews", "app-store"}
-)
-"""Channels that everyone can read."""
 
 
 def language(text: MessageText) -> str:

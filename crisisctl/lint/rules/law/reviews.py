@@ -10,12 +10,13 @@ from typing import NamedTuple
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.passages import hit_in, passages, plan_texts
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.law.readers import STAFF, language
+from crisisctl.lint.rules.law.readers import language
 from crisisctl.lint.subject import (
     Book,
 )
 from crisisctl.messages.proof import fairness
 from crisisctl.messages.proof.phrases import met
+from crisisctl.messages.proof.readers import STAFF
 from crisisctl.messages.proof.reading import LOCALES, Fairness, fairness_words, telling
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.workspace import Workspace
@@ -113,7 +114,7 @@ def waiver(book: Book) -> Iterator[Hit]:
     yield from _told(book, "waiver")
 
 
-@rule("unequal-remedy", Book, severity="warning")
+@rule("unequal-remedy", Book)
 def unequal_remedy(book: Book) -> Iterator[Hit]:
     """A remedy goes to those who complained, not to all who were harmed.
 

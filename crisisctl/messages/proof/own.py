@@ -1,0 +1,31 @@
+"""What belongs to the shop itself: the workspace file names it, so a text may tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from crisisctl.messages.proof.personal import Own, digits
+from crisisctl.workspace import Workspace
+
+_HOST = re.compile(r"https?://([\w.-]+)")
+
+
+def own_of(workspace: Workspace) -> Own:
+    """The shop's own addresses, hosts, numbers and name, as `brand:` has them."""
+    brand = workspace.get("brand")
+    told = (
+        [each for each in brand.values() if isinstance(each, str)]
+        if isinstance(brand, Mapping)
+        else []
+    )
+    addresses = {each.lower() for each in told if "@" in each}
+    hosts = {each.partition("@")[2] for each in addresses}
+    hosts |= {host[1].lower() for each in told if (host := _HOST.match(each))}
+    name = workspace.get("brand.name")
+    return Own(
+        addresses=frozenset(addresses),
+        hosts=frozenset(host.removeprefix("www.") for host in hosts),
+        numbers=frozenset(digits(each) for each in told if digits(each)),
+        name=re.sub(r"\W", "", name).lower() if isinstance(name, str) else "",
+    )
