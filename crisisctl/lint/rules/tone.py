@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book, MessageText
-from crisisctl.messages.proof import tone
+from crisisctl.messages.proof import promises, tone
 from crisisctl.messages.proof.accusations import accusations
+from crisisctl.messages.proof.quotations import inside
+from crisisctl.messages.proof.remark import Remark
 
 STAFF = "staff"
 """The audience that knows our own words for things."""
@@ -84,7 +87,41 @@ def overpromise(text: MessageText) -> Iterator[Hit]:
     Good:
         We have found the fault and are repairing it. Next update: by 21:30.
     """
-    yield from _heard(text, "tone-overpromise")
+    told = [(soon.start, soon.end) for soon in _untimed(text)]
+    for remark in tone.remarks(text.anatomy.prose, text.locale, text.book.workspace):
+        if remark.rule == "tone-overpromise" and not inside(remark.start, told):
+            yield text.hit(remark.start, remark.text, remark.hint)
+
+
+@rule("promise-without-time", MessageText)
+def promise_without_time(text: MessageText) -> Iterator[Hit]:
+    """A text promises something for "soon".
+
+    Nobody can tell when such a promise is broken, so nobody believes it, and nobody
+    on your side is reminded of it. Give a day or an hour that you can keep; then it
+    can become a deadline. A sentence that prints a fact, which may be the time, may stand.
+
+    Bad:
+        We will refund you shortly.
+    Good:
+        We will refund you by {{ refund_by | day }}.
+    """
+    for remark in _untimed(text):
+        yield text.hit(remark.start, remark.text, remark.hint)
+
+
+def _untimed(text: MessageText) -> tuple[Remark, ...]:
+    locale = text.locale.partition("-")[0]
+    lists = _promise_lists(text.book, locale)
+    return () if lists is None else promises.without_time(text.anatomy.prose, locale, lists)
+
+
+@lru_cache(maxsize=16)
+def _promise_lists(book: Book, locale: str) -> promises.Lists | None:
+    try:
+        return promises.lists_of(book.workspace, locale)
+    except CrisisError:  # a list of the workspace's own that cannot be read
+        return None
 
 
 @rule("tone-jargon", MessageText)

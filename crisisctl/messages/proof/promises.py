@@ -8,6 +8,7 @@ become a deadline.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
@@ -22,7 +23,7 @@ from crisisctl.messages.proof.calendar import Calendar
 from crisisctl.messages.proof.cues import Cues, cued
 from crisisctl.messages.proof.due import Moment
 from crisisctl.messages.proof.folding import fold
-from crisisctl.messages.proof.match import pattern
+from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import Sentence, begins_list, sentences, without_links
 from crisisctl.messages.proof.words import load_words
@@ -38,6 +39,8 @@ _ENOUGH = 500
 _FULL_LINE = 40
 """A line that goes on in the next one is full; a heading is not."""
 _ENDS = (".", "!", "?", "…", ":", ";")
+# NUL stands for a tag: one inside a sentence may well print the time, one around it does not.
+_PRINTS = re.compile(r"\0(?=[^\0A-ZÀ-ÞА-ЯĞİŞ¡¿«]*[\w])|(?<=[^\0.!?…\s])\s*\0")
 _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 """Whether a moment is named does not depend on the day."""
 
@@ -127,10 +130,12 @@ _HINTS: dict[PromiseKind, str] = {
 @lru_cache(maxsize=256)
 def without_time(text: str, locale: str, lists: Lists) -> tuple[Remark, ...]:
     """Promises for "soon" or the like, without a moment that anyone can hold the shop to."""
+    vague = lists.words.vague
+    if not any(True for _ in find(vague.say, text[:_MOST], locale)):
+        return ()
     found: dict[tuple[int, int], Remark] = {}
     for said in _promised(text, locale, lists):
-        # NUL stands for what a template prints, which may well be the time
-        if said.vague is None or "\0" in text[slice(*said.sentence)]:
+        if said.vague is None or _PRINTS.search(text, *said.sentence):
             continue
         if said.vague not in found and _moment(said, text, locale, lists, _SOME_DAY) is None:
             words = " ".join(text[slice(*said.vague)].split())

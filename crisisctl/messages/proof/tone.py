@@ -101,11 +101,12 @@ def remarks(text: str, locale: str, workspace: Workspace) -> list[Remark]:
     """
     language = locale.partition("-")[0]
     words = load_words(workspace, "tone", language, Tone)
-    return [] if words is None else list(_remarks(text, language, words))
+    return [] if words is None else list(heard(text, language, words))
 
 
 @lru_cache(maxsize=256)
-def _remarks(text: str, locale: str, words: Tone) -> tuple[Remark, ...]:
+def heard(text: str, locale: str, words: Tone) -> tuple[Remark, ...]:
+    """The same for words that are at hand."""
     lists, plain = _lists(words, locale), folded(text, locale)
     place = _Place(text, locale, plain, lists)
     found: list[Remark] = []

@@ -15,6 +15,7 @@ from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.messages.agreed import named
 from crisisctl.lint.rules.messages.parity import Odd, odd
 from crisisctl.lint.subject import Book, MessageText, anatomy
+from crisisctl.messages.proof.placeholders import placeholders
 from crisisctl.text import quoted, safe
 
 IN_WORDS = 12
@@ -204,25 +205,10 @@ def placeholder_left(text: MessageText) -> Iterator[Hit]:
         yield text.hit(at, what, "print a fact as {{ name }}, or write the words")
 
 
-_SIGNS = ("{", "}", "$", "%", "[", "<", "__", "XXX", "TBD", "TODO", "FIXME", "???", "psum")
-"""Without any of these there is no placeholder; most texts have none."""
-_PLACEHOLDER = re.compile(
-    r"\{+[^\S\n]?[\w. |-]{1,60}\}+"
-    r"|\{\{|\}\}|\{%|%\}"
-    r"|\$\{?[A-Za-z_]\w{1,40}\}?"
-    r"|%\(\w{1,40}\)[sdif]|(?<![\d%\w])%[sdif](?!\w)"
-    r"|\[(?!\d)[^\[\]\n\0]{2,40}\](?!\()"
-    r"|<[A-Za-z_/][\w /-]{0,40}>"
-    r"|__\w{1,40}?__|\bX{3,}\b|\bTBD\b|\bTODO\b|\bFIXME\b|(?i:\blorem ipsum\b)|\?{3,}"
-)
-
-
 @lru_cache(maxsize=256)
 def _placeholders(text: str) -> tuple[tuple[int, str], ...]:
     of = anatomy(text)
-    if not any(sign in of.prose for sign in _SIGNS) and "raw" not in of.code:
-        return ()
-    found = [(each.start(), each[0]) for each in _PLACEHOLDER.finditer(of.prose)]
+    found = [(start, of.prose[start:end]) for start, end in placeholders(of.prose)]
     if of.tree is not None and "raw" in of.code:
         found += _raw(text)
     return tuple(found)
