@@ -38,9 +38,9 @@ _ENOUGH = 500
 """Promises that are looked at; a hostile text may hold thousands."""
 _FULL_LINE = 40
 """A line that goes on in the next one is full; a heading is not."""
-_ENDS = (".", "!", "?", "…", ":", ";")
+_ENDS = (".", "!", "?", "…", ":", ";", "\0")
 # NUL stands for a tag: one inside a sentence may well print the time, one around it does not.
-_PRINTS = re.compile(r"\0(?=[^\0A-ZÀ-ÞА-ЯĞİŞ¡¿«]*[\w])|(?<=[^\0.!?…\s])\s*\0")
+_PRINTS = re.compile(r"\0(?=[^\w\0]*[a-zß-ÿа-яёğış\d])|(?<=[^\0.!?…\s])\s*\0")
 _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 """Whether a moment is named does not depend on the day."""
 
