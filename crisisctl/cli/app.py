@@ -357,6 +357,7 @@ def preview(
 
 
 app.command()(checks.lint)
+app.command()(checks.proof)
 app.command()(checks.schema)
 app.command()(publishing.page)
 

@@ -78,6 +78,42 @@ def lint(
         linting.lint(paths or [], order, format="json" if json else format)
 
 
+def proof(
+    file: Annotated[
+        str, Argument(metavar="[FILE|-]", help="The text, in UTF-8; - or left out: stdin.")
+    ] = "-",
+    channel: Annotated[
+        str | None, Option("--channel", "-c", metavar="C", help="Where it will stand: sms, x …")
+    ] = None,
+    locale: Annotated[
+        str | None, Option("--locale", "-l", metavar="L", help="Its language; else it is guessed.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        Option("--kind", "-k", metavar="KIND", help="What it is for, so that nothing is missing."),
+    ] = None,
+    strict: Annotated[bool, Option("--strict", help="Warnings fail too.")] = False,
+    json: Annotated[bool, Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Measure and proofread any finished text; no incident is needed.
+
+    Tone, fairness, personal data, placeholders, promises without a time, and with
+    --kind what such a message must say: holding, update, resolution, apology, notice,
+    brief, report or reply. With --channel also whether it fits. HTML is read as it
+    is, not rendered. Exit code 0: clean, or only warnings; 1: an error was found or
+    it is too long; 2: it could not be read.
+
+    \b
+    Examples:
+      crisisctl proof draft.txt --channel sms --kind holding
+      pbpaste | crisisctl proof - --locale fr
+    """  # noqa: D301 - the mark that keeps lines apart is a real backspace
+    from crisisctl.cli import proofing
+
+    order = proofing.Order(channel, locale, kind, strict=strict)
+    proofing.proof(file, order, json=json)
+
+
 def schema(
     of: Annotated[
         str, Option("--of", metavar="KIND", help="playbook, workspace, channels or answers.")

@@ -21,6 +21,8 @@ _FEWEST = 4
 """Words of another language that are no accident: "the", "and" in a name are."""
 _FEW = 2
 """Different words of another language in one sentence that has hardly one of its own."""
+_SURE = 2
+"""Signs that tell the language of a text of which nothing else is known."""
 _LEAST = 5
 """Words of a sentence that two languages do not share by chance."""
 _MOST = 100_000
@@ -100,6 +102,27 @@ def language(text: str, locale: str, lists: Lists) -> str | None:
     if best != own and counted[best] >= _FEWEST and counted[best] > 2 * counted[own] + 2:
         return best
     return None
+
+
+_LETTERS = {"ru": "[а-яё]", "tr": "[ğış]", "es": "[ñ¿¡áíóú]", "fr": "[èêëàùœ]"}
+"""Letters that the other languages lack; one of them says as much as a word."""
+
+_ALONE = ("ru", "tr")
+"""Languages that such letters tell without a word."""
+
+
+def guessed(text: str, lists: Lists) -> str | None:
+    """The language of a text that says nothing of it; None where that is anybody's guess."""
+    plain = text[:_MOST].lower()
+    # each word once: "ne … ne …" is Turkish as well as French
+    once = " ".join(dict.fromkeys(_WORD.findall(fold(without_links(plain), "en"))))
+    score = votes(once, lists)
+    for name, letters in _LETTERS.items():
+        if name in score and re.search(letters, plain):
+            score[name] += 1
+    best, second, *_ = sorted(score, key=lambda name: -score[name])
+    sure = score[best] >= _SURE or (best in _ALONE and re.search(_LETTERS[best], plain))
+    return best if sure and score[best] > score[second] else None
 
 
 def wrong_language(text: str, locale: str, lists: Lists) -> list[Remark]:

@@ -36,6 +36,8 @@ _MOST = 100_000
 """Characters that are read."""
 _ENOUGH = 500
 """Promises that are looked at; a hostile text may hold thousands."""
+_FAR = 4
+"""Words between "soon" and a moment that speak of something else."""
 _FULL_LINE = 40
 """A line that goes on in the next one is full; a heading is not."""
 _ENDS = (".", "!", "?", "…", ":", ";", "\0")
@@ -231,12 +233,20 @@ def _moment(said: _Said, text: str, locale: str, lists: Lists, now: datetime) ->
         if (not one.repeats or said.kind == "next-update")
         and (one.led or one.due is None or one.due >= now)
         and not _conditional(plain, one, stop, locale, lists.words)
+        and not _of_another(text, said, start + one.start)
     ]
     return min(
         found,
         key=lambda one: (not one.led, one.due is None, max(at - one.end, one.start - stop)),
         default=None,
     )
+
+
+def _of_another(text: str, said: _Said, moment: int) -> bool:
+    """Whether "soon" ends the promise before a moment: "refund you soon and report by Friday"."""
+    if said.vague is None or not said.end <= said.vague[0] < moment:
+        return False
+    return len(text[said.vague[1] : moment].split()) >= _FAR
 
 
 def _conditional(plain: str, one: Moment, stop: int, locale: str, words: Words) -> bool:

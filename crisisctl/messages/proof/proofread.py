@@ -46,6 +46,9 @@ _SAME: tuple[tuple[str, str], ...] = (
     ("contact-placeholder", "public-personal-data"),
     ("breach-soothing", "tone-overpromise"),
     ("breach-soothing", "tone-minimise"),
+    ("conditional-apology", "tone-blame"),
+    ("conditional-apology", "tone-minimise"),
+    ("conditional-apology", "tone-evasive"),
     (_NO_TIME, "tone-overpromise"),
 )
 """The second says about the same words what the first one says better."""
