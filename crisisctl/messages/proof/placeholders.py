@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _SIGNS = ("{", "}", "$", "%", "[", "<", "__", "XXX", "TBD", "TODO", "FIXME", "???", "psum")
 """Without any of these there is no placeholder; most texts have none."""
 _PLACEHOLDER = re.compile(
-    r"\{+[^\S\n]?[\w. |-]{1,60}\}+"
+    r"(?<!\{)\{++[^\S\n]?[\w. |-]{1,60}\}+"
     r"|\{\{|\}\}|\{%|%\}"
     r"|\$\{?[A-Za-z_]\w{1,40}\}?"
     r"|%\(\w{1,40}\)[sdif]|(?<![\d%\w])%[sdif](?!\w)"

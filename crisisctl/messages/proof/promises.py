@@ -36,6 +36,8 @@ _MOST = 100_000
 """Characters that are read."""
 _ENOUGH = 500
 """Promises that are looked at; a hostile text may hold thousands."""
+_REACH = 300
+"""Letters beside a promise in which its moment stands."""
 _FAR = 4
 """Words between "soon" and a moment that speak of something else."""
 _FULL_LINE = 40
@@ -225,6 +227,7 @@ def _goes_on(text: str, before: Sentence, one: Sentence) -> bool:
 def _moment(said: _Said, text: str, locale: str, lists: Lists, now: datetime) -> Moment | None:
     """The moment that a promise is due: one behind "by" first, else the nearest ahead."""
     start, end = said.sentence
+    start, end = max(start, said.start - _REACH), min(end, said.end + _REACH)
     plain = fold(without_links(text[start:end]), locale)
     at, stop = said.start - start, said.end - start
     found = [
