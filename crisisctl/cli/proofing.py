@@ -26,7 +26,7 @@ from crisisctl.messages.proof.readers import PUBLIC, STAFF
 from crisisctl.playbook.model import MessageKind
 from crisisctl.playbook.reader import MAX_BYTES, file_bytes
 from crisisctl.report.data import Json, View
-from crisisctl.text import did_you_mean, listed, moment, quoted, zone_of
+from crisisctl.text import did_you_mean, listed, moment, quoted, safe, zone_of
 from crisisctl.workspace import Workspace
 
 STDIN = "-"
@@ -283,7 +283,7 @@ def _data(found: _Proof, channel: str | None, zone: tzinfo) -> Json:
             for flaw in found.flaws
         ],
         "promises": [
-            {"text": promise.text, "kind": promise.kind, "due": view.at(promise.due)}
+            {"text": safe(promise.text), "kind": promise.kind, "due": view.at(promise.due)}
             for promise in found.promised
         ],
     }

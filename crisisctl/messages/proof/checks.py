@@ -80,10 +80,13 @@ def _left_over(text: str, view: View) -> Iterator[Remark]:
             what = f"{word} was never filled in"
             yield Remark(left.start, left.end, "placeholder-left", what, hint)
     html = looks_like_html(text)
-    for start, end in (*placeholders(text), *left_behind(text)):
+    last = 0
+    for start, end in sorted([*placeholders(text), *left_behind(text)]):
         word = text[start:end]
         passed = word.strip("[]") in view.lists.stamps or (html and word.startswith("<"))
-        if not (passed or inside(start, told) or inside(end - 1, told)):
+        again = start < last or inside(start, told) or inside(end - 1, told)
+        if not (passed or again):
+            last = end
             what = f"customers would read {quoted(word)}"
             yield Remark(start, end, "placeholder-left", what, hint)
 

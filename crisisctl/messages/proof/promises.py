@@ -91,6 +91,8 @@ class _Said(Struct, frozen=True):
     kind: PromiseKind
     sentence: tuple[int, int]
     vague: tuple[int, int] | None
+    follows: bool = False
+    """Whether another promise stands before it in the sentence, and may have its own moment."""
 
 
 def lists_of(workspace: Workspace, locale: str) -> Lists | None:
@@ -162,9 +164,9 @@ def _promised(text: str, locale: str, lists: Lists) -> tuple[_Said, ...]:
         return ()
     vague = list(cued(text, locale, words.vague.say, words.vague.but))
     return tuple(
-        _Said(*place, kind, spans[number], _first(vague, *spans[number]))
+        _Said(*place, kind, spans[number], _first(vague, *spans[number]), order > 0)
         for number, kinds in sorted(places.items())
-        for kind, place in _apart(kinds)
+        for order, (kind, place) in enumerate(_apart(kinds))
     )
 
 
@@ -240,7 +242,12 @@ def _moment(said: _Said, text: str, locale: str, lists: Lists, now: datetime) ->
     ]
     return min(
         found,
-        key=lambda one: (not one.led, one.due is None, max(at - one.end, one.start - stop)),
+        key=lambda one: (
+            said.follows and one.end <= at,
+            not one.led,
+            one.due is None,
+            max(at - one.end, one.start - stop),
+        ),
         default=None,
     )
 

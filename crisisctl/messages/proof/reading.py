@@ -266,6 +266,7 @@ def endings_in(endings: Phrases, locale: str) -> re.Pattern[str]:
     return re.compile(rf"\w(?:{ends})(?!\w)")
 
 
+@lru_cache(maxsize=16)
 def reading_of(text: str, locale: str, words: Fairness, guide: bool) -> Reading:
     """The reading of a text, kept for the rules that share it."""
     return Reading(text, locale, words, guide, cut(text, locale))
