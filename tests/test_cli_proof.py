@@ -263,13 +263,15 @@ def test_a_hostile_name_of_a_file_is_cleaned(crisis: Crisis, folder: Path) -> No
 
 
 def test_on_a_terminal_the_hints_wrap_and_the_places_stay_whole(folder: Path) -> None:
-    write(folder / "a.txt", BAD)
+    write(folder / "a.txt", f"{BAD}\nWe are sorry if this caused you any trouble.")
 
     with Terminal("proof", "a.txt", home=folder / "home", folder=folder) as terminal:
         assert terminal.wait() == 1
         shown = [line.rstrip() for line in terminal.screen.display]
 
     assert 'a.txt:1:3: error[tone-minimise]: "minor issue" makes it sound small' in shown
+    at = shown.index("a.txt:3:8: error[conditional-apology]:")
+    assert shown[at + 1] == '    the apology hangs on a condition: "sorry if"'
     assert any(line.startswith("    hint: ") for line in shown)
     assert any("crisisctl lint --explain tone-minimise" in line for line in shown)
     assert all(len(line) <= 80 for line in shown)

@@ -95,7 +95,7 @@ def proof(
     strict: Annotated[bool, Option("--strict", help="Warnings fail too.")] = False,
     json: Annotated[bool, Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Measure and proofread any finished text; no incident is needed.
+    """Measure and proofread any text, with no incident.
 
     Tone, fairness, personal data, placeholders, promises without a time, and with
     --kind what such a message must say: holding, update, resolution, apology, notice,

@@ -26,12 +26,12 @@ from crisisctl.messages.proof.readers import PUBLIC, STAFF
 from crisisctl.playbook.model import MessageKind
 from crisisctl.playbook.reader import MAX_BYTES, file_bytes
 from crisisctl.report.data import Json, View
-from crisisctl.text import did_you_mean, listed, moment, quoted, safe, zone_of
+from crisisctl.text import columns, did_you_mean, listed, moment, quoted, safe, zone_of
 from crisisctl.workspace import Workspace
 
 STDIN = "-"
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
-_UNITS = {"x": "characters as X counts", "utf16": "UTF-16 units", "segments": "SMS parts"}
+_UNITS = {"x": "characters as X counts", "utf16": "UTF-16 units", "segments": "parts"}
 _SAID = {"next-update": "next word", "refund": "refund", "report": "report", "other": "something"}
 
 
@@ -221,9 +221,13 @@ def _show(at: Desk, found: _Proof, zone: tzinfo, *, strict: bool) -> None:
 
 def _show_flaw(at: Desk, file: str, flaw: Flaw) -> None:
     style: Style = "bad" if flaw.severity == "error" else "warn"
-    place = at.out.paint(f"{file}:{flaw.line}:{flaw.column}:", "bold")
-    label = at.out.paint(f"{flaw.severity}[{flaw.rule}]:", style)
-    at.out.stream.write(f"{place} {label} {at.out.paint(flaw.text, '')}\n")
+    place, label = f"{file}:{flaw.line}:{flaw.column}:", f"{flaw.severity}[{flaw.rule}]:"
+    head = f"{at.out.paint(place, 'bold')} {at.out.paint(label, style)}"
+    if at.out.terminal and columns(safe(f"{place} {label} {flaw.text}")) > at.out.width:
+        at.out.stream.write(f"{head}\n")
+        at.out.block(flaw.text, indent="    ")
+    else:
+        at.out.stream.write(f"{head} {at.out.paint(flaw.text, '')}\n")
     if flaw.hint and at.out.terminal:
         at.out.block(f"hint: {flaw.hint}", indent="    ")
     elif flaw.hint:
