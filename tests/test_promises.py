@@ -199,6 +199,19 @@ def test_a_condition_an_expectation_and_a_beginning_are_no_date_of_ours(
     assert [due for _, due in told(text, locale) if due] == []
 
 
+def test_how_often_something_is_done_dates_only_the_next_word() -> None:
+    assert told("From now on we will test every day.") == []
+
+
+def test_what_goes_on_since_a_moment_is_not_due_then() -> None:
+    assert told("From 23:00 we will answer every call.") == []
+    assert told("23:00 saatinden itibaren yanıtlayacağız.", "tr") == []
+
+
+def test_a_year_that_is_written_is_kept() -> None:
+    assert told("We will publish a report by 30 November 2028.") == [("report", "2028-11-30 23:59")]
+
+
 def test_two_promises_in_one_sentence_have_their_own_moments() -> None:
     said = "We will refund you by Monday and publish a report by 4 December."
 
