@@ -125,7 +125,8 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 def line_server(*answers: bytes, silent_after: int = 0) -> Iterator[int]:
     """A server that greets, answers each line it reads with the next of these, and hangs up.
 
-    Or it stays on the line without a word, where `silent_after` says so.
+    After a 354 it reads to the end of the mail. Or it stays on the line without
+    a word, where `silent_after` says so.
     """
     listener = create_server(("127.0.0.1", 0))
 
@@ -133,7 +134,8 @@ def line_server(*answers: bytes, silent_after: int = 0) -> Iterator[int]:
         with suppress(OSError), line, line.makefile("rb") as heard:
             for answer in answers:
                 line.sendall(answer)
-                heard.readline()
+                while heard.readline() not in (b"", b".\r\n") and answer.startswith(b"354"):
+                    pass
             if silent_after:
                 heard.read()
 

@@ -38,6 +38,9 @@ def target(site: Website, path: str) -> Target:
         ("502", "unknown"),
         ("cut", "unknown"),
         ("silent?rto=0.3", "unknown"),
+        ("500?retry=3&wait=0", "refused"),
+        ("cut?retry=3&wait=0", "unknown"),
+        ("400?optional=yes", "refused"),
     ],
 )
 def test_what_apprise_tells_us(path: str, state: str, site: Website, tmp_path: Path) -> None:
@@ -64,6 +67,18 @@ def test_each_recipient_has_an_address_and_a_result(site: Website, tmp_path: Pat
         *(("ok", "delivered"), ("500", "refused"), ("a/../b", "delivered")),
     ]
     assert [asked.json["title"] for asked in site.asked] == ["Shop down"] * 3
+
+
+def test_two_addresses_in_one_are_refused_before_anything_is_sent(
+    site: Website, tmp_path: Path
+) -> None:
+    one = f"json://127.0.0.1:{site.server_port}"
+    both = Target(via="apprise", url=f"{one}/ok, {one}/500")
+
+    (result,) = deliver(TEXT, both, Around(tmp_path).surroundings)
+
+    assert (result.state, site.asked) == ("refused", [])
+    assert "several addresses" in result.detail
 
 
 def test_nothing_apprise_says_reaches_a_screen_or_shows_a_secret(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -293,7 +294,27 @@ def test_a_server_that_never_answers_the_content_leaves_it_unknown(tmp_path: Pat
     assert (result.state, "no answer after the mail was sent" in result.detail) == ("unknown", True)
 
 
-def test_a_connection_that_went_stale_is_opened_again(
+def test_a_mail_whose_head_reads_otherwise_than_it_was_meant_does_not_leave() -> None:
+    forged = "https://x/ =?utf-8?q?a=0D=0ABcc=3A_evil=40x.example?="
+    content = b""
+    with suppress(CrisisError):  # a Python in which that is mended writes it as it was meant
+        content = letter(
+            envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=forged
+        ).content
+
+    assert b"\nBcc:" not in content
+
+
+def test_a_connection_that_the_server_gave_up_is_opened_again(tmp_path: Path) -> None:
+    with line_server(*GREETED, b"250 taken\r\n") as port:
+        results = deliver(
+            envelope("a@x.example", "b@x.example"), target(port), Around(tmp_path).surroundings
+        )
+
+    assert [result.state for result in results] == ["delivered", "delivered"]
+
+
+def test_after_a_server_closes_the_next_mail_calls_again(
     server: tuple[Mailroom, int], tmp_path: Path
 ) -> None:
     room, port = server

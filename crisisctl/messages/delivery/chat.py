@@ -47,11 +47,9 @@ def post(envelope: Envelope, target: Target, surroundings: Surroundings) -> Resu
 
 
 def url(envelope: Envelope, target: Target, surroundings: Surroundings) -> Sealed:
-    """The service's address for this envelope, without retries of its own."""
+    """The service's address for this envelope."""
     to = quote("".join(envelope.recipients[:1]), safe="")
-    text = target.url.replace(TO, to)
-    once = text if "retry=" in text else f"{text}{'&' if '?' in text else '?'}retry=0"
-    return fill(once, surroundings.environment, envelope.channel)
+    return fill(target.url.replace(TO, to), surroundings.environment, envelope.channel)
 
 
 class _Heard(logging.Handler):
@@ -114,6 +112,12 @@ def _service(where: Sealed, heard: _Heard, channel: str) -> apprise.Apprise:
     if not service.add(where.reveal()):
         why = one_line(heard.told[-1] if heard.told else "", (where.reveal(), *where.secrets))
         raise CrisisError(f"{channel}: Apprise does not understand the url", hint=why)
+    services = list(service)
+    if len(services) != 1:
+        hint = "write them below each other, as a list"
+        raise CrisisError(f"{channel}: the url holds several addresses", hint=hint)
+    services[0].retry = 0  # `?retry=3` would say it three times where an answer was lost
+    services[0].optional = False  # `?optional=yes` would call a failure a success
     return service
 
 
