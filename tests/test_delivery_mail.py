@@ -130,6 +130,22 @@ def test_an_odd_name_of_the_sender_stays_a_name(name: str) -> None:
     assert read["From"].addresses[0].display_name == sender.name
 
 
+def test_a_senders_name_that_nobody_reads_to_its_end_is_refused() -> None:
+    with pytest.raises(CrisisError, match="the sender's name has 65 characters"):
+        mailbox(f"{'x' * 65} <help@kestrel.example>")
+
+
+@pytest.mark.parametrize("name", [":" + "x" * 500 + "\\\\'\"", ";" + "a" * 90 + "="])
+def test_a_name_that_python_folds_wrongly_does_not_leave(name: str) -> None:
+    sender = Mailbox(name, "help@kestrel.example")
+    content = b""
+    with suppress(CrisisError):
+        content = letter(envelope("a@b.example"), sender, "a@b.example", NOW).content
+
+    read = message_from_bytes(content, policy=policy.default)["From"]
+    assert read is None or [a.addr_spec for a in read.addresses] == ["help@kestrel.example"]
+
+
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_whatever_subject_and_name_there_are_no_header_is_added(subject: str, name: str) -> None:
     try:

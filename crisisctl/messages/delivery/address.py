@@ -11,6 +11,8 @@ from crisisctl.text import escaped, quoted
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LONGEST_NAME = 64
+"""Nobody reads more, and CPython folds longer ones wrongly."""
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 
 
@@ -51,6 +53,9 @@ def mailbox(text: str) -> Mailbox:
     if named is None:
         return Mailbox("", address(text))
     name = header_text(named[1].strip().strip('"'), "the sender's name")
+    if len(name) > _LONGEST_NAME:
+        hint = f"{_LONGEST_NAME} characters are enough"
+        raise CrisisError(f"the sender's name has {len(name)} characters", hint=hint)
     return Mailbox(name, address(named[2]))
 
 

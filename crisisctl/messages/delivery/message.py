@@ -61,8 +61,11 @@ def letter(
         message[header] = value
     _fill(message, envelope, name, eight_bit)
     message["Content-Language"] = envelope.locale  # last: filling it drops such headers
-    content = message.as_bytes()
-    _read_again(content, message, sender, to)
+    try:
+        content = message.as_bytes()
+        _read_again(content, message, sender, to)
+    except (IndexError, ValueError):  # CPython folds some heads so that it cannot read them
+        raise _unsafe("head") from None
     return Letter(sender.address, to, message_id, content)
 
 
@@ -87,8 +90,12 @@ def _read_again(content: bytes, meant: EmailMessage, sender: Mailbox, to: str) -
     """Hold what will be sent against what was meant: header by header."""
     wrong = next(_differences(content, meant, sender, to), "")
     if wrong:
-        hint = "change its words: as they stand they could be read as something else"
-        raise CrisisError(f"the mail's {wrong} cannot be written safely", hint=hint)
+        raise _unsafe(wrong)
+
+
+def _unsafe(part: str) -> CrisisError:
+    hint = "change its words: as they stand they could be read as something else"
+    return CrisisError(f"the mail's {part} cannot be written safely", hint=hint)
 
 
 def _differences(content: bytes, meant: EmailMessage, sender: Mailbox, to: str) -> Iterator[str]:
