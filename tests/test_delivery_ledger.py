@@ -115,6 +115,30 @@ def test_killed_while_the_server_takes_the_mail_it_is_asked_about_and_not_sent_a
     assert states(book) == {**dict.fromkeys(THREE, "delivered"), "b@x.example": "unknown"}
 
 
+def test_on_a_full_disk_it_stops_and_nobody_is_mailed_twice_or_lost(
+    server: tuple[Mailroom, int], tmp_path: Path
+) -> None:
+    room, port = server
+    book = tmp_path / "holding.ledger"
+    people = [f"p{n:02}@x.example" for n in range(40)]
+    command = [sys.executable, str(CHILD), str(book), str(port), "0", *people]
+
+    limited = ["bash", "-c", 'ulimit -f 100; exec "$@"', "limited", *command]
+    full = subprocess.run(limited, capture_output=True, text=True, timeout=60, check=False)
+    stopped_at = len(room.accepted)
+    assert ran(book, port, 0, *people) == 0
+
+    assert "nothing more is sent" in full.stderr
+    assert 0 < stopped_at < len(people)
+    found = states(book)
+    assert list(found) == people
+    assert max(Counter(room.accepted).values()) == 1
+    assert {address for address in people if address not in room.accepted} <= {
+        address for address, state in found.items() if state == "unknown"
+    }
+    assert list(found.values()).count("unknown") <= 1
+
+
 def test_it_goes_on_at_the_exact_next_recipient(
     server: tuple[Mailroom, int], tmp_path: Path
 ) -> None:

@@ -191,6 +191,15 @@ def test_a_mail_is_marked_as_made_by_a_machine_and_named_by_its_key() -> None:
     assert one.message_id == later.message_id == read["Message-ID"] != other.message_id
 
 
+def test_only_a_target_that_says_so_offers_to_unsubscribe() -> None:
+    where = "https://kestrel.example/news/stop"
+    made = letter(envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=where)
+
+    assert f"\r\nList-Unsubscribe: <{where}>\r\n".encode() in made.content
+    with pytest.raises(CrisisError, match="the address to unsubscribe holds"):
+        letter(envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=f"{where}\nBcc: x")
+
+
 @pytest.mark.parametrize("eight_bit", [True, False])
 def test_text_and_page_arrive_as_they_were_written(eight_bit: bool) -> None:
     body = "Извините.\r\n.\r\n.точка\n" + "x" * 3000 + "\nFrom here\n"
@@ -311,12 +320,10 @@ def test_a_server_that_never_answers_the_content_leaves_it_unknown(tmp_path: Pat
 
 
 def test_a_mail_whose_head_reads_otherwise_than_it_was_meant_does_not_leave() -> None:
-    forged = "https://x/ =?utf-8?q?a=0D=0ABcc=3A_evil=40x.example?="
+    forged = Mailbox("=?utf-8?q?a=0D=0ABcc=3A_evil=40x.example?=", "help@kestrel.example")
     content = b""
     with suppress(CrisisError):  # a Python in which that is mended writes it as it was meant
-        content = letter(
-            envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=forged
-        ).content
+        content = letter(envelope("a@b.example"), forged, "a@b.example", NOW).content
 
     assert b"\nBcc:" not in content
 

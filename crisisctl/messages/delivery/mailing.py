@@ -52,7 +52,8 @@ def send_all(
 
     The list is read as a stream. Each turn is on the disk before the mail goes
     out, and its result after. It stops when several in a row cannot be
-    reached; doing it again goes on with them.
+    reached; doing it again goes on with them. `progress` is called between two
+    people: it may raise to stop there, and nobody is left in doubt.
     """
     done = passed_over = in_a_row = 0
     stopped = ""

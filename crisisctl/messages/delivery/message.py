@@ -53,7 +53,7 @@ def letter(
         "Date": format_datetime(when),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
-        **({"List-Unsubscribe": f"<{unsubscribe}>"} if unsubscribe else {}),
+        **({"List-Unsubscribe": _unsubscribing(unsubscribe)} if unsubscribe else {}),
     }
     rules = policy.SMTP.clone(cte_type="8bit" if eight_bit else "7bit")
     message = EmailMessage(policy=rules)
@@ -67,6 +67,10 @@ def letter(
     except (IndexError, ValueError):  # CPython folds some heads so that it cannot read them
         raise _unsafe("head") from None
     return Letter(sender.address, to, message_id, content)
+
+
+def _unsubscribing(address: str) -> str:
+    return f"<{header_text(address, 'the address to unsubscribe')}>"
 
 
 def _fill(message: EmailMessage, envelope: Envelope, name: str, eight_bit: bool) -> None:

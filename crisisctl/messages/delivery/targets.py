@@ -111,6 +111,7 @@ _SCHEMES: dict[Via, tuple[str, ...]] = {
     "webhook": ("https", "http"),
     "statuspage": ("https", "http"),
 }
+_UNSUBSCRIBE = re.compile(r"(?:https://|mailto:)[!-;=?-~]+")
 _PAGE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -220,7 +221,7 @@ def _rest(target: Target) -> Iterator[Mistake]:
     if target.page and not _PAGE.fullmatch(target.page):
         hint = "it stands in the address of its pages: letters and digits"
         yield Mistake("page", "this is no page id", hint)
-    if target.unsubscribe and not re.match(r"(?:https://|mailto:)[!-;=?-~]+$", target.unsubscribe):
+    if target.unsubscribe and not _UNSUBSCRIBE.fullmatch(target.unsubscribe):
         yield Mistake("unsubscribe", "this is no address", "begin with https:// or mailto:")
     try:
         if not 0 < target.seconds <= 300:
