@@ -69,6 +69,10 @@ def test_without_a_workspace_or_a_delivery_there_is_no_target(tmp_path: Path) ->
         ("delivery: {email: {via: smpt}}", ':1:25: error[unknown-value]: "smpt" is not known'),
         ("delivery: {email: [{via: files, too: 1}]}", "key of delivery.email.0 (known keys"),
         ("delivery: {email: {via: smtp}}", ":1:12: error[delivery-target]: via smtp needs `url:`"),
+        (
+            "delivery: {email: {via: smtp, url: 'smtp://${P}@b.example', from: a@b.example}}",
+            "it has a name and no password",
+        ),
         ("delivery: {email: []}", "the list is empty"),
         ("delivery: [email]", '"delivery" must be a mapping'),
         ("delivery: {email: }", '"email" must be a mapping of keys to values or a list'),
@@ -184,6 +188,13 @@ def test_a_whole_address_may_come_from_the_environment(tmp_path: Path) -> None:
     assert (found.host.reveal(), found.port, found.password.reveal()) == ("[::1]", 2525, "p@ss")
     assert isinstance(found.host, Sealed)
     assert "::1" not in repr(found)
+
+
+def test_a_name_without_a_password_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    around = Around(tmp_path, {"MAIL": "smtp://shop@b.example"})
+
+    with pytest.raises(CrisisError, match="has a name and no password"):
+        server(Target(via="smtp", url="${MAIL}", from_="a@b.example"), around.surroundings, "email")
 
 
 @pytest.mark.parametrize("url", ["${MAIL}", "smtp://", "smtp:host", "smtp://h:99999999"])

@@ -39,7 +39,7 @@ currency: EUR
 roles: {commander: [ana, jo], legal: [li]}
 audiences: {customers: {recipients: customers.csv}}
 delivery:
-  email: {via: smtp, url: "smtp://${SMTP_PASSWORD}@mail.kestrel.example", from: a@b.example}
+  email: {via: smtp, url: "smtp://shop:${SMTP_PASSWORD}@mail.kestrel.example", from: a@b.example}
   internal: [{via: apprise, url: "slack://${SLACK_TOKEN}"}, {via: phone, call: [Ana +33 1]}]
   status-page: {via: statuspage, page: abc123, token: "${STATUSPAGE_TOKEN}"}
   x: {via: webhook, url: "https://hooks.kestrel.example/x", secret: "${HOOK_SECRET}"}

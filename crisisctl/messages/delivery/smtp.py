@@ -27,6 +27,7 @@ _URL = re.compile(
     r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:@/\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?"
 )
 
+_AS_IN = "write it as smtp://user:${SMTP_PASSWORD}@mail.kestrel.example:587"
 _PATIENCE = 6.0
 """Times the usual limit: servers look through a mail before they answer (RFC 5321, 4.5.3.2.6)."""
 
@@ -68,8 +69,11 @@ def server(target: Target, surroundings: Surroundings, channel: str) -> Server:
         whole = fill(url, environment, channel)
         parts = _URL.fullmatch(whole.reveal())
     if parts is None or int(parts["port"] or 0) > 65_535:
-        hint = "write it as smtp://user:${SMTP_PASSWORD}@mail.kestrel.example:587"
-        raise CrisisError(f"{channel}: the url of the mail server cannot be read", hint=hint)
+        what = f"{channel}: the url of the mail server cannot be read"
+        raise CrisisError(what, hint=_AS_IN)
+    if parts["user"] is not None and not parts["password"]:
+        what = f"{channel}: the url of the mail server has a name and no password"
+        raise CrisisError(what, hint=_AS_IN)
 
     def part(name: str) -> Sealed | None:
         text = parts[name]

@@ -184,6 +184,9 @@ def _address(target: Target) -> Iterator[Mistake]:
         return
     if parts.scheme not in schemes or not host:
         yield Mistake("url", "this is no address", f"begin it with {schemes[0]}://")
+    elif target.via == "smtp" and parts.username and not parts.password:
+        hint = "write it as smtp://user:${SMTP_PASSWORD}@mail.kestrel.example:587"
+        yield Mistake("url", "it has a name and no password", hint)
     elif target.via != "smtp" and "@" in parts.netloc:
         yield Mistake("url", "no name or password goes into a web address", "take it out")
     elif parts.scheme == "http" and host not in LOOPBACK:
