@@ -74,7 +74,7 @@ def test_json_is_one_object_with_stable_keys(crisis: Crisis, folder: Path) -> No
     assert ran.exit == 1
     assert list(found) == [
         *("schema", "file", "locale", "channel", "length", "limit", "unit", "fits"),
-        *("findings", "promises"),
+        *("measures", "findings", "promises"),
     ]
     assert [found[key] for key in ("schema", "file", "locale", "channel", "limit", "fits")] == [
         *(1, "a.txt", "en", "x", 280, True)
@@ -106,7 +106,7 @@ def test_a_text_that_the_channel_refuses_fails(crisis: Crisis, folder: Path) -> 
     ran = crisis("proof", "a.txt", "-c", "x")
 
     assert ran.exit == 1
-    assert "X: 419 of 280 characters as X counts: 139 too many" in ran.stdout
+    assert "X: 419 characters as X counts, the limit is 280: 139 too many" in ran.stdout
     assert ran.stdout.endswith("nothing found; too long\n")
     assert json.loads(crisis("proof", "a.txt", "-c", "x", "--json").stdout)["fits"] is False
 

@@ -14,9 +14,11 @@ from msgspec import Struct
 from crisisctl.cli.desk import Desk, desk, local_zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
+from crisisctl.cli.telling import measure_json
 from crisisctl.errors import CrisisError
 from crisisctl.messages.channels import Channel, load_channels
-from crisisctl.messages.measure import measure
+from crisisctl.messages.limits import Measured, Parts, measured
+from crisisctl.messages.measure import in_words
 from crisisctl.messages.proof import language, promises
 from crisisctl.messages.proof.checks import looks_like_html
 from crisisctl.messages.proof.own import own_of
@@ -31,7 +33,6 @@ from crisisctl.workspace import Workspace
 
 STDIN = "-"
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
-_UNITS = {"x": "characters as X counts", "utf16": "UTF-16 units", "segments": "parts"}
 _SAID = {"next-update": "next word", "refund": "refund", "report": "report", "other": "something"}
 
 
@@ -44,34 +45,27 @@ class Order(Struct, frozen=True):
     strict: bool = False
 
 
-class _Length(Struct, frozen=True):
-    """How long a text is where it will stand; a limit of 0 is none."""
-
-    where: str
-    length: int
-    limit: int
-    unit: str
-
-    @property
-    def fits(self) -> bool:
-        return not self.limit or self.length <= self.limit
-
-
 class _Proof(Struct, frozen=True):
     """Everything found out about one text."""
 
     file: str
     locale: str
-    length: _Length
+    where: str
+    """The channel in words; empty where none was named."""
+    measures: tuple[Measured, ...]
     flaws: tuple[Flaw, ...]
     promised: list[Promise]
 
     def count(self, severity: str) -> int:
         return sum(flaw.severity == severity for flaw in self.flaws)
 
+    @property
+    def fits(self) -> bool:
+        return not any(each.over for each in self.measures if each.hard)
+
     def fails(self, *, strict: bool) -> bool:
         errors = self.count("error") + (self.count("warning") if strict else 0)
-        return bool(errors) or not self.length.fits
+        return bool(errors) or not self.fits
 
 
 def proof(file: str, order: Order, *, json: bool) -> None:
@@ -91,7 +85,8 @@ def proof(file: str, order: Order, *, json: bool) -> None:
     found = _Proof(
         file=file,
         locale=locale,
-        length=_length(text, channel),
+        where=channel.title if channel is not None else "",
+        measures=_measures(text.strip(), channel),
         flaws=proofread(text, setting),
         promised=promises.promises(text, setting.locale, lists, now=at.now(), zone=zone)
         if lists is not None
@@ -130,16 +125,15 @@ def _setting(
         form="body" if channel is None or channel.form == "body" else "short",
         public=name in PUBLIC,
         staff=name in STAFF,
-        plain=channel is not None and "segments" in channel.unit,
+        plain=channel is not None and channel.sms,
         own=own_of(workspace),
     )
 
 
-def _length(text: str, channel: Channel | None) -> _Length:
-    said = text.strip()
+def _measures(said: str, channel: Channel | None) -> tuple[Measured, ...]:
     if channel is None:
-        return _Length("", len(said), 0, "characters")
-    return _Length(channel.title, measure(said, channel.unit), channel.limit, channel.unit)
+        return (Measured("text", len(said), 0, "characters", hard=True),)
+    return measured(channel, Parts(said))
 
 
 # The text
@@ -209,9 +203,9 @@ def _show(at: Desk, found: _Proof, zone: tzinfo, *, strict: bool) -> None:
         if promise.due is not None:
             due = moment(promise.due, zone)
             at.out.block(f"promised: {_SAID[promise.kind]} by {due}")
-    length = found.length
-    if length.where:
-        at.out.block(_measured(length), "" if length.fits else "bad")
+    for each in found.measures if found.where else ():
+        style: Style = "bad" if each.hard and each.over else "warn" if each.over else ""
+        at.out.block(_in_words(found.where, each), style)
     failed = found.fails(strict=strict)
     at.out.block(_summary(found, strict=strict), "bad" if failed else _mood(found))
     if found.flaws and at.talk.terminal:
@@ -239,12 +233,12 @@ def _named(file: str) -> str:
     return f"./{file}" if file.startswith((":", "#", " ")) else file
 
 
-def _measured(length: _Length) -> str:
-    unit = _UNITS.get(length.unit, length.unit)
-    if not length.limit:
-        return f"{length.where}: {length.length} {unit}, no limit"
-    over = f": {length.length - length.limit} too many" if not length.fits else ""
-    return f"{length.where}: {length.length} of {length.limit} {unit}{over}"
+def _in_words(where: str, found: Measured) -> str:
+    if not found.limit:
+        return f"{where}: {found.length} {in_words(found.unit)}, no limit"
+    if found.over:
+        return f"{where}: {found}"
+    return f"{where}: {found.length} of {found.limit} {in_words(found.unit)}"
 
 
 def _summary(found: _Proof, *, strict: bool) -> str:
@@ -252,7 +246,7 @@ def _summary(found: _Proof, *, strict: bool) -> str:
     parts = [" and ".join(filter(None, counts)) or "nothing found"]
     if found.flaws and not found.fails(strict=strict):
         parts.append("warnings fail under --strict only")
-    if not found.length.fits:
+    if not found.fits:
         parts.append("too long")
     return "; ".join(parts)
 
@@ -266,15 +260,16 @@ def _mood(found: _Proof) -> Style:
 
 
 def _data(found: _Proof, channel: str | None, zone: tzinfo) -> Json:
-    view, length = View(zone), found.length
+    view, main = View(zone), found.measures[0]
     return {
         "file": found.file,
         "locale": found.locale,
         "channel": channel,
-        "length": length.length,
-        "limit": length.limit or None,
-        "unit": length.unit,
-        "fits": length.fits,
+        "length": main.length,
+        "limit": main.limit or None,
+        "unit": main.unit,
+        "fits": found.fits,
+        "measures": [measure_json(each) for each in found.measures],
         "findings": [
             {
                 "line": flaw.line,

@@ -154,12 +154,13 @@ def text_json(text: Text) -> Json:
         "fits": text.fits,
         "sha256": text.sha256,
         "preheader": text.preheader or None,
-        "measures": [_measure_json(each) for each in text.measures],
+        "measures": [measure_json(each) for each in text.measures],
         "sms": _sms_json(text),
     }
 
 
-def _measure_json(found: Measured) -> Json:
+def measure_json(found: Measured) -> Json:
+    """One measure, and the limit it is held against."""
     return {
         "of": found.of,
         "length": found.length,

@@ -104,7 +104,7 @@ def language(text: str, locale: str, lists: Lists) -> str | None:
     return None
 
 
-_LETTERS = {"ru": "[а-яё]", "tr": "[ğış]", "es": "[ñ¿¡áíóú]", "fr": "[èêëàùœ]"}
+_SIGNS = {"ru": "[а-яё]", "tr": "[ğış]", "es": "[ñ¿¡áíóú]", "fr": "[èêëàùœ]"}
 """Letters that the other languages lack; one of them says as much as a word."""
 
 _ALONE = ("ru", "tr")
@@ -117,11 +117,11 @@ def guessed(text: str, lists: Lists) -> str | None:
     # each word once: "ne … ne …" is Turkish as well as French
     once = " ".join(dict.fromkeys(_WORD.findall(fold(without_links(plain), "en"))))
     score = votes(once, lists)
-    for name, letters in _LETTERS.items():
+    for name, letters in _SIGNS.items():
         if name in score and re.search(letters, plain):
             score[name] += 1
     best, second, *_ = sorted(score, key=lambda name: -score[name])
-    sure = score[best] >= _SURE or (best in _ALONE and re.search(_LETTERS[best], plain))
+    sure = score[best] >= _SURE or (best in _ALONE and re.search(_SIGNS[best], plain))
     return best if sure and score[best] > score[second] else None
 
 
