@@ -66,6 +66,7 @@ HELLO = """\
 {% block headline %}HEADLINE {{ shop }}{% endblock %}
 {% block short %}{{ shop }}: SORRY {{ since | clock }}.EXTRA{% endblock %}
 {% block body %}{{ shop }}: SORRY {{ since | clock }}.
+MORE
 {% if cause is defined %}
 CAUSE {{ cause }}
 {% endif %}{% endblock %}
@@ -96,11 +97,20 @@ def small(
     write(folder / "crisisctl.yaml", settings + "\n")
     write(folder / "playbooks" / "small.yaml", playbook.replace("DEADLINES", deadlines))
     words = {
-        "en": ("Down:", "we are sorry, since"),
-        "fr": ("Panne :", "toutes nos excuses, depuis"),
+        "en": (
+            "Down:",
+            "we are sorry, since",
+            "Next update by {{ since | clock }}. Write to help@kestrel.example. Thank you.",
+        ),
+        "fr": (
+            "Panne :",
+            "toutes nos excuses, depuis",
+            "Prochain point avant le {{ since | clock }}. Écrivez à help@kestrel.example. Merci.",
+        ),
     }
-    for locale, (headline, sorry) in words.items():
+    for locale, (headline, sorry, more) in words.items():
         text = HELLO.replace("HEADLINE", headline).replace("SORRY", sorry).replace("EXTRA", extra)
+        text = text.replace("MORE", more)
         for message in ("hello", "update"):
             write(folder / "templates" / "small" / f"{message}.{locale}.j2", text)
     return folder

@@ -484,8 +484,10 @@ def test_the_files_hold_what_was_shown_before(crisis: Crisis, declared: str, fol
     crisis("fact", "shop_name", "Zoë & Söhne <b>")
     shown = data(crisis, "message", "show", "holding", "-c", "email")["texts"][0]
 
-    crisis("message", "send", "holding", "--yes", "-c", "email")
+    odd = ("--overrule", "placeholder-left=that is what we are called")
+    ran = crisis("message", "send", "holding", "--yes", "-c", "email", *odd)
 
+    assert ran.exit == 0, ran.stderr
     sent = next((folder / "home").rglob("email.en.txt"))
     assert sent.read_bytes() == f"{shown['text']}\n".encode()
     assert sent.with_name("email.en.title.txt").read_text("utf-8") == f"{shown['heading']}\n"

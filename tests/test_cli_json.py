@@ -228,7 +228,7 @@ def test_a_sent_message_has_these_keys(crisis: Crisis, walked: str) -> None:
 def test_a_text_has_these_keys(crisis: Crisis, walked: str, words: tuple[str, ...]) -> None:
     found = json.loads(crisis(*words, "-c", "x", "--json").stdout)
 
-    more = ["edited", "approved", "sent"] if words[0] == "message" else []
+    more = ["edited", "approved", "findings", "sent"] if words[0] == "message" else []
     assert [list(text) for text in found["texts"]] == [[*TEXT, *more]] * 2
     assert {text["limit"] for text in found["texts"]} == {280}
     assert found["message"] == "hello"

@@ -153,9 +153,10 @@ def test_templates_approved_beforehand_let_the_operator_send_alone_until_they_ch
     by(monkeypatch, "max")
     own = strict / "templates" / "outage"
     own.mkdir(parents=True)
-    text = "{% block headline %}Down{% endblock %}{% block body %}We know. {% endblock %}"
+    shipped = Path(__file__).parents[1] / "templates" / "outage"
     for locale in ("en", "fr", "es", "tr", "ru"):
-        (own / f"holding.{locale}.j2").write_text(text, encoding="utf-8")
+        name = f"holding.{locale}.j2"
+        (own / name).write_bytes((shipped / name).read_bytes() + b"\n")
     settings = strict / "crisisctl.yaml"
     row = '{message: outage/holding, by: "Li, legal", on: "2026-11-01", templates: "%s"}'
     before = settings.read_text(encoding="utf-8")
@@ -230,6 +231,62 @@ def test_one_text_must_be_named_to_be_edited(declared: str, crisis: Crisis) -> N
     assert edited.exit == 2
     assert "has 2 texts: say which one" in edited.stderr
     assert "email.en and email.fr" in edited.stderr
+
+
+# Proofreading
+
+
+BAD = (
+    "Headline: A small glitch\n\nWe are sorry. It is our provider's fault, we will be back soon.\n"
+)
+
+
+def edited(crisis: Crisis, folder: Path) -> None:
+    (folder / "bad.txt").write_text(BAD, encoding="utf-8")
+    crisis("message", "edit", "holding", "-c", "email", "-l", "en", "--from", "bad.txt")
+
+
+def test_a_text_with_errors_is_not_approved_without_a_reason(
+    declared: str, crisis: Crisis, tmp_path: Path
+) -> None:
+    edited(crisis, tmp_path)
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email", "-l", "en")
+
+    words = " ".join(sent.stderr.split())
+    assert sent.exit == 1
+    assert "email.en" in words
+    assert "--overrule" in words
+    assert shown(crisis, "-c", "email", "-l", "en")["texts"][0]["sent"] == []
+
+
+def test_what_is_overruled_is_in_the_report_with_its_reason(
+    declared: str, crisis: Crisis, tmp_path: Path
+) -> None:
+    edited(crisis, tmp_path)
+    found = shown(crisis, "-c", "email", "-l", "en")["texts"][0]["findings"]
+    rules = {each["rule"] for each in found if each["severity"] == "error"}
+    given = [w for rule in rules for w in ("--overrule", f"{rule}=the board wants it so")]
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email", "-l", "en", *given)
+
+    report = crisis("report").stdout
+    assert sent.exit == 0, sent.stderr
+    assert rules >= {"tone-minimise", "tone-blame"}
+    assert report.count("because the board wants it so") == len(rules)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("tone-blame", "write it as RULE=WHY"), ("tone-jargon=because", 'nothing of "tone-jargon"')],
+)
+def test_only_what_is_found_can_be_overruled_and_only_with_a_reason(
+    declared: str, crisis: Crisis, typed: str, told: str
+) -> None:
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email", "--overrule", typed)
+
+    assert sent.exit == 2
+    assert told in " ".join(sent.stderr.split())
 
 
 # Corrections

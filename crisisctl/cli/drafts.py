@@ -18,6 +18,7 @@ from crisisctl.messages.approval import Standing
 from crisisctl.messages.drafting import drafted, pack_of
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import Pack, Setting, Text, render_pack
+from crisisctl.messages.review import Readers
 from crisisctl.text import listed
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Sheet:
     rule: Approvals
     next_update: datetime | None
     shop_name: str
+    readers: Readers
     corrects: str = ""
+    overruled: tuple[ev.Overruled, ...] = ()
+    """What proofreading found and the operator lets stand."""
 
     def with_text(self, text: Text) -> Sheet:
         """The same sheet with one text in the place of the one before; no longer on record."""
@@ -81,6 +85,8 @@ def sheet(
     plan = incident.plans[playbook]
     rule = approval.rule_for(plan, send.to, preapproval.own_rules(desk.workspace))
     shop_name = str(names.get("shop_name", ""))
+    ours = [names.get(name) for name, fact in plan.facts.items() if fact.workspace]
+    readers = Readers.of(desk.workspace, plan, send, ours)
     draft = None if anew else approval.current_draft(incident, send.message)
     if draft is not None and not _is_late(draft, now):
         left = approval.unsent(incident, draft)
@@ -89,7 +95,14 @@ def sheet(
             pack = pack_of(setting, draft.event, wanted, shop_name=shop_name)
             event = draft.event
             return Sheet(
-                setting, pack, draft, rule, event.next_update, shop_name, corrects=event.corrects
+                setting,
+                pack,
+                draft,
+                rule,
+                event.next_update,
+                shop_name,
+                readers,
+                corrects=event.corrects,
             )
     promised = next_update_at(incident, now=now, to=send.to)
     if promised is not None:
@@ -97,7 +110,7 @@ def sheet(
     found = only or locales(desk, incident, playbook, send)
     pack = render_pack(setting, send, names, found)
     facts = tuple(name for name in pack.uses if incident.spec(name) is not None)
-    return Sheet(setting, replace(pack, uses=facts), None, rule, promised, shop_name)
+    return Sheet(setting, replace(pack, uses=facts), None, rule, promised, shop_name, readers)
 
 
 def _is_late(draft: Draft, now: datetime) -> bool:

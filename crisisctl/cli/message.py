@@ -59,6 +59,10 @@ def message_approve(
     channel: ChannelNames = None,
     locale: Locales = None,
     at: At = None,
+    overrule: Annotated[
+        list[str] | None,
+        Option("--overrule", metavar="RULE=WHY", help="Let a finding stand; the report says why."),
+    ] = None,
     yes: Annotated[bool, Option("--yes", "-y", help="You have read it already.")] = False,
     no_input: NoInput = False,
 ) -> None:
@@ -67,7 +71,14 @@ def message_approve(
 
     messaging.approve(
         messaging.Order(
-            message, incident, channel or [], locale or [], at=at, yes=yes, ask=not no_input
+            message,
+            incident,
+            channel or [],
+            locale or [],
+            at=at,
+            yes=yes,
+            ask=not no_input,
+            overrule=overrule or [],
         )
     )
 
@@ -92,6 +103,10 @@ def message_send(
             help="Send without the approvals asked for; the report says so.",
         ),
     ] = "",
+    overrule: Annotated[
+        list[str] | None,
+        Option("--overrule", metavar="RULE=WHY", help="Let a finding stand; the report says why."),
+    ] = None,
     dry_run: Annotated[
         bool, Option("--dry-run", help="Show what would go over the wire, secrets masked.")
     ] = False,
@@ -111,6 +126,7 @@ def message_send(
         ask=not no_input,
         anew=anew,
         break_glass=break_glass,
+        overrule=overrule or [],
     )
     messaging.dry_run(order) if dry_run else messaging.send(order)
 

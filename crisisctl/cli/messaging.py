@@ -43,6 +43,8 @@ class Order:
     """Whether a person may be asked."""
     anew: bool = False
     break_glass: str = ""
+    overrule: Sequence[str] = ()
+    """RULE=WHY."""
 
 
 def send(order: Order) -> None:
@@ -100,6 +102,8 @@ def approve(order: Order) -> None:
     elif not order.yes:
         hint = "read it with `crisisctl message show`, then approve it with --yes"
         raise CrisisError(f'"{order.message}" must be read before it is approved', hint=hint)
+    else:
+        found = reviewing.overruled(found, _reasons(order))
     if found.pack.too_long:
         raise sending.too_long(found.pack)
     walk.record(lambda _: sending.own_approval(walk, found))
@@ -166,8 +170,23 @@ def _moment(at: Desk, incident: Incident, typed: str | None) -> datetime | None:
 
 def _wish(order: Order) -> Wish:
     return Wish(
-        out_of_turn=True, locales=order.locales, anew=order.anew, break_glass=order.break_glass
+        out_of_turn=True,
+        locales=order.locales,
+        overrule=_reasons(order),
+        anew=order.anew,
+        break_glass=order.break_glass,
     )
+
+
+def _reasons(order: Order) -> dict[str, str]:
+    found = {}
+    for typed in order.overrule:
+        rule, _, because = typed.partition("=")
+        if not because.strip():
+            hint = 'such as --overrule tone-blame="legal asked for this wording"'
+            raise CrisisError(f"{quoted(typed)}: write it as RULE=WHY", hint=hint)
+        found[rule.strip()] = because.strip()
+    return found
 
 
 def _sheet(walk: Walk, place: Place, order: Order) -> Sheet:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from crisisctl.cli.screen import Screen
+from crisisctl.cli.screen import Screen, Style
 from crisisctl.messages.measure.sms import UCS_2
 from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.price import Price, price
+from crisisctl.messages.review import Found, by_rule
 from crisisctl.text import safe
 
 
 def matrix(
-    screen: Screen, pack: Pack, approved: Collection[str] = (), sent: Collection[str] = ()
+    screen: Screen,
+    pack: Pack,
+    approved: Collection[str] = (),
+    sent: Collection[str] = (),
+    flaws: Sequence[Found] = (),
 ) -> None:
     """Channel by locale: how long each text is, whether it fits, may go out (✓), or went out."""
     locales = list(dict.fromkeys(text.locale for text in pack.texts))
     channels = list(dict.fromkeys(text.channel for text in pack.texts))
-    cells = {(text.channel, text.locale): _cell(text, approved, sent) for text in pack.texts}
+    cells = {(text.channel, text.locale): _cell(text, approved, sent, flaws) for text in pack.texts}
     rows = [[channel, *(cells.get((channel, loc), "") for loc in locales)] for channel in channels]
     screen.table(rows, ["channel", *locales])
     for text in pack.texts:
@@ -28,12 +33,16 @@ def matrix(
     screen.line()
 
 
-def _cell(text: Text, approved: Collection[str], sent: Collection[str]) -> str:
+def _cell(
+    text: Text, approved: Collection[str], sent: Collection[str], flaws: Sequence[Found]
+) -> str:
     found = text.main
     limit = f"/{found.limit}" if found.limit and found.limit < 5000 else ""
     verdict = " TOO LONG" if not text.fits else " seen in part" if text.unseen else ""
     marks = " sent" if text.sha256 in sent else " ✓" if text.sha256 in approved else ""
     marks += " edited" * text.edited
+    errors = sum(each.text is text and each.flaw.severity == "error" for each in flaws)
+    marks += f" {errors} WRONG" if errors else ""
     return f"{found.length}{limit}{verdict}{marks}"
 
 
@@ -47,6 +56,19 @@ def text(screen: Screen, shown: Text) -> None:
         screen.line(row)  # not wrapped: a line break put in here would be copied along
     screen.line()
     measures(screen, shown)
+
+
+def flaws(screen: Screen, found: Sequence[Found]) -> None:
+    """What proofreading found, rule by rule, with the first place and a better wording."""
+    for rule, rows in by_rule(found).items():
+        first, more = rows[0], len(rows) - 1
+        style: Style = "bad" if first.flaw.severity == "error" else "warn"
+        others = f" (and {more} more)" if more else ""
+        screen.block(f"{first.where}: {first.flaw.text} [{rule}]{others}", style)
+        if first.flaw.hint:
+            screen.block(first.flaw.hint, "dim", "    ")
+    if found:
+        screen.line()
 
 
 def to_read(screen: Screen, shown: Text) -> None:

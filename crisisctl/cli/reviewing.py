@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crisisctl.cli import reading
-from crisisctl.cli.keyboard import Option
+from crisisctl.cli import asking, reading
+from crisisctl.cli.keyboard import Back, Option
 from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.messages import review as messages_review
 from crisisctl.messages.pack import Pack, Text
-from crisisctl.text import moment
+from crisisctl.text import listed, moment, quoted
 
 if TYPE_CHECKING:
     from crisisctl.cli.drafts import Sheet
@@ -24,23 +28,80 @@ def review(walk: Walk, sheet: Sheet, *, sends: bool = True) -> Sheet | None:
     if sheet.draft is not None:
         at = moment(sheet.draft.at, walk.zone)
         screen.block(f"As {sheet.draft.by} drafted it, {at}.", "dim")
-    reading.matrix(screen, sheet.pack)
+    found = messages_review.review(sheet.pack, sheet.readers)
+    reading.matrix(screen, sheet.pack, flaws=found)
     if sheet.pack.texts:
         reading.to_read(screen, _first(sheet.pack))
+    reading.flaws(screen, found)
     while True:
         fitting = sheet.pack.without(sheet.pack.too_long)
-        chosen = walk.asked().choose(
-            f'The message "{sheet.pack.message}" to {sheet.pack.to}',
-            _options(sheet, fitting, sends),
-        )
+        asked = f'The message "{sheet.pack.message}" to {sheet.pack.to}'
+        chosen = walk.asked().choose(asked, _options(sheet, fitting, sends))
         if chosen == "approve":
-            return sheet.only(fitting.texts)
-        if chosen == "later":
+            approved = _let_stand(walk, sheet.only(fitting.texts))
+            if approved is not None:
+                return approved
+        elif chosen == "later":
             return None
-        if chosen == "edit":
+        elif chosen == "edit":
             sheet = _edited(walk, sheet)
+            reading.flaws(screen, messages_review.review(sheet.pack, sheet.readers))
         else:
             read_pack(walk, sheet.pack)
+
+
+def overruled(sheet: Sheet, given: Mapping[str, str], *, otherwise: str = "") -> Sheet:
+    """The sheet with a reason for every error that proofreading finds. Raises where one lacks.
+
+    `otherwise` is the reason where none is given for a rule.
+    """
+    found = messages_review.by_rule(messages_review.review(sheet.pack, sheet.readers))
+    for rule in given.keys() - found.keys():
+        hint = f"it finds: {listed(found) or 'nothing'}"
+        raise CrisisError(f"nothing of {quoted(rule)} is to be overruled", hint=hint)
+    missing, reasons = [], []
+    for rule, rows in found.items():
+        because = given.get(rule, otherwise)
+        if because.strip():
+            reasons.append(ev.Overruled(rule, because.strip(), _words(rows)))
+        elif rows[0].flaw.severity == "error":
+            missing.append(rows)
+    if not missing:
+        return replace(sheet, overruled=tuple(reasons))
+    first = missing[0][0]
+    more = sum(map(len, missing)) - 1
+    others = f" (and {more} more)" if more else ""
+    rule = first.flaw.rule
+    raise CrisisError(
+        f"{first.where}: {first.flaw.text} [{rule}]{others}",
+        hint=f"mend it with `crisisctl message edit {sheet.pack.message}`, "
+        f'or let it stand: --overrule {rule}="why"',
+        code=1,
+    )
+
+
+def _let_stand(walk: Walk, sheet: Sheet) -> Sheet | None:
+    """Ask why the errors may stand; None when they may not."""
+    found = messages_review.review(sheet.pack, sheet.readers)
+    wrong = [each for each in found if each.flaw.severity == "error"]
+    if not wrong:
+        return overruled(sheet, {})
+    reading.flaws(walk.desk.talk, wrong)
+    asked = "Why may this stand? (for the report; Esc goes back)"
+    try:
+        because = asking.text(walk, asked, check=_some_words)
+    except Back:
+        return None
+    return overruled(sheet, dict.fromkeys((each.flaw.rule for each in wrong), because))
+
+
+def _words(rows: Sequence[messages_review.Found]) -> str:
+    cells = listed(list(dict.fromkeys(row.cell for row in rows))[:6])
+    return f"{rows[0].flaw.text} ({cells})"
+
+
+def _some_words(typed: str) -> str | None:
+    return None if typed.strip() else "the report will show this reason"
 
 
 def _options(sheet: Sheet, fitting: Pack, sends: bool) -> list[Option]:

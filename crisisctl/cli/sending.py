@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class Wish:
     out_of_turn: bool = False
     """Whether it is sent on its own, not because its step came up."""
     locales: Sequence[str] = ()
+    overrule: Mapping[str, str] = field(default_factory=dict)
+    """By rule: why what proofreading found may stand."""
     anew: bool = False
     """Render it again, whatever draft is on record."""
     break_glass: str = ""
@@ -55,7 +57,7 @@ def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
         return
     delivering.settle(walk, wanted.message)
     found = _sheet(walk, place, wanted, wish)
-    found = _read(walk, found)
+    found = _read(walk, found, wish)
     release(walk, place, found, wish)
 
 
@@ -186,6 +188,7 @@ def _approved(
         pack.to,
         texts,
         because=because,
+        overruled=sheet.overruled,
         break_glass=break_glass,
         beforehand=beforehand,
     )
@@ -212,10 +215,10 @@ def _sheet(walk: Walk, place: Place, send: Send, wish: Wish) -> Sheet:
             raise _told(walk, error) from None
 
 
-def _read(walk: Walk, sheet: Sheet) -> Sheet:
+def _read(walk: Walk, sheet: Sheet, wish: Wish) -> Sheet:
     """The texts that this operator approves. Raises `Back` when they are left for later."""
     if walk.answers is not None and walk.answers.approve:
-        return sheet
+        return reviewing.overruled(sheet, wish.overrule, otherwise=walk.answers.let_stand)
     if walk.keyboard is None:
         raise InputNeeded(
             f'the message "{sheet.pack.message}" needs an approval',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from crisisctl.messages.approval import Standing
 from crisisctl.messages.limits import Measured
 from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.price import price
+from crisisctl.messages.review import Found, review
 from crisisctl.playbook.model import Send, Step
 from crisisctl.report.data import Json, View
 from crisisctl.text import did_you_mean, listed, moment
@@ -39,7 +40,15 @@ def show(
         return
     gone = {text.sha256 for sent in incident.sent for text in sent.event.texts}
     narrow = bool(channels or locales)
-    print_pack(at, found.pack, narrowed_down=narrow, approved=stands.covered, sent=gone)
+    flaws = review(found.pack, found.readers)
+    if narrow:
+        for text in found.pack.texts:
+            reading.text(at.out, text)
+            reading.flaws(at.out, [each for each in flaws if each.text is text])
+    else:
+        reading.matrix(at.out, found.pack, stands.covered, gone, flaws)
+        reading.flaws(at.out, flaws)
+        at.out.block("Read the texts with --locale or --channel.", "dim")
     _print_standing(at, incident, found, stands)
 
 
@@ -61,17 +70,10 @@ def _print_standing(at: Desk, incident: Incident, found: Sheet, stands: Standing
             at.out.block(f"Sent {moment(sent.at, where)} by {sent.by}.", "dim")
 
 
-def print_pack(
-    at: Desk,
-    pack: Pack,
-    *,
-    narrowed_down: bool,
-    approved: Collection[str] = (),
-    sent: Collection[str] = (),
-) -> None:
+def print_pack(at: Desk, pack: Pack, *, narrowed_down: bool) -> None:
     """The texts that were asked for; without a choice, how long each of them is."""
     if not narrowed_down:
-        reading.matrix(at.out, pack, approved, sent)
+        reading.matrix(at.out, pack)
         at.out.block("Read the texts with --locale or --channel.", "dim")
         return
     for shown in pack.texts:
@@ -113,11 +115,13 @@ def pack_json(pack: Pack) -> Json:
 def sheet_json(view: View, incident: Incident, found: Sheet, stands: Standing) -> Json:
     """A sheet with everything that is known of its texts: who wrote, approved and sent them."""
     draft = found.draft
+    flaws = review(found.pack, found.readers)
     texts = [
         {
             **text_json(text),
             "edited": text.edited,
             "approved": text.sha256 in stands.covered,
+            "findings": [finding_json(each) for each in flaws if each.text is text],
             "sent": [view.at(at) for at in _sent_at(incident, text)],
         }
         for text in found.pack.texts
@@ -129,6 +133,20 @@ def sheet_json(view: View, incident: Incident, found: Sheet, stands: Standing) -
         "wanted": stands.wanted or None,
         "break_glass": stands.break_glass,
         "texts": texts,
+    }
+
+
+def finding_json(found: Found) -> Json:
+    """A flaw, at its place in the headline or the text."""
+    flaw = found.flaw
+    return {
+        "of": "heading" if found.in_heading else "text",
+        "line": flaw.line,
+        "column": flaw.column,
+        "rule": flaw.rule,
+        "severity": flaw.severity,
+        "text": flaw.text,
+        "hint": flaw.hint or None,
     }
 
 

@@ -20,6 +20,8 @@ from crisisctl.playbook.values import Value
 from crisisctl.text import did_you_mean, listed
 
 _TIME = Fact(type="time")
+BEFOREHAND = "approved beforehand in an answers file"
+EXAMPLE = "the playbook's own example"
 
 
 def _short(*forms: object) -> Meta:
@@ -168,6 +170,8 @@ class Answers:
     decisions: Mapping[str, Choice] = field(default_factory=dict)
     steps: Mapping[str, StepAnswer] = field(default_factory=dict)
     approve: bool = False
+    let_stand: str = ""
+    """Why what proofreading finds does not stop an approval given beforehand; empty: it does."""
     at: datetime | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[MessageAnswer, ...] = ()
@@ -231,7 +235,9 @@ def examples(plan: Playbook, *, now: datetime, zone: tzinfo) -> Answers:
         if step.decide
     }
     began = _beginning(plan, facts) or now
-    return Answers(facts=facts, decisions=decisions, approve=True, at=began, example=True)
+    return Answers(
+        facts=facts, decisions=decisions, approve=True, let_stand=EXAMPLE, at=began, example=True
+    )
 
 
 def askable(plan: Playbook, name: str) -> Fact:
@@ -306,6 +312,7 @@ class _Reading:
             decisions=dict(self.decisions(file)),
             steps={name: self.step(name, line) for name, line in file.steps.items()},
             approve=file.approve,
+            let_stand=BEFOREHAND,
             at=self.time(("at",), file.at),
             roles=dict(self.roles(file)),
             messages=tuple(self.messages(file)),
