@@ -150,7 +150,7 @@ def test_messages_stand_with_their_times_channels_and_languages(crisis: Crisis, 
         *("holding", "internal-brief", "update", "resolved", "apology-offer", "public-report")
     ]
     assert rows[0].startswith("| 2025-01-31 20:24 CET (UTC+1) | holding | customers | homepage, ")
-    assert rows[0].endswith("sms and push | en |")
+    assert rows[0].endswith("sms and push | en | ana |")
     assert rows[3].startswith("| 2025-01-31 21:40 CET (UTC+1) | resolved | customers | ")
 
 

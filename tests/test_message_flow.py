@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Crisis
@@ -335,6 +337,50 @@ def test_a_message_that_never_said_it_needs_no_correction(declared: str, crisis:
 
 
 # Promises
+
+
+PROMISE = """\
+Headline: You cannot order now
+
+We know you cannot order, and we are sorry. We are repairing it.
+We will refund you by 4 December 2031. Next update by 23:58.
+Write to help@kestrel.example. Thank you.
+"""
+
+
+def test_what_a_sent_text_promises_is_owed_until_it_is_kept(
+    declared: str, crisis: Crisis, tmp_path: Path
+) -> None:
+    (tmp_path / "new.txt").write_text(PROMISE, encoding="utf-8")
+    crisis("message", "edit", "holding", "-c", "email", "-l", "en", "--from", "new.txt")
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email", "-l", "en")
+    [owed] = [
+        due
+        for due in json.loads(crisis("deadlines", "--json").stdout)["deadlines"]
+        if due["kind"] == "promise"
+    ]
+    kept = crisis("keep", owed["name"], "all paid back")
+
+    assert sent.exit == 0, sent.stderr
+    assert owed["due"].startswith("2031-12-04T23:59")
+    assert owed["title"] == "Refund: We will refund you by 4 December 2031."
+    assert kept.exit == 0
+    [row] = [line for line in crisis("report").stdout.split("\n") if "| Refund: " in line]
+    assert "| met, " in row
+
+
+def test_the_next_word_is_owed_when_the_edited_text_says(
+    declared: str, crisis: Crisis, tmp_path: Path
+) -> None:
+    soon = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(minutes=7)).strftime("%H:%M")
+    (tmp_path / "new.txt").write_text(PROMISE.replace("23:58", soon), encoding="utf-8")
+    crisis("message", "edit", "holding", "-c", "email", "-l", "en", "--from", "new.txt")
+
+    crisis("message", "send", "holding", "--yes", "-c", "email", "-l", "en")
+
+    [sent] = json.loads(crisis("message", "list", "--json").stdout)["messages"][0]["sent"]
+    assert sent["next_update"][11:16] == soon
 
 
 def test_a_promise_that_no_message_keeps_is_kept_by_saying_so(

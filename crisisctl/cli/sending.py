@@ -14,7 +14,7 @@ from crisisctl.cli.keyboard import Back, InputNeeded
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.outgoing import Approval
-from crisisctl.messages import approval, outbox, preapproval
+from crisisctl.messages import approval, outbox, preapproval, promised
 from crisisctl.messages.pack import Pack
 from crisisctl.messages.templates import MissingFact
 from crisisctl.runner import commands
@@ -105,11 +105,13 @@ def _sent(
     first: Sequence[ev.Event],
     texts: tuple[ev.SentText, ...],
 ) -> None:
-    pack = sheet.pack
-    sent = ev.MessageSent(
-        pack.message, pack.to, texts, pack.uses, sheet.next_update, sheet.corrects
-    )
-    walk.record(lambda i: [*first, *commands.sent(i, sent, at=walk.now())], place)
+    pack, cells = sheet.pack, {(text.channel, text.locale) for text in texts}
+    gone = [text for text in pack.texts if (text.channel, text.locale) in cells]
+    told = promised.promised(walk.desk.workspace, gone, now=walk.now(), zone=walk.zone)
+    until = promised.next_word(told, sheet.next_update)
+    stated = promised.made(told, pack.message)
+    sent = ev.MessageSent(pack.message, pack.to, texts, pack.uses, until, sheet.corrects)
+    walk.record(lambda i: [*first, *commands.sent(i, sent, at=walk.now(), stated=stated)], place)
 
 
 def _tell(walk: Walk, pack: Pack, delivered: int, written: int, folder: Path) -> None:

@@ -219,13 +219,27 @@ def _reason(because: str, what: str) -> str:
     return because.strip()
 
 
-def sent(incident: Incident, message: ev.MessageSent, *, at: datetime) -> list[ev.Event]:
-    """Record a message that went out, and the promises its texts make."""
+def sent(
+    incident: Incident,
+    message: ev.MessageSent,
+    *,
+    at: datetime,
+    stated: Sequence[ev.PromiseMade] = (),
+) -> list[ev.Event]:
+    """Record a message that went out, and the promises that its facts and its texts make."""
     found: list[ev.Event] = [message]
     first = incident.milestones.get("first-message")
     if message.to == "customers" and (first is None or at < first):
         found.append(ev.MilestoneReached("first-message", at))
-    return found + _promises(incident, message)
+    by_fact = _promises(incident, message)
+    due = [p.due for p in by_fact if isinstance(p, ev.PromiseMade)]
+    due += [promise.event.due for promise in incident.promises]
+    return [*found, *by_fact, *(p for p in stated if not any(_same_time(p.due, d) for d in due))]
+
+
+def _same_time(one: datetime, other: datetime) -> bool:
+    """Whether they are the same to the minute: texts tell no seconds."""
+    return abs(one - other) < timedelta(minutes=1)
 
 
 def _promises(incident: Incident, message: ev.MessageSent) -> list[ev.Event]:
