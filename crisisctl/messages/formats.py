@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -15,6 +16,7 @@ from babel.numbers import (
     get_currency_precision,
     get_currency_symbol,
     is_currency,
+    list_currencies,
 )
 from babel.units import format_unit
 from msgspec import Struct
@@ -185,6 +187,14 @@ def filters(locale: str, zone: tzinfo) -> dict[str, Callable[[object], str]]:
 def known_currency(code: str) -> bool:
     """Whether these three letters are a currency that can be written."""
     return len(code) == 3 and code.isupper() and is_currency(code)
+
+
+@cache
+def currency_signs(locale: str) -> dict[str, str]:
+    """How money is printed in a locale: each sign or code, and its currency."""
+    codes = sorted(list_currencies())
+    printed = {get_currency_symbol(code, locale): code for code in codes}
+    return {**printed, **dict(zip(codes, codes, strict=True))}
 
 
 def plain(value: object, locale: str, zone: tzinfo) -> str:
