@@ -105,7 +105,8 @@ def _bare(plain: str, at: int, before: str, lexicon: Lexicon) -> re.Match[str] |
     found = _BARE.match(plain, at)
     if found is None:
         return None
-    if int(found["h"]) <= 12 and _half(plain, found.end(), lexicon)[0]:
+    halved = lexicon.locale == "en" and _half(plain, found.end(), lexicon)[0]
+    if halved and int(found["h"]) <= 12:
         return found
     if not before.endswith(lexicon.bare):
         return None

@@ -116,11 +116,28 @@ def cues(text: str, locale: str, words: Vocabulary) -> list[Cue]:
     ]
     kept: list[Cue] = []
     ends: dict[str, int] = {}
-    for cue in sorted(found, key=_longest_first):
+    for cue in sorted(_meant(found), key=_longest_first):
         if cue.start >= ends.get(_layer(cue), 0):
             ends[_layer(cue)] = cue.end
             kept.append(cue)
-    return [cue for cue in kept if cue.role != "but"]
+    return kept
+
+
+def _meant(found: list[Cue]) -> list[Cue]:
+    """Those that do not stand inside a phrase which holds such words and says something else."""
+    passed: dict[tuple[str, str], list[Cue]] = {}
+    for cue in found:
+        if cue.role == "but":
+            passed.setdefault((cue.topic, cue.means), []).append(cue)
+    return [
+        cue
+        for cue in found
+        if cue.role != "but"
+        and not any(
+            other.start < cue.end and cue.start < other.end
+            for other in passed.get((cue.topic, cue.means), ())
+        )
+    ]
 
 
 def _layer(cue: Cue) -> str:

@@ -16,7 +16,7 @@ _NUMERIC = re.compile(
 )
 _SHORT = re.compile(r"(?P<d>\d{1,2})/(?P<m>\d\d)(?![\d/])|(?P<d2>\d{1,2})\.(?P<m2>\d\d)\.?(?!\d)")
 _DAY_FIRST = re.compile(
-    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?{_S}?(?:(?:of|de|d'){_S}?)?"
+    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?{_S}?(?:(?:of|de){_S}|d')?"
     rf"(?P<month>[^\W\d_]{{3,12}})(?P<dot>\.?)"
     rf"(?:,?{_S}(?:(?:de|del){_S})?(?P<y>20\d\d)(?![\d:])(?:{_S}г(?:ода?|\.)?(?!\w))?)?"
 )

@@ -12,8 +12,8 @@ from crisisctl.messages.agreement.findings import NAMES, cells, in_order
 from crisisctl.messages.agreement.moments import Moment
 from crisisctl.messages.agreement.said import Difference, Kind, Place, Said, place
 from crisisctl.messages.agreement.statements import Statement, conflict, of_kind, unmatched
-from crisisctl.messages.agreement.topical import means, shown
-from crisisctl.messages.agreement.topics import Topic
+from crisisctl.messages.agreement.topical import means, shown, within
+from crisisctl.messages.agreement.topics import EVERYTHING, Topic
 from crisisctl.text import safe
 from crisisctl.workspace import Workspace
 
@@ -159,18 +159,18 @@ def _scope(now: Read, before: Sequence[Read]) -> Iterator[Difference]:
     if last is None or not now.stated.scope:
         return
     ours, theirs = means(now.stated.scope), means(last.stated.scope)
-    less = ours < theirs and now.said.short
-    more = theirs < ours and last.said.short
-    if ours == theirs or ((less or more) and "whole-site" not in ours | theirs):
+    less = now.said.short and within(ours, theirs)
+    more = last.said.short and within(theirs, ours)
+    if ours == theirs or less or more:
         return
     old, new = _topics(now, last, now.stated.scope, last.stated.scope)
     yield _change("scope", old, new, now.stated.admits, name=_growth(ours, theirs))
 
 
 def _growth(ours: frozenset[str], theirs: frozenset[str]) -> str:
-    if "whole-site" in ours - theirs or theirs < ours:
+    if EVERYTHING in ours - theirs or theirs < ours:
         return "what is down grew and"
-    if "whole-site" in theirs - ours or ours < theirs:
+    if EVERYTHING in theirs - ours or ours < theirs:
         return "what is down shrank and"
     return NAMES["scope"]
 

@@ -44,6 +44,7 @@ class Stated(Struct, frozen=True):
     scope: tuple[Topic, ...] = ()
     causes: tuple[Topic, ...] = ()
     works_again: bool = False
+    """Whether all is well again: something works, and nothing is said to be down."""
     is_read: bool = False
     """Whether its language has a word list."""
     admits: bool = False
@@ -68,6 +69,7 @@ def _stated(text: str, locale: str, words: Vocabulary, at: datetime | None) -> S
     found = cues(text, locale, words)
     cut = thoughts(written, [(one.start, one.end) for one in tokens])
     timed = [one for one in tokens if isinstance(one, Time | Length)]
+    below = down(plain.text, cut, found)
     told = [
         _placed(one, plain, at)
         for one in _purposed(plain.text, cut, timed, found, known, last=words.times.last)
@@ -77,10 +79,10 @@ def _stated(text: str, locale: str, words: Vocabulary, at: datetime | None) -> S
         lengths=tuple(one for one in told if isinstance(one.token, Length)),
         amounts=tuple(_moved(one, plain) for one in tokens if isinstance(one, Amount)),
         addresses=tuple(_moved(one, plain) for one in tokens if isinstance(one, Address)),
-        scope=tuple(_moved(one, plain) for one in down(plain.text, cut, found)),
+        scope=tuple(_moved(one, plain) for one in below),
         causes=tuple(_moved(one, plain) for one in causes(plain.text, cut, found)),
         is_read=True,
-        works_again=any(c.topic == "time" and c.means == "restored" for c in found),
+        works_again=not below and _works_again(cut, found),
         admits=any(c.role == "changed" or c.means == "earlier" for c in found),
     )
 
@@ -112,6 +114,16 @@ def _purposed(
         for token, purpose, many in zip(inside, names, ranged, strict=True):
             yield Purposed(token, purpose, many)
         label = said if thought.label and not inside else []
+
+
+def _works_again(cut: Sequence[Thought], found: Sequence[Cue]) -> bool:
+    """Whether a thought says so, and does not only expect it."""
+    for thought in cut:
+        inside = _within(found, thought)
+        told = {cue.means for cue in inside if cue.topic == "time" and cue.role == "say"}
+        if "restored" in told and "eta" not in told and not any(c.role == "if" for c in inside):
+            return True
+    return False
 
 
 T = TypeVar("T", Time, Length, Amount, Address, Topic)

@@ -8,7 +8,7 @@ from itertools import combinations
 from crisisctl.messages.agreement.findings import Group, contradiction, unlike
 from crisisctl.messages.agreement.said import Difference, Said, place
 from crisisctl.messages.agreement.stated import Stated
-from crisisctl.messages.agreement.topics import Topic
+from crisisctl.messages.agreement.topics import EVERYTHING, Topic
 
 Row = tuple[Said, Stated]
 Told = tuple[Said, tuple[Topic, ...]]
@@ -41,9 +41,11 @@ def _scopes(told: Sequence[Told]) -> Iterator[Difference]:
         ours, theirs = means(first), means(second)
         if ours == theirs:
             continue
+        if (one.short and within(ours, theirs)) or (other.short and within(theirs, ours)):
+            continue
         if _contradict(ours, theirs):
             odd |= dict.fromkeys((ours, theirs))
-        elif not (one.short or other.short):
+        else:
             less |= dict.fromkeys((ours, theirs))
     if odd:
         yield contradiction("scope", [_group(told, one) for one in odd])
@@ -56,8 +58,13 @@ def _distinct(told: Sequence[Told]) -> list[Told]:
     return list({(said.short, means(topics)): (said, topics) for said, topics in told}.values())
 
 
+def within(small: frozenset[str], large: frozenset[str]) -> bool:
+    """Whether one scope is part of another."""
+    return small <= large or EVERYTHING in large
+
+
 def _contradict(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    if ("whole-site" in ours) != ("whole-site" in theirs):
+    if (EVERYTHING in ours) != (EVERYTHING in theirs):
         return True
     return bool(ours - theirs) and bool(theirs - ours)
 

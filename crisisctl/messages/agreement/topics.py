@@ -11,6 +11,8 @@ from msgspec import Struct
 from crisisctl.messages.agreement.cues import Cue
 from crisisctl.messages.agreement.thoughts import Thought
 
+EVERYTHING = "whole-site"
+"""The part that holds all others."""
 _NEAR = 40
 """Characters before a cause within which a "not" denies it."""
 _JUST_BEHIND = 24
@@ -37,7 +39,8 @@ def down(plain: str, cut: Sequence[Thought], cues: Sequence[Cue]) -> list[Topic]
             found += _down_in(clause, carried if thought.item else "")
         if thought.label:
             carried = _state(inside)
-    return found
+    everything = [topic for topic in found if topic.means == EVERYTHING]
+    return everything or found
 
 
 def _clauses(plain: str, thought: Thought, cues: Sequence[Cue]) -> list[list[Cue]]:
