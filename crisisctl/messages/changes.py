@@ -15,7 +15,7 @@ from msgspec import Struct
 Change = Literal["kept", "removed", "added"]
 Span = tuple[int, int]
 
-_WORD = re.compile(r"\s+|[^\W_]+|[\W_]")
+_WORD = re.compile(r"\s+|\d+(?:[.,:]\d+)*|[^\W_]+|[\W_]")
 _MOST_LINES = 300
 """Lines between two that both texts have once, on both sides together, that are matched."""
 _MOST_WORDS = 1600
@@ -26,6 +26,7 @@ _AHEAD = 4
 """Lines that are looked at for the one which a line became."""
 _EFFORT = 4_000_000
 """Pairs of words compared in all; what is left then is shown as removed and added whole."""
+_LEAST_EFFORT = 400
 _LINE_EFFORT = 10
 """difflib takes longest where lines repeat; words of one line rarely do."""
 
@@ -117,7 +118,11 @@ class _Comparison:
 
     def _edited(self, before: str, after: str) -> tuple[Piece, ...]:
         """The words that went and came; nothing for lines that have little in common."""
+        if not self._can(_LEAST_EFFORT):
+            return ()
         old, new = _WORD.findall(before), _WORD.findall(after)
+        if not _may_be_alike(old, new):
+            return ()
         head = _alike(old, new)
         tail = _alike(old[head:][::-1], new[head:][::-1])
         inner = old[head : len(old) - tail], new[head : len(new) - tail]
@@ -127,7 +132,7 @@ class _Comparison:
         blocks = matcher.get_matching_blocks()
         shared = [*old[:head], *old[len(old) - tail :]]
         shared += [word for block in blocks for word in inner[0][block.a : block.a + block.size]]
-        if 2 * _letters(shared) < _ALIKE * (_letters(old) + _letters(new)):
+        if not _enough(shared, old, new):
             return ()
         middle = _pieces(matcher, *inner)
         ends = Piece("kept", "".join(old[:head])), Piece("kept", "".join(old[len(old) - tail :]))
@@ -189,6 +194,15 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _letters(words: Sequence[str]) -> int:
     return sum(len(word) for word in words if not word.isspace())
+
+
+def _enough(shared: Sequence[str], old: Sequence[str], new: Sequence[str]) -> bool:
+    return 2 * _letters(shared) >= _ALIKE * (_letters(old) + _letters(new))
+
+
+def _may_be_alike(old: Sequence[str], new: Sequence[str]) -> bool:
+    """A quick look at the words, whatever their order."""
+    return _enough([*(Counter(old) & Counter(new)).elements()], old, new)
 
 
 def _pieces(

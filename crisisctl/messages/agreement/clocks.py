@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from msgspec import Struct
 
@@ -193,7 +194,8 @@ def general_zone(plain: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> 
         while at >= 0:
             end = at + len(name)
             apart = not plain[at - 1 : at].isalnum() and not plain[end : end + 1].isalnum()
-            if apart and not any(start <= at < stop for start, stop in taken):
+            before = bisect_right(taken, at, key=lambda span: span[0]) - 1
+            if apart and not (before >= 0 and at < taken[before][1]):
                 return zone
             at = plain.find(name, end)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -126,18 +127,22 @@ def cues(text: str, locale: str, words: Vocabulary) -> list[Cue]:
 def _meant(found: list[Cue]) -> list[Cue]:
     """Those that do not stand inside a phrase which holds such words and says something else."""
     passed: dict[tuple[str, str], list[Cue]] = {}
-    for cue in found:
+    for cue in sorted(found):
         if cue.role == "but":
-            passed.setdefault((cue.topic, cue.means), []).append(cue)
+            known = passed.setdefault((cue.topic, cue.means), [])
+            if not known or cue.end > known[-1].end:
+                known.append(cue)
     return [
         cue
         for cue in found
-        if cue.role != "but"
-        and not any(
-            other.start < cue.end and cue.start < other.end
-            for other in passed.get((cue.topic, cue.means), ())
-        )
+        if cue.role != "but" and not _overlaps(cue, passed.get((cue.topic, cue.means), []))
     ]
+
+
+def _overlaps(cue: Cue, others: list[Cue]) -> bool:
+    """Whether one of these stands where it stands; they rise at both ends."""
+    number = bisect_left(others, cue.end, key=lambda other: other.start)
+    return number > 0 and others[number - 1].end > cue.start
 
 
 def _layer(cue: Cue) -> str:

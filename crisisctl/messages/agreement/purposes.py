@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from crisisctl.messages.agreement.cues import PURPOSES, Cue
@@ -13,6 +15,8 @@ Timed = Time | Length
 
 _FAR = 160
 """Characters beyond which words tell nothing about a time any more."""
+_CUES = 12
+"""Cues on either side of a time that are looked at."""
 _BESIDE = 14
 """Characters that may stand between a time and its preposition: "since about 19:04"."""
 _BEHIND = 15
@@ -65,28 +69,41 @@ def _together(plain: str, cues: Sequence[Cue], tokens: Sequence[Timed]) -> list[
 
 
 def _in_one_breath(plain: str, one: Cue, other: Cue, tokens: Sequence[Timed]) -> bool:
-    if any(one.end <= token.start < other.start for token in tokens):
+    number = bisect_left(tokens, one.end, key=_start)
+    if number < len(tokens) and tokens[number].start < other.start:
         return False
-    return not _STOP.search(plain, one.end, other.start)
+    return other.start - one.end <= _FAR and not _STOP.search(plain, one.end, other.start)
+
+
+def _start(one: Timed | Cue) -> int:
+    return one.start
 
 
 def _around(token: Timed, firm: Sequence[Timed]) -> tuple[int, int]:
     """Where the time before it ends, and where the next one begins."""
-    before = max((one.end for one in firm if one.end <= token.start), default=-1)
-    behind = min((one.start for one in firm if one.start >= token.end), default=1 << 40)
-    return before, behind
+    before = bisect_left(firm, token.start, key=_start) - 1
+    behind = bisect_left(firm, token.end, key=_start)
+    return (
+        firm[before].end if before >= 0 else -1,
+        firm[behind].start if behind < len(firm) else sys.maxsize,
+    )
 
 
 def _purpose(
     plain: str, token: Timed, around: tuple[int, int], cues: Sequence[Cue], *, last: bool
 ) -> str:
-    best: tuple[int, int, str] | None = None
-    for cue in cues:
-        far = _distance(plain, token, cue, around, last=last)
-        if far is not None:
-            found = (far, PURPOSES.index(cue.means), cue.means)
-            best = found if best is None else min(best, found)
-    return best[2] if best else ""
+    found = [
+        (far, PURPOSES.index(cue.means), cue.means)
+        for cue in _near(token, cues)
+        if (far := _distance(plain, token, cue, around, last=last)) is not None
+    ]
+    return min(found)[2] if found else ""
+
+
+def _near(token: Timed, cues: Sequence[Cue]) -> Sequence[Cue]:
+    """The few cues before it, within it and behind it."""
+    number = bisect_left(cues, token.start, key=_start)
+    return cues[max(0, number - _CUES) : number + _CUES]
 
 
 def _distance(

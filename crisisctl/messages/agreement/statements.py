@@ -17,6 +17,10 @@ TIMED: tuple[Kind, ...] = ("eta", "next-update", "since", "restored", "report", 
 """The purposes of times that have one answer in a crisis."""
 
 
+_MOST = 200
+"""Different values of one text that are compared with more than equality."""
+
+
 class Statement(Struct, frozen=True):
     """What is said at `Said.whole[start:end]`."""
 
@@ -80,8 +84,9 @@ def same(one: Hashable, other: Hashable) -> bool:
 
 def unmatched(ours: Iterable[Hashable], theirs: Iterable[Hashable]) -> list[Hashable]:
     """What of ours is not among theirs."""
-    known = list(theirs)
-    return [one for one in ours if not any(same(one, other) for other in known)]
+    known = list(dict.fromkeys(theirs))
+    exact, some = set(known), known[:_MOST]
+    return [one for one in ours if one not in exact and not any(same(one, other) for other in some)]
 
 
 def conflict(ours: Iterable[Hashable], theirs: Iterable[Hashable]) -> bool:

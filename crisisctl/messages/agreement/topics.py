@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,9 +31,10 @@ class Topic(Struct, frozen=True):
 def down(plain: str, cut: Sequence[Thought], cues: Sequence[Cue]) -> list[Topic]:
     """The parts of the shop that a text says are down now, or were."""
     found: list[Topic] = []
+    scope = [cue for cue in cues if cue.topic == "scope"]
     carried = ""
     for thought in cut:
-        inside = [c for c in cues if thought.start <= c.start < thought.end and c.topic == "scope"]
+        inside = _within(scope, thought.start, thought.end)
         if thought.first and not thought.item:
             carried = ""
         for clause in _clauses(plain, thought, inside):
@@ -48,7 +50,13 @@ def _clauses(plain: str, thought: Thought, cues: Sequence[Cue]) -> list[list[Cue
     semicolons = re.finditer(";", plain[thought.start : thought.end])
     turns |= {thought.start + found.start() for found in semicolons}
     borders = [thought.start, *sorted(turns), thought.end]
-    return [[cue for cue in cues if begin <= cue.start < end] for begin, end in pairwise(borders)]
+    return [_within(cues, begin, end) for begin, end in pairwise(borders)]
+
+
+def _within(cues: Sequence[Cue], begin: int, end: int) -> list[Cue]:
+    first = bisect_left(cues, begin, key=lambda cue: cue.start)
+    last = bisect_left(cues, end, key=lambda cue: cue.start)
+    return list(cues[first:last])
 
 
 def _state(cues: Sequence[Cue]) -> str:
@@ -70,9 +78,10 @@ def _down_in(cues: Sequence[Cue], carried: str) -> list[Topic]:
 def causes(plain: str, cut: Sequence[Thought], cues: Sequence[Cue]) -> list[Topic]:
     """The causes that a text names; "unknown" where it says that none is known yet."""
     found: list[Topic] = []
+    told = [cue for cue in cues if cue.topic == "cause"]
     explained = False
     for thought in cut:
-        inside = [c for c in cues if thought.start <= c.start < thought.end and c.topic == "cause"]
+        inside = _within(told, thought.start, thought.end)
         because = explained or any(cue.role == "because" for cue in inside)
         named = [cue for cue in inside if cue.role == "say" or (because and cue.role == "names")]
         found += [
@@ -86,7 +95,7 @@ def causes(plain: str, cut: Sequence[Thought], cues: Sequence[Cue]) -> list[Topi
 
 
 def _denied(plain: str, cue: Cue, inside: Sequence[Cue]) -> bool:
-    for other in inside:
+    for other in _within(inside, cue.start - 2 * _NEAR, cue.end + _JUST_BEHIND + 1):
         if other.role == "no" and 0 <= cue.start - other.end <= _NEAR:
             begin, end = other.end, cue.start
         elif other.role == "nothing" and 0 <= other.start - cue.end <= _JUST_BEHIND:
