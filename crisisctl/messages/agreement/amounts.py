@@ -21,6 +21,8 @@ _MORE = re.compile(
 _SIGN = re.compile(r"[ \t]?(?P<sign>[^\s\d.,;:!?()\[\]\"'%/-]{1,12})\.?")
 _SIGN_BEFORE = re.compile(r"(?:^|[^\w$€£₺₽¥₴])(?P<sign>[^\s\d.,;:!?()\[\]\"'%]{1,4})[ \t]?$")
 _WORD = re.compile(r"[ \t]{0,2}\n?[ \t]{0,2}(?P<word>[^\W\d_]{1,24})")
+_NEXT_WORD = re.compile(r"[ \t]{0,2}\n?[ \t]{0,2}(?:\d[\d.,']{0,11}[ ])?(?P<word>[^\W\d_]{1,24})")
+"""Also the one behind a second number: "1,200 of our 50,000 customers"."""
 _SUFFIX = re.compile(r"'[^\W\d_]{1,6}")
 _REACH = 4
 """Words between a number and what it counts: "1 200 de nos fidèles clients"."""
@@ -159,8 +161,8 @@ def _unit(plain: str, at: int, lexicon: Lexicon) -> str:
 
 
 def _words_after(plain: str, at: int) -> Iterator[str]:
-    for _ in range(_REACH):
-        word = _WORD.match(plain, at)
+    for number in range(_REACH):
+        word = (_NEXT_WORD if number else _WORD).match(plain, at)
         if word is None:
             return
         yield word["word"]

@@ -20,6 +20,9 @@ _BARE = re.compile(r"(?P<h>1\d|2[0-4]|0?\d)(?!\d|[.,:/-]\d)")
 _UTC = re.compile(
     r"[ ,]{0,2}\(?(?:utc|gmt)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2})(?::?(?P<m>\d\d))?)?(?!\w)\)?"
 )
+_UTC_APART = re.compile(
+    r"(?<!\w)(?:utc|gmt)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2})(?::?(?P<m>\d\d))?)?(?!\w)"
+)
 _SUFFIX = re.compile(r"'[^\W\d_]{1,4}(?!\w)")
 _BEFORE = 28
 """Characters before a number that tell what it is."""
@@ -189,13 +192,20 @@ def _zone_before(before: str, lexicon: Lexicon) -> str:
 
 def general_zone(plain: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> str:
     """The zone that a text names for all of its times, apart from any one of them."""
+    for found in _UTC_APART.finditer(plain):
+        if not _inside(found.start(), taken):
+            return _offset(found)
     for name, zone in lexicon.zones:
         at = plain.find(name)
         while at >= 0:
             end = at + len(name)
             apart = not plain[at - 1 : at].isalnum() and not plain[end : end + 1].isalnum()
-            before = bisect_right(taken, at, key=lambda span: span[0]) - 1
-            if apart and not (before >= 0 and at < taken[before][1]):
+            if apart and not _inside(at, taken):
                 return zone
             at = plain.find(name, end)
     return ""
+
+
+def _inside(at: int, taken: list[tuple[int, int]]) -> bool:
+    before = bisect_right(taken, at, key=lambda span: span[0]) - 1
+    return before >= 0 and at < taken[before][1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+
+from msgspec import structs
 
 from crisisctl.messages.agreement import addressed, topical
 from crisisctl.messages.agreement.findings import (
@@ -22,6 +24,7 @@ from crisisctl.messages.agreement.statements import (
     TIMED,
     Statement,
     conflict,
+    same,
     statements,
     unmatched,
 )
@@ -51,7 +54,7 @@ def differences(texts: Sequence[Said], workspace: Workspace) -> list[Difference]
     compared in UTC where both give a zone. Texts in languages without a word
     list are left out. Raises `CrisisError` for a word list that cannot be used.
     """
-    pack = [read(said, workspace) for said in texts]
+    pack = _widened([read(said, workspace) for said in texts])
     return in_order(_found(pack))
 
 
@@ -59,6 +62,33 @@ def read(said: Said, workspace: Workspace) -> Read:
     """A text with what it states."""
     told = stated(said, workspace)
     return Read(said, told, tuple(statements(told)))
+
+
+def _widened(pack: Sequence[Read]) -> list[Read]:
+    """The pack where "21:00" and "20:00 UTC" are one, as soon as a text says that they are."""
+    twofold = {
+        s.value for one in pack for s in one.statements if s.kind in TIMED and _is_twofold(s)
+    }
+    if not twofold:
+        return list(pack)
+    return [
+        replace(one, statements=tuple(_wide(s, twofold) for s in one.statements)) for one in pack
+    ]
+
+
+def _is_twofold(statement: Statement) -> bool:
+    return isinstance(statement.value, tuple) and len(statement.value) > 1
+
+
+def _wide(statement: Statement, twofold: set[Hashable]) -> Statement:
+    if statement.kind not in TIMED or not isinstance(statement.value, tuple):
+        return statement
+    more = [value for value in twofold if same(value, statement.value)]
+    every = {
+        *statement.value,
+        *(one for value in more if isinstance(value, tuple) for one in value),
+    }
+    return structs.replace(statement, value=tuple(sorted(every, key=repr)))
 
 
 def _found(pack: Sequence[Read]) -> Iterator[Difference]:
@@ -133,7 +163,9 @@ def _odd(one: Read, other: Read, kind: Kind) -> list[Statement]:
     """What of this kind a text says and the other does not, each value once."""
     kinds = {kind, *TIMED} if kind == "time" else {kind}
     theirs = [s.value for s in other.statements if s.kind in kinds]
-    ours = {s.value: s for s in reversed(one.statements) if s.kind in kinds}
+    compared = {(s.kind, s.key) for s in other.statements if s.key}
+    loose = [s for s in one.statements if s.kind in kinds and (s.kind, s.key) not in compared]
+    ours = {s.value: s for s in reversed(loose)}
     odd = {*unmatched(ours, theirs)}
     return [statement for value, statement in reversed(ours.items()) if value in odd]
 

@@ -33,6 +33,8 @@ _ABSORBED = {
     ("eta", "report"): "report",
     ("eta", "until"): "eta",  # "we expect the outage to last until"
 }
+_OF_LENGTHS = frozenset({"eta", "next_update", "lasted", "earlier", "other"})
+_OF_TIMES = frozenset(PURPOSES) - {"lasted"}
 _STOP = re.compile(r"[.;:()\n]")
 _WORDS = re.compile(r"[^\W_]+|-")
 
@@ -95,7 +97,8 @@ def _purpose(
     found = [
         (far, PURPOSES.index(cue.means), cue.means)
         for cue in _near(token, cues)
-        if (far := _distance(plain, token, cue, around, last=last)) is not None
+        if cue.means in (_OF_TIMES if isinstance(token, Time) else _OF_LENGTHS)
+        and (far := _distance(plain, token, cue, around, last=last)) is not None
     ]
     return min(found)[2] if found else ""
 

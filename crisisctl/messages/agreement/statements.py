@@ -56,7 +56,7 @@ def _time(one: Purposed) -> Statement:
 
 def _length(one: Purposed) -> Statement:
     length = cast(Length, one.token).value
-    key = one.purpose if one.purpose in ("lasted", "eta", "next_update", "restored") else ""
+    key = one.purpose if one.purpose in ("lasted", "eta", "next_update") else ""
     return Statement(
         "duration", key, length, in_words(length), one.token.start, one.token.end, one.ranged
     )

@@ -36,14 +36,14 @@ def thoughts(text: str, tokens: Sequence[tuple[int, int]]) -> list[Thought]:
             fresh = fresh or "\n" in text[start:end]
             continue
         item = bool(_ITEM.match(text, start))
-        made.append(Thought(start, end, item, fresh, _is_label(text, said, end)))
+        made.append(Thought(start, end, item, fresh, _is_label(text, said, end, item=item)))
         fresh = text[start:end].endswith("\n") and text[end : end + 1] in ("\n", "")
     return made
 
 
-def _is_label(text: str, said: str, end: int) -> bool:
-    if said[-1] in ":?":
-        return True
+def _is_label(text: str, said: str, end: int, *, item: bool) -> bool:
+    if said[-1] in ":?" or item:
+        return said[-1] in ":?"
     ends_line = text[end - 1 : end] == "\n"
     return ends_line and len(said) <= _LABEL and said[-1] not in ".!…,;"
 
