@@ -19,15 +19,15 @@ _MORE = re.compile(
     r",?(?:[ \t]{1,2}\n?|\n)?(?:(?P<word>[^\W\d_]{1,3})[ \t]{1,2})?(?P<number>\d{1,3})(?!\d)"
 )
 _SIGN = re.compile(r"[ \t]?(?P<sign>[^\s\d.,;:!?()\[\]\"'%/-]{1,12})\.?")
-_SIGN_BEFORE = re.compile(r"(?:^|[^\w$€£₺₽¥₴])(?P<sign>[^\s\d.,;:!?()\[\]\"'%]{1,4})[ \t]?$")
+_SIGN_BEFORE = re.compile(r"(?:^|[^\w$€£₺₽¥₴])(?P<sign>[^\s\d.,;:!?()\[\]\"'%]{1,4})[ \t]?\Z")
 _WORD = re.compile(r"[ \t]{0,2}\n?[ \t]{0,2}(?P<word>[^\W\d_]{1,24})")
 _NEXT_WORD = re.compile(r"[ \t]{0,2}\n?[ \t]{0,2}(?:\d[\d.,']{0,11}[ ])?(?P<word>[^\W\d_]{1,24})")
 """Also the one behind a second number: "1,200 of our 50,000 customers"."""
 _SUFFIX = re.compile(r"'[^\W\d_]{1,6}")
 _REACH = 4
 """Words between a number and what it counts: "1 200 de nos fidèles clients"."""
-_UNNUMBERED = re.compile(r"[\w#№@&/_-]$")
-_BULLET = re.compile(r"(?:^|\n)[ \t]{0,8}$")
+_UNNUMBERED = re.compile(r"[\w#№@&/_-]\Z")
+_BULLET = re.compile(r"(?:^|\n)[ \t]{0,8}\Z")
 _LONGEST = timedelta(days=3660)
 
 

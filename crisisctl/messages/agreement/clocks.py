@@ -71,6 +71,7 @@ def _dotted(
     told = (
         after_date
         or before.endswith(lexicon.before + lexicon.bare)
+        or _zone_before(before, lexicon)
         or _half(plain, rest, lexicon)[0]
         or zone_after(plain, rest, lexicon)[0]
         or (lexicon.locale == "tr" and _SUFFIX.match(plain, rest))
@@ -99,7 +100,7 @@ def _worded(plain: str, at: int, before: str, lexicon: Lexicon) -> re.Match[str]
     told = _half(plain, found.end(), lexicon)[0] or zone_after(plain, found.end(), lexicon)[0]
     if told:
         return found
-    rest = plain[found.end() : found.end() + 4].lstrip()
+    rest = plain[found.end() : found.end() + 16].lstrip()
     length = vague or found["minutes"] or rest.startswith(lexicon.of)
     return found if alone and not length else None
 
@@ -117,7 +118,8 @@ def _bare(plain: str, at: int, before: str, lexicon: Lexicon) -> re.Match[str] |
     rest = _SUFFIX.match(plain, found.end())
     end = rest.end() if rest else found.end()
     goes_on = re.compile(r" ?[^\W\d_]|%").match(plain, end)
-    told = not goes_on or zone_after(plain, end, lexicon)[0] or lexicon.locale == "tr"
+    told = not goes_on or lexicon.locale == "tr" or _half(plain, end, lexicon)[0]
+    told = told or zone_after(plain, end, lexicon)[0]
     return found if told else None
 
 

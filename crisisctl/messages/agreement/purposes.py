@@ -36,6 +36,7 @@ _ABSORBED = {
 _OF_LENGTHS = frozenset({"eta", "next_update", "lasted", "earlier", "other"})
 _OF_TIMES = frozenset(PURPOSES) - {"lasted"}
 _STOP = re.compile(r"[.;:()\n]")
+_STOP_OR_COMMA = re.compile(r"[.,;:]")
 _WORDS = re.compile(r"[^\W_]+|-")
 
 
@@ -128,7 +129,7 @@ def _distance(
         return None
     gap = plain[begin:end]
     if cue.role == "beside":
-        if far > _BESIDE or "," in gap or (more and not last):
+        if far > _BESIDE or _STOP_OR_COMMA.search(gap) or (more and not last):
             return None
         return _PREPOSITION.get(cue.means, 0) + far
     return far + more + _COMMA * gap.count(",") + _SEMICOLON * gap.count(";")

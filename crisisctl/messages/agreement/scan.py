@@ -17,7 +17,7 @@ from crisisctl.messages.agreement.moments import Moment
 from crisisctl.messages.agreement.tokens import Address, Amount, Length, Time, Token
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
-_NOT_ALONE = re.compile(r"\d[.,:]$|[^\W_]$")
+_NOT_ALONE = re.compile(r"\d[.,:]\Z|[^\W_]\Z")
 _GAP = re.compile(r"[^\W_]+")
 _TWICE = (" (", "(", " / ", "/", " = ")
 """What stands between one moment and the same in another zone: "21:00 (20:00 UTC)"."""
