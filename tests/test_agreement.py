@@ -57,6 +57,37 @@ def test_an_honest_pack_is_silent(case: dict[str, Any]) -> None:
     assert differences(a_pack(case), HERE) == []
 
 
+def written() -> Iterator[tuple[str, dict[str, str], list[str]]]:
+    for case in yaml.safe_load((CASES / "written.yaml").read_text(encoding="utf-8")):
+        texts = {locale: text for locale, text in case.items() if len(locale) == 2}
+        for change in case["changes"]:
+            yield case["case"], texts, change
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [pytest.param(texts, id=name) for name, texts in {n: t for n, t, _ in written()}.items()],
+)
+def test_a_pack_as_people_write_it_is_silent(texts: dict[str, str]) -> None:
+    assert differences([Said("email", *one) for one in texts.items()], HERE) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "change"),
+    [pytest.param(texts, change, id=" ".join(change[:3])) for _, texts, change in written()],
+)
+def test_one_change_in_a_pack_as_people_write_it_is_found(
+    texts: dict[str, str], change: list[str]
+) -> None:
+    locale, old, new, kind = change
+    changed = {**texts, locale: texts[locale].replace(old, new)}
+
+    found = differences([Said("email", *one) for one in changed.items()], HERE)
+
+    assert {one.kind for one in found} == {kind}
+    assert any(place.locale == locale for place in found[0].places)
+
+
 @pytest.mark.parametrize("case", [*cases("differs-*.yaml")])
 def test_every_place_is_where_its_words_stand(case: dict[str, Any]) -> None:
     pack = {(said.channel, said.locale): said for said in a_pack(case)}

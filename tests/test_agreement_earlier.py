@@ -1,4 +1,4 @@
-"""Against what was said before: what changed, to whom it was said differently, and is it admitted."""
+"""Against what was said before to the same people: what changed, and whether the text admits it."""
 
 from __future__ import annotations
 
@@ -167,7 +167,9 @@ def test_a_draft_is_held_against_everything_that_was_sent() -> None:
 
 
 def test_tomorrow_is_counted_from_when_it_was_said() -> None:
-    before = a_said("We expect it back by tomorrow 9:00.", at=datetime(2026, 11, 26, 12, tzinfo=UTC))
+    before = a_said(
+        "We expect it back by tomorrow 9:00.", at=datetime(2026, 11, 26, 12, tzinfo=UTC)
+    )
 
     assert against_earlier(a_said("We expect it back by today 9:00."), [before], HERE) == []
     assert against_earlier(a_said("We expect it back by tomorrow 9:00."), [before], HERE)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,9 +27,10 @@ def read(text: str, locale: str = "en", at: datetime | None = None) -> Stated:
 
 
 zones = st.integers(-12 * 4, 14 * 4).map(lambda n: timezone(timedelta(minutes=15 * n)))
+BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 moments = st.builds(
-    lambda when, zone: when.replace(tzinfo=zone, second=0, microsecond=0),
-    st.datetimes(datetime(2020, 1, 1), datetime(2039, 12, 31)),
+    lambda minute, zone: (BEGIN + timedelta(minutes=minute)).astimezone(zone),
+    st.integers(24 * 60, 20 * 365 * 24 * 60),
     zones,
 )
 locales = st.sampled_from(LOCALES)
@@ -79,7 +81,7 @@ def test_a_length_is_read_back(locale: str, frame: str, minutes: int) -> None:
     length = timedelta(minutes=minutes)
     rounded = length if minutes < 24 * 60 else _to_hours(minutes)
 
-    found = read(frame.format(filters(locale, timezone.utc)["duration"](length)), locale)
+    found = read(frame.format(filters(locale, UTC)["duration"](length)), locale)
 
     assert [one.token.value for one in found.lengths if isinstance(one.token, Length)] == [rounded]
     assert found.times == ()
@@ -94,7 +96,7 @@ def _to_hours(minutes: int) -> timedelta:
 def test_a_percentage_is_read_back(locale: str, frame: str, digits: int, after: int) -> None:
     value = Decimal(digits % 10**6).scaleb(-after)
 
-    found = read(frame.format(filters(locale, timezone.utc)["percent"](value)), locale)
+    found = read(frame.format(filters(locale, UTC)["percent"](value)), locale)
 
     assert [(one.value, one.unit) for one in found.amounts] == [(value, "percent")]
 
@@ -108,22 +110,30 @@ def test_a_percentage_is_read_back(locale: str, frame: str, digits: int, after: 
 def test_a_sum_of_money_is_read_back(locale: str, frame: str, cents: int, code: str) -> None:
     value = Decimal(cents).scaleb(-2)
 
-    shown = filters(locale, timezone.utc)["money"](f"{value} {code}")
+    shown = filters(locale, UTC)["money"](f"{value} {code}")
     found = read(frame.format(shown), locale)
 
     assert [(one.value, one.currency) for one in found.amounts] == [(value, code)]
 
 
-CUSTOMERS = {"en": "customers", "fr": "clients", "es": "clientes", "tr": "müşteri", "ru": "клиентов"}
+CUSTOMERS = {
+    "en": "customers",
+    "fr": "clients",
+    "es": "clientes",
+    "tr": "müşteri",
+    "ru": "клиентов",
+}
 
 
 @given(locales, st.integers(0, 10**9))
 def test_a_number_of_customers_is_read_back(locale: str, value: int) -> None:
-    text = f"x {filters(locale, timezone.utc)['number'](value)} {CUSTOMERS[locale]}"
+    text = f"x {filters(locale, UTC)['number'](value)} {CUSTOMERS[locale]}"
 
     found = read(text, locale)
 
-    assert found.amounts == (Amount(2, len(text) - len(CUSTOMERS[locale]) - 1, Decimal(value), "people"),)
+    assert found.amounts == (
+        Amount(2, len(text) - len(CUSTOMERS[locale]) - 1, Decimal(value), "people"),
+    )
 
 
 # What people write
@@ -139,7 +149,10 @@ def test_a_number_of_customers_is_read_back(locale: str, value: int) -> None:
         *(("fr", text, 930) for text in ("15 h 30", "15h30", "15:30", "à 15 heures 30", "à 15.30")),
         *(("fr", text, 900) for text in ("15 h", "15h", "à 15 heures", "3 h de l’après-midi")),
         *(("fr", text, 120) for text in ("à 2 h", "à 2 heures", "2 h du matin")),
-        *(("es", text, 930) for text in ("15:30", "a las 15:30", "15:30 h", "a las 3:30 de la tarde")),
+        *(
+            ("es", text, 930)
+            for text in ("15:30", "a las 15:30", "15:30 h", "a las 3:30 de la tarde")
+        ),
         *(("es", text, 900) for text in ("a las 15 h", "a las 15", "a las 3 de la tarde")),
         *(("tr", text, 930) for text in ("15:30", "saat 15.30", "saat 15:30’da", "15.30'a kadar")),
         *(("tr", text, 900) for text in ("saat 15’te", "saat 15'e kadar", "öğleden sonra 3:00")),
@@ -162,7 +175,10 @@ def test_a_time_of_day_is_one_however_it_is_written(locale: str, text: str, minu
         *(("en", text, 150) for text in ("2 h 30", "2 hours 30 minutes", "2.5 hours", "150 min")),
         *(("fr", text, 150) for text in ("pendant 2 h 30", "2 h 30 de panne", "2 h 30 min")),
         *(("fr", text, 120) for text in ("en 2 heures", "2 heures", "dans 2 h", "120 minutes")),
-        *(("es", text, 150) for text in ("2 h 30 min", "2 horas y 30 minutos", "durante 2,5 horas")),
+        *(
+            ("es", text, 150)
+            for text in ("2 h 30 min", "2 horas y 30 minutos", "durante 2,5 horas")
+        ),
         *(("tr", text, 150) for text in ("2 saat 30 dakika", "2,5 saat", "150 dk")),
         *(("ru", text, 150) for text in ("2 часа 30 минут", "2 ч 30 мин", "через 2,5 часа")),
         *(("ru", text, 120) for text in ("через 2 часа", "в течение 2 часов", "более 2 часов")),
@@ -237,7 +253,7 @@ def test_what_can_be_read_in_two_ways_or_is_no_time_is_left_alone(text: str) -> 
     ],
 )
 def test_a_zone_beside_a_time_is_read(locale: str, text: str, offset: int) -> None:
-    at = datetime(2026, 11, 27, tzinfo=timezone.utc)
+    at = datetime(2026, 11, 27, tzinfo=UTC)
 
     (time,) = read(text, locale, at).times
 
@@ -285,24 +301,43 @@ def test_places_are_those_of_the_text_as_written() -> None:
     assert time.purpose == "eta"
 
 
-def test_a_workspace_may_bring_its_own_words(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def a_workspace(tmp_path: Path, old: str, new: str) -> Workspace:
+    """A workspace whose English words differ from the shipped ones in one place."""
     shipped = Workspace().find("templates", "words/agreement.en.yaml")
     assert shipped is not None
-    words = shipped.read_text(encoding="utf-8").replace("(is|are) (now", "(works a treat|is) (now")
+    words = shipped.read_text(encoding="utf-8")
+    assert old in words
     file = tmp_path / "templates" / "words" / "agreement.en.yaml"
     file.parent.mkdir(parents=True)
-    file.write_text(words.replace("[reopened|", "["), encoding="utf-8")
+    file.write_text(words.replace(old, new), encoding="utf-8")
+    return Workspace(tmp_path)
 
-    assert stated(Said("x", "en", "Next update 20:30"), Workspace(tmp_path)).times
+
+def test_a_workspace_may_bring_its_own_words(tmp_path: Path) -> None:
+    said = Said("x", "en", "The town crier calls at 20:30.")
+    own = a_workspace(tmp_path, "      - news\n", "      - news\n      - crier calls\n")
+
+    assert [one.purpose for one in stated(said, HERE).times] == [""]
+    assert [one.purpose for one in stated(said, own).times] == ["next_update"]
 
 
-def test_a_zone_that_does_not_exist_is_one_clear_error(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    shipped = Workspace().find("templates", "words/agreement.en.yaml")
-    assert shipped is not None
-    file = tmp_path / "templates" / "words" / "agreement.en.yaml"
-    file.parent.mkdir(parents=True)
-    words = shipped.read_text(encoding="utf-8").replace("Europe/London:", "Europe/Lodnon:")
-    file.write_text(words, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Europe/London:", "Europe/Lodnon:", "Europe/Lodnon"),
+        ('"+01:00":', '"+1h":', "offset"),
+        ("[monday], ", "", "7 `weekdays`"),
+        ("percent: [", "percentage: [", "percentage"),
+    ],
+)
+def test_a_word_list_that_cannot_be_used_is_one_clear_error(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(CrisisError, match=told):
+        stated(Said("x", "en", "Next update 20:30"), a_workspace(tmp_path, old, new))
 
-    with pytest.raises(CrisisError, match="Europe/Lodnon"):
-        stated(Said("x", "en", "Next update 20:30"), Workspace(tmp_path))
+
+def test_an_empty_word_in_a_list_means_nothing(tmp_path: Path) -> None:
+    own = a_workspace(tmp_path, "  afternoon: [", "  afternoon: ['', ")
+
+    assert read("at 3:30") == stated(Said("email", "en", "at 3:30"), own)

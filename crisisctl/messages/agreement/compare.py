@@ -193,9 +193,14 @@ def _mentions(one: Read, given: Sequence[Statement]) -> bool:
     return len(unmatched([s.value for s in given], times)) < len(given)
 
 
+def _is_hour(statement: Statement) -> bool:
+    moments = statement.value if isinstance(statement.value, tuple) else ()
+    return all(moment.minute is not None for moment in moments)
+
+
 def _in_itself(one: Read) -> Iterator[Difference]:
     for kind in _PROMISED:
-        told = [s for s in one.statements if s.kind == kind and not s.ranged]
+        told = [s for s in one.statements if s.kind == kind and _is_hour(s) and not s.ranged]
         odd = [s for s in told if unmatched([s.value], [told[0].value])]
         if odd and not one.stated.admits:
             both = [told[0], odd[0]]

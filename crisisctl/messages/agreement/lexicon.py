@@ -64,8 +64,13 @@ class Lexicon:
 
 @lru_cache(maxsize=32)
 def lexicon(words: Vocabulary, locale: str) -> Lexicon:
-    """Make a language's words ready; raises `CrisisError` for a zone that does not exist."""
+    """Make a language's words ready; raises `CrisisError` for zones or days there are not."""
     clock, calendar, lengths = words.clock, words.calendar, words.lengths
+    if (len(calendar.months), len(calendar.weekdays)) != (12, 7):
+        raise CrisisError(
+            f"words/agreement.{locale}.yaml: a year has 12 `months` and a week 7 `weekdays`",
+            hint="write a list of names for each, January and Monday first",
+        )
     units = {name: getattr(lengths, name) for name in MINUTES}
     multiples = {"1000": words.thousands, "1000000": words.millions}
     ahead = {"-1": calendar.yesterday, "0": calendar.today, "1": calendar.tomorrow}
@@ -101,7 +106,8 @@ def lexicon(words: Vocabulary, locale: str) -> Lexicon:
 
 def _plain(words: Iterable[str], locale: str) -> tuple[str, ...]:
     """The longest first, so that "o'clock" is not read as "o"."""
-    return tuple(sorted({letters(word, locale) for word in words}, key=lambda w: (-len(w), w)))
+    found = {letters(word, locale).strip() for word in words} - {""}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
 def _ends(words: Iterable[str], locale: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _BEHIND = 15
 """How much nearer words behind a time must be than those before it, in a language that puts
 them before."""
 _COMMA, _SEMICOLON = 15, 45
-_PREPOSITION = {"since": 20, "until": 60}
+_PREPOSITION = {"since": 40, "until": 60}
 """How far a preposition counts as, so that "working again since" is not read as "since"."""
 _RANGE = 12
 _ABSORBED = {
@@ -45,7 +45,8 @@ def purposes(
 ) -> list[str]:
     """For each time of one thought what it is for; empty where nothing tells."""
     firm = [one for one in tokens if _is_firm(one)]
-    told = _together(plain, cues, firm)
+    told = _together(plain, [cue for cue in cues if cue.topic == "time"], firm)
+    told = sorted([*told, *(cue for cue in cues if cue.role == "down")])
     found = [_purpose(plain, one, _around(one, firm), told, last=last) for one in tokens]
     return _shared(plain, tokens, found, lexicon)
 
@@ -95,13 +96,20 @@ def _around(token: Timed, firm: Sequence[Timed]) -> tuple[int, int]:
 def _purpose(
     plain: str, token: Timed, around: tuple[int, int], cues: Sequence[Cue], *, last: bool
 ) -> str:
+    near = _near(token, cues)
     found = [
         (far, PURPOSES.index(cue.means), cue.means)
-        for cue in _near(token, cues)
+        for cue in near
         if cue.means in (_OF_TIMES if isinstance(token, Time) else _OF_LENGTHS)
+        and not (cue.means == "restored" and _is_down_since(token, cue, near))
         and (far := _distance(plain, token, cue, around, last=last)) is not None
     ]
     return min(found)[2] if found else ""
+
+
+def _is_down_since(token: Timed, again: Cue, cues: Sequence[Cue]) -> bool:
+    """Whether the time is that of something else: "search is back, payment down since"."""
+    return any(cue.role == "down" and again.end <= cue.start < token.start for cue in cues)
 
 
 def _near(token: Timed, cues: Sequence[Cue]) -> Sequence[Cue]:
@@ -123,7 +131,7 @@ def _distance(
             return None
         begin, end, more = token.end, cue.start, 0 if last else _BEHIND
     else:
-        return 0
+        return None
     far = end - begin
     if far > _FAR:
         return None

@@ -103,12 +103,12 @@ def _purposed(
     *,
     last: bool,
 ) -> Iterator[Purposed]:
-    telling = [cue for cue in found if cue.topic == "time"]
+    telling = [cue for cue in found if cue.topic == "time" or cue.role == "down"]
     label: list[Cue] = []
     for thought in cut:
         inside = _within(timed, thought)
         said = _within(telling, thought)
-        heard = said or ([] if thought.first and not label else label)
+        heard = said if any(cue.topic == "time" for cue in said) else label
         names = purposes(plain, inside, heard, known, last=last)
         ranged = _ranged(plain, inside, known)
         for token, purpose, many in zip(inside, names, ranged, strict=True):
