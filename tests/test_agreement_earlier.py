@@ -146,6 +146,28 @@ def test_what_was_said_in_another_language_counts_where_it_is_all_there_is() -> 
     assert "status-page (fr): 21:00 -> 23:00" in found[0].text
 
 
+def test_the_language_counts_more_than_the_channel() -> None:
+    before = [
+        a_said("Retour prévu à 21 h 10.", "fr", 0),
+        a_said("We expect it back by 21:20.", "en", 0, channel="telegram"),
+    ]
+
+    found = against_earlier(a_said("We expect it back by 23:00."), before, HERE)
+
+    assert "telegram (en): 21:20 -> 23:00" in found[0].text
+
+
+def test_that_one_part_works_again_does_not_end_the_story_of_the_others() -> None:
+    before = [
+        a_said("Search is down.", minute=0),
+        a_said("Payment works again. Search is down.", minute=10),
+    ]
+
+    found = against_earlier(a_said("Search and the app are down."), before, HERE)
+
+    assert [one.kind for one in found] == ["scope"]
+
+
 def test_a_short_text_may_name_less_of_what_is_down() -> None:
     before = a_said("Search and checkout are down.", minute=0)
 

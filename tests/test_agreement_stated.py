@@ -292,6 +292,25 @@ def test_each_time_of_a_sentence_has_its_own_purpose() -> None:
     assert [one.purpose for one in read(text).times] == ["since", "eta", "next_update"]
 
 
+def test_in_turkish_what_follows_a_time_tells_more_than_what_the_last_time_was_for() -> None:
+    text = "21.00'de açılmasını bekliyoruz, 20.30'da yeniden yazacağız."
+
+    assert [one.purpose for one in read(text, "tr").times] == ["eta", "next_update"]
+
+
+def test_a_time_since_when_one_thing_is_down_is_not_that_of_another_that_is_back() -> None:
+    text = "Payment is back, search is down since 19:04."
+
+    assert [one.purpose for one in read(text).times] == ["since"]
+
+
+def test_where_people_are_counted_a_point_groups_thousands() -> None:
+    assert [one.value for one in read("1.200 customers, 1.200 of them").amounts] == [
+        Decimal(1200),
+        Decimal("1.2"),
+    ]
+
+
 def test_places_are_those_of_the_text_as_written() -> None:
     text = "Nous pre\u0301voyons le re\u00adtour pour 21\u202fh\u00a030."
 
