@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from crisisctl.messages.agreement.words import Purpose, Subject, Vocabulary
-from crisisctl.messages.proof.folding import folded, squeezed
+from crisisctl.messages.proof.folding import folded, letters, squeezed
 from crisisctl.messages.proof.match import could_stand, first_words, spans
 from crisisctl.messages.proof.vocabulary import words_in
 
@@ -27,6 +28,9 @@ PURPOSES = (
 """What times are for; the first wins where two are equally near."""
 
 
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
 class Cue(Struct, frozen=True, order=True):
     """Words at plain[start:end] and what they tell."""
 
@@ -39,34 +43,54 @@ class Cue(Struct, frozen=True, order=True):
     """say, beside, names, or the list itself."""
 
 
-class _Listed(Struct, frozen=True):
-    phrase: str
+class _Meaning(Struct, frozen=True):
     topic: str
     means: str
     role: str
 
 
 class _Index:
-    """The phrases of a language by the words they begin with."""
+    """The phrases of a language: single words by themselves, others by the word they begin with."""
 
     def __init__(self, words: Vocabulary, locale: str) -> None:
-        self._whole: dict[str, list[_Listed]] = {}
-        self._stems: dict[str, list[_Listed]] = {}
-        for listed in dict.fromkeys(_phrases(words)):
-            for word, is_stem in first_words(listed.phrase, locale):
-                where = self._stems if is_stem else self._whole
-                where.setdefault(word, []).append(listed)
+        self._meanings: dict[str, dict[_Meaning, None]] = {}
+        self._single: dict[str, str] = {}
+        self._whole: dict[str, list[str]] = {}
+        self._stems: dict[str, list[str]] = {}
+        for phrase, meaning in _phrases(words):
+            for one in _alternatives(phrase):
+                self._meanings.setdefault(one, {})[meaning] = None
+        for phrase in self._meanings:
+            self._add(phrase, locale)
         self._lengths = sorted({len(stem) for stem in self._stems})
 
-    def in_question(self, text: str, locale: str) -> Iterator[_Listed]:
-        """The phrases that can stand in a text."""
-        plain = squeezed(text, locale)
-        begun = (one for word in words_in(folded(text, locale).text) for one in self._of(word))
-        for listed in dict.fromkeys(begun):
-            if could_stand(listed.phrase, plain, locale):
-                yield listed
+    def _add(self, phrase: str, locale: str) -> None:
+        plain = letters(phrase, locale)
+        if plain.isalnum() and plain not in self._single:
+            self._single[plain] = phrase
+            return
+        for word, is_stem in first_words(phrase, locale):
+            where = self._stems if is_stem else self._whole
+            where.setdefault(word, []).append(phrase)
 
-    def _of(self, word: str) -> Iterator[_Listed]:
+    def found(self, text: str, locale: str) -> Iterator[Cue]:
+        """Every phrase in a text at each of its places."""
+        for phrase, places in self._places(text, locale):
+            for meaning in self._meanings[phrase]:
+                for start, end in places:
+                    yield Cue(start, end, meaning.topic, meaning.means, meaning.role)
+
+    def _places(self, text: str, locale: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+        words = words_in(folded(text, locale).text)
+        for word, starts in words.items():
+            if word in self._single:
+                yield self._single[word], [(at, at + len(word)) for at in starts]
+        plain = squeezed(text, locale)
+        for phrase in dict.fromkeys(one for word in words for one in self._begun(word)):
+            if could_stand(phrase, plain, locale):
+                yield phrase, spans(phrase, text, locale)
+
+    def _begun(self, word: str) -> Iterator[str]:
         yield from self._whole.get(word, ())
         for length in self._lengths:
             if length > len(word):
@@ -74,7 +98,16 @@ class _Index:
             yield from self._stems.get(word[:length], ())
 
 
-def _phrases(words: Vocabulary) -> Iterator[_Listed]:
+def _alternatives(phrase: str) -> list[str]:
+    """A phrase that is nothing but one of several, as several phrases."""
+    choice = _CHOICE.fullmatch(phrase)
+    return [one.strip() for one in choice[1].split("|")] if choice else [phrase]
+
+
+_Phrases = Iterator[tuple[str, _Meaning]]
+
+
+def _phrases(words: Vocabulary) -> _Phrases:
     for name in PURPOSES:
         purpose: Purpose = getattr(words.times, name)
         yield from _of("time", name, say=purpose.say, beside=purpose.beside, but=purpose.but)
@@ -89,15 +122,15 @@ def _phrases(words: Vocabulary) -> Iterator[_Listed]:
     yield from _of("text", "", changed=words.changed)
 
 
-def _subjects(topic: str, subjects: dict[str, Subject]) -> Iterator[_Listed]:
+def _subjects(topic: str, subjects: dict[str, Subject]) -> _Phrases:
     for name, one in subjects.items():
         yield from _of(topic, name, say=one.say, names=one.names, but=one.but)
 
 
-def _of(topic: str, means: str, **lists: tuple[str, ...]) -> Iterator[_Listed]:
+def _of(topic: str, means: str, **lists: tuple[str, ...]) -> _Phrases:
     for role, phrases in lists.items():
         for phrase in phrases:
-            yield _Listed(phrase, topic, means, role.rstrip("_"))
+            yield phrase, _Meaning(topic, means, role.rstrip("_"))
 
 
 @lru_cache(maxsize=32)
@@ -110,11 +143,7 @@ def cues(text: str, locale: str, words: Vocabulary) -> list[Cue]:
 
     The longest wins; what a `but` holds counts for nothing.
     """
-    found = [
-        Cue(start, end, one.topic, one.means, one.role)
-        for one in _index(words, locale).in_question(text, locale)
-        for start, end in spans(one.phrase, text, locale)
-    ]
+    found = list(_index(words, locale).found(text, locale))
     kept: list[Cue] = []
     ends: dict[str, int] = {}
     for cue in sorted(_meant(found), key=_longest_first):

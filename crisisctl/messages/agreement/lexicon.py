@@ -46,7 +46,8 @@ class Lexicon:
     of: tuple[str, ...]
     morning: tuple[str, ...]
     afternoon: tuple[str, ...]
-    instants: tuple[tuple[str, int], ...]
+    instants: Mapping[str, tuple[tuple[str, int], ...]]
+    """Noon and midnight, by the letter they begin with."""
     months: Mapping[str, int]
     month_first: bool
     weekdays: Mapping[str, int]
@@ -87,7 +88,7 @@ def lexicon(words: Vocabulary, locale: str) -> Lexicon:
         of=_plain(clock.of, locale),
         morning=_plain(clock.morning, locale),
         afternoon=_plain(clock.afternoon, locale),
-        instants=tuple([(w, 12 * 60) for w in noon] + [(w, 0) for w in midnight]),
+        instants=_by_letter([*((w, 12 * 60) for w in noon), *((w, 0) for w in midnight)]),
         months=_numbered(calendar.months, locale),
         month_first=calendar.month_first,
         weekdays=_numbered(calendar.weekdays, locale, first=0),
@@ -108,6 +109,13 @@ def _plain(words: Iterable[str], locale: str) -> tuple[str, ...]:
     """The longest first, so that "o'clock" is not read as "o"."""
     found = {letters(word, locale).strip() for word in words} - {""}
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def _by_letter(words: Iterable[tuple[str, int]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    for word, minute in words:
+        found[word[0]] = (*found.get(word[0], ()), (word, minute))
+    return found
 
 
 def _ends(words: Iterable[str], locale: str) -> tuple[str, ...]:

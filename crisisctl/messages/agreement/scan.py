@@ -97,9 +97,9 @@ def _piece(
 
 def _word(plain: str, written: str, found: re.Match[str], lexicon: Lexicon) -> _Piece | None:
     word, at = found[0], found.start()
-    for name, minute in lexicon.instants:
+    for name, minute in lexicon.instants.get(word[0], ()):
         end = at + len(name)
-        if word[0] == name[0] and plain.startswith(name, at) and not plain[end : end + 1].isalnum():
+        if plain.startswith(name, at) and not plain[end : end + 1].isalnum():
             return _Piece(at, end, Moment(minute=minute))
     if lexicon.month_first and word in lexicon.months and written[at].isupper():
         day = month_at(plain, at, lexicon)
