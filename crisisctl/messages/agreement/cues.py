@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from crisisctl.messages.agreement.words import Purpose, Subject, Vocabulary
 from crisisctl.messages.proof.folding import folded, letters, squeezed
-from crisisctl.messages.proof.match import could_stand, first_words, spans
+from crisisctl.messages.proof.match import could_stand, first_words, needed, spans
 from crisisctl.messages.proof.vocabulary import words_in
 
 PURPOSES = (
@@ -55,6 +55,7 @@ class _Index:
     def __init__(self, words: Vocabulary, locale: str) -> None:
         self._meanings: dict[str, dict[_Meaning, None]] = {}
         self._single: dict[str, str] = {}
+        self._needs: dict[str, tuple[frozenset[str], ...]] = {}
         self._whole: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
         for phrase, meaning in _phrases(words):
@@ -69,6 +70,7 @@ class _Index:
         if plain.isalnum() and plain not in self._single:
             self._single[plain] = phrase
             return
+        self._needs[phrase] = needed(phrase, locale)
         for word, is_stem in first_words(phrase, locale):
             where = self._stems if is_stem else self._whole
             where.setdefault(word, []).append(phrase)
@@ -87,6 +89,8 @@ class _Index:
                 yield self._single[word], [(at, at + len(word)) for at in starts]
         plain = squeezed(text, locale)
         for phrase in dict.fromkeys(one for word in words for one in self._begun(word)):
+            if any(words.keys().isdisjoint(needs) for needs in self._needs[phrase]):
+                continue
             if could_stand(phrase, plain, locale):
                 yield phrase, spans(phrase, text, locale)
 

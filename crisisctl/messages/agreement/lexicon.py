@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,10 +47,11 @@ class Lexicon:
     of: tuple[str, ...]
     morning: tuple[str, ...]
     afternoon: tuple[str, ...]
-    instants: Mapping[str, tuple[tuple[str, int], ...]]
-    """Noon and midnight, by the letter they begin with."""
+    instants: Mapping[str, int]
+    """Noon and midnight."""
+    pieces: re.Pattern[str]
+    """Where a time, a day or a number can begin."""
     months: Mapping[str, int]
-    month_first: bool
     weekdays: Mapping[str, int]
     days: Mapping[str, int]
     joins: frozenset[str]
@@ -75,7 +77,13 @@ def lexicon(words: Vocabulary, locale: str) -> Lexicon:
     units = {name: getattr(lengths, name) for name in MINUTES}
     multiples = {"1000": words.thousands, "1000000": words.millions}
     ahead = {"-1": calendar.yesterday, "0": calendar.today, "1": calendar.tomorrow}
-    noon, midnight = _plain(clock.noon, locale), _plain(clock.midnight, locale)
+    instants = {
+        **dict.fromkeys(_plain(clock.noon, locale), 12 * 60),
+        **dict.fromkeys(_plain(clock.midnight, locale), 0),
+    }
+    months = _numbered(calendar.months, locale)
+    weekdays = _numbered(calendar.weekdays, locale, first=0)
+    days = {word: int(number) for word, number in _meanings(ahead, locale).items()}
     return Lexicon(
         locale=locale,
         decimal="." if locale == "en" else ",",
@@ -88,11 +96,11 @@ def lexicon(words: Vocabulary, locale: str) -> Lexicon:
         of=_plain(clock.of, locale),
         morning=_plain(clock.morning, locale),
         afternoon=_plain(clock.afternoon, locale),
-        instants=_by_letter([*((w, 12 * 60) for w in noon), *((w, 0) for w in midnight)]),
-        months=_numbered(calendar.months, locale),
-        month_first=calendar.month_first,
-        weekdays=_numbered(calendar.weekdays, locale, first=0),
-        days={word: int(number) for word, number in _meanings(ahead, locale).items()},
+        instants=instants,
+        pieces=_pieces([*instants, *weekdays, *days, *(months if calendar.month_first else ())]),
+        months=months,
+        weekdays=weekdays,
+        days=days,
         joins=frozenset(_plain(calendar.joins, locale)),
         ranges=frozenset(_plain(calendar.ranges, locale)),
         zones=_zones(words, locale),
@@ -111,11 +119,10 @@ def _plain(words: Iterable[str], locale: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
 
-def _by_letter(words: Iterable[tuple[str, int]]) -> dict[str, tuple[tuple[str, int], ...]]:
-    found: dict[str, tuple[tuple[str, int], ...]] = {}
-    for word, minute in words:
-        found[word[0]] = (*found.get(word[0], ()), (word, minute))
-    return found
+def _pieces(names: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(names), key=lambda name: (-len(name), name))
+    choice = "|".join(map(re.escape, longest_first)) or "(?!)"
+    return re.compile(rf"\d+|(?<![^\W_])(?:{choice})(?![^\W_])")
 
 
 def _ends(words: Iterable[str], locale: str) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from crisisctl.messages.agreement.lexicon import Lexicon
 from crisisctl.messages.agreement.moments import Moment
 from crisisctl.messages.agreement.tokens import Address, Amount, Length, Time, Token
 
-_PIECE = re.compile(r"\d+|[^\W\d_]+")
 _NOT_ALONE = re.compile(r"\d[.,:]\Z|[^\W_]\Z")
 _GAP = re.compile(r"[^\W_]+")
 _TWICE = (" (", "(", " / ", "/", " = ")
@@ -62,7 +61,7 @@ def _pieces(
     plain: str, written: str, taken: list[Address], lexicon: Lexicon
 ) -> Iterator[_Piece | Length | Amount]:
     done, number, last_day = 0, 0, -_WIDEST
-    for found in _PIECE.finditer(plain):
+    for found in lexicon.pieces.finditer(plain):
         at = found.start()
         while number < len(taken) and taken[number].end <= at:
             number += 1
@@ -82,27 +81,25 @@ def _piece(
     if not found[0][0].isdigit():
         return _word(plain, written, found, lexicon)
     at = found.start()
-    day = None if _NOT_ALONE.search(plain, max(0, at - 2), at) else date_at(plain, at, lexicon)
+    alone = not _NOT_ALONE.search(plain, max(0, at - 2), at)
+    day = date_at(plain, at, lexicon) if alone else None
     if day:
         return _Piece(day.start, day.end, day.day)
-    if not _NOT_ALONE.search(plain, max(0, at - 2), at) or plain[at - 1] == "t":
-        beside = bool(last_day >= 0 and _joined(plain[last_day:at], lexicon))
-        time = clock(plain, at, lexicon, after_date=beside)
-        if time:
-            return _Piece(time.start, time.end, Moment(minute=time.minute, zone=time.zone))
-    if _NOT_ALONE.search(plain, max(0, at - 2), at):
+    if not alone and plain[at - 1] != "t":  # "2026-11-27T15:30"
         return None
-    return length_at(plain, at, lexicon) or amount_at(plain, at, lexicon)
+    beside = last_day >= 0 and _joined(plain[last_day:at], lexicon)
+    time = clock(plain, at, lexicon, after_date=beside)
+    if time:
+        return _Piece(time.start, time.end, Moment(minute=time.minute, zone=time.zone))
+    return (length_at(plain, at, lexicon) or amount_at(plain, at, lexicon)) if alone else None
 
 
 def _word(plain: str, written: str, found: re.Match[str], lexicon: Lexicon) -> _Piece | None:
     word, at = found[0], found.start()
-    for name, minute in lexicon.instants.get(word[0], ()):
-        end = at + len(name)
-        if plain.startswith(name, at) and not plain[end : end + 1].isalnum():
-            return _Piece(at, end, Moment(minute=minute))
-    if lexicon.month_first and word in lexicon.months and written[at].isupper():
-        day = month_at(plain, at, lexicon)
+    if word in lexicon.instants:
+        return _Piece(at, found.end(), Moment(minute=lexicon.instants[word]))
+    if word in lexicon.months:
+        day = month_at(plain, at, lexicon) if written[at].isupper() else None
         return _Piece(day.start, day.end, day.day) if day else None
     named = named_day(word, lexicon)
     return _Piece(at, found.end(), named) if named else None
