@@ -15,7 +15,7 @@ ROUNDS = 10
 SENTENCES = {
     "en": "Checkout is down since 19:04. We expect it back by 21:00. Next update by 20:30. ",
     "fr": "Le paiement est coupé depuis 19 h 04. Retour prévu à 21 h. Prochain point : 20 h 30. ",
-    "es": "No funciona el pago desde las 19:04. Prevemos volver a las 21:00. Próximo aviso: 20:30. ",
+    "es": "No funciona el pago desde las 19:04. Prevemos volver a las 21:00. Próximo aviso: 20:30.",
     "tr": "Ödeme 19.04'ten beri çalışmıyor. Tahminimiz: en geç 21:00. Sonraki güncelleme: 20:30. ",
     "ru": "Оплата не работает с 19:04. Должно заработать до 21:00. Напишем снова до 20:30. ",
 }
