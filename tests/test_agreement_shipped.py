@@ -35,7 +35,7 @@ STORY = ("holding", "update", "resolved", "apology-offer", "public-report")
 
 @cache
 def outage() -> Book:
-    job = gather.jobs([ROOT / "playbooks" / "outage.yaml"], ROOT)[0]
+    job = gather.gathered([ROOT / "playbooks" / "outage.yaml"], ROOT)[0][0]
     return read.book(job, date(2026, 11, 27))[0]
 
 

@@ -47,6 +47,7 @@ READING = {
             "break_glass",
         ],
     ),
+    "message diff": (("message", "diff", "hello"), [*HEAD, "texts"]),
     "message correct": (("message", "correct"), [*HEAD, "wrong"]),
     "report": (("report",), REPORT),
     "action list": (("action", "list"), [*HEAD, "actions"]),

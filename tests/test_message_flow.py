@@ -291,6 +291,42 @@ def test_only_what_is_found_can_be_overruled_and_only_with_a_reason(
     assert told in " ".join(sent.stderr.split())
 
 
+# Agreement
+
+
+def test_an_hour_that_differs_between_languages_is_told_before_anything_goes_out(
+    declared: str, crisis: Crisis, tmp_path: Path
+) -> None:
+    text = shown(crisis, "-c", "email", "-l", "fr")["texts"][0]["text"]
+    hour = re.findall(r"(\d{1,2})\u00a0h\u00a0(\d\d)", text)[-1]
+    other = text.replace(f"{hour[0]}\u00a0h\u00a0{hour[1]}", "4\u00a0h\u00a017")
+    (tmp_path / "fr.txt").write_text(f"Headline: Panne\n\n{other}\n", encoding="utf-8")
+    crisis("message", "edit", "holding", "-c", "email", "-l", "fr", "--from", "fr.txt")
+
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    assert sent.exit == 1
+    assert "texts-differ" in sent.stderr
+
+
+def test_what_changes_against_the_last_text_is_shown_word_by_word(
+    declared: str, crisis: Crisis
+) -> None:
+    crisis("message", "send", "holding", "--yes", "-c", "x", "-l", "en")
+    crisis("fact", "functions_down", "cart,checkout,search")
+
+    told = crisis("message", "diff", "holding", "-c", "x", "-l", "en")
+    nothing = crisis("message", "diff", "holding", "-c", "sms", "-l", "en")
+    [rows] = json.loads(
+        crisis("message", "diff", "holding", "-c", "x", "-l", "en", "--json").stdout
+    )["texts"]
+
+    assert "{+" in told.stdout
+    assert "search" in told.stdout.partition("{+")[2].partition("+}")[0]
+    assert "nothing was sent there yet" in nothing.stdout
+    assert rows["against"]["message"] == "holding"
+
+
 # Corrections
 
 

@@ -18,7 +18,7 @@ from crisisctl.messages.approval import Standing
 from crisisctl.messages.drafting import drafted, pack_of
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import Pack, Setting, Text, render_pack
-from crisisctl.messages.review import Readers
+from crisisctl.messages.review import Readers, readers_of
 from crisisctl.text import listed
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ def sheet(
     plan = incident.plans[playbook]
     rule = approval.rule_for(plan, send.to, preapproval.own_rules(desk.workspace))
     shop_name = str(names.get("shop_name", ""))
-    ours = [names.get(name) for name, fact in plan.facts.items() if fact.workspace]
-    readers = Readers.of(desk.workspace, plan, send, ours)
+    readers = readers_of(desk.workspace, incident, playbook, send)
     draft = None if anew else approval.current_draft(incident, send.message)
     if draft is not None and not _is_late(draft, now):
         left = approval.unsent(incident, draft)

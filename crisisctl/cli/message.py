@@ -10,7 +10,9 @@ from typer import Argument, Option
 
 from crisisctl.cli.options import At, ChannelNames, Id, Incident, Json, Locales, NoInput, Set
 
-app = typer.Typer(help="Messages: list, show, edit, approve, send, correct.", rich_markup_mode=None)
+app = typer.Typer(
+    help="Messages: list, show, diff, edit, approve, send, correct.", rich_markup_mode=None
+)
 
 
 @app.command("list")
@@ -33,6 +35,20 @@ def message_show(
     from crisisctl.cli import telling
 
     telling.show(message, incident, channels=channel or [], locales=locale or [], json=json)
+
+
+@app.command("diff")
+def message_diff(
+    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
+    incident: Incident = None,
+    channel: ChannelNames = None,
+    locale: Locales = None,
+    json: Json = False,
+) -> None:
+    """What changes against the last text sent on each channel."""
+    from crisisctl.cli import comparing
+
+    comparing.diff(message, incident, channels=channel or [], locales=locale or [], json=json)
 
 
 @app.command("edit")

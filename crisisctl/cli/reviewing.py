@@ -61,10 +61,11 @@ def overruled(sheet: Sheet, given: Mapping[str, str], *, otherwise: str = "") ->
         raise CrisisError(f"nothing of {quoted(rule)} is to be overruled", hint=hint)
     missing, reasons = [], []
     for rule, rows in found.items():
-        because = given.get(rule, otherwise)
+        wrong = rows[0].flaw.severity == "error"
+        because = given.get(rule, otherwise if wrong else "")
         if because.strip():
             reasons.append(ev.Overruled(rule, because.strip(), _words(rows)))
-        elif rows[0].flaw.severity == "error":
+        elif wrong:
             missing.append(rows)
     if not missing:
         return replace(sheet, overruled=tuple(reasons))

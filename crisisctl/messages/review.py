@@ -6,15 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from crisisctl.incident.fold import Incident
+from crisisctl.messages.agreement.compare import differences
+from crisisctl.messages.agreement.earlier import against_earlier
+from crisisctl.messages.agreement.said import Difference, Said
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.drafting import words_of
+from crisisctl.messages.history import history
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.proof.own import own_of
 from crisisctl.messages.proof.personal import Own
 from crisisctl.messages.proof.proofread import Flaw, Setting, proofread
 from crisisctl.messages.proof.readers import PUBLIC, STAFF
-from crisisctl.playbook.model import MessageKind, Playbook, Send
+from crisisctl.playbook.model import MessageKind, Send
+from crisisctl.text import zone_of
 from crisisctl.workspace import Workspace
 
 
@@ -44,18 +50,78 @@ class Readers(Struct, frozen=True):
     kind: MessageKind | None
     to: str
     own: Own
+    before: tuple[Said, ...] = ()
+    """What they were told last."""
 
-    @classmethod
-    def of(
-        cls, workspace: Workspace, plan: Playbook | None, send: Send, told: Iterable[object]
-    ) -> Readers:
-        """Those of a message; `told` is what is known of the shop beside its workspace."""
-        return cls(workspace, kind_of(send, plan), send.to, own_of(workspace, told))
+
+def readers_of(workspace: Workspace, incident: Incident, playbook: str, send: Send) -> Readers:
+    """Those of a message of an incident, with what they were told before."""
+    plan = incident.plans.get(playbook)
+    ours = [name for name, fact in plan.facts.items() if fact.workspace] if plan else []
+    known = [found.value for name in ours if (found := incident.known(name)) is not None]
+    return Readers(
+        workspace=workspace,
+        kind=kind_of(send, plan),
+        to=send.to,
+        own=own_of(workspace, known),
+        before=tuple(_told(workspace, incident, send.to)),
+    )
+
+
+def _told(workspace: Workspace, incident: Incident, to: str) -> Iterator[Said]:
+    """What an audience read last, channel by channel."""
+    channels, zone = load_channels(workspace).channels, zone_of(incident.time_zone)
+    last = {(t.channel, t.locale): t for t in history(incident) if t.to == to}
+    for text in last.values():
+        short = text.channel in channels and channels[text.channel].form != "body"
+        at = text.at.astimezone(zone)
+        yield Said(text.channel, text.locale, text.body, text.heading, short, at, to)
 
 
 def review(pack: Pack, readers: Readers) -> tuple[Found, ...]:
-    """Everything wrong with the texts of a pack, text by text."""
-    return tuple(found for text in pack.texts for found in _of(text, readers))
+    """Everything wrong with the texts of a pack: in each, between them, and since the last one."""
+    alone = [found for text in pack.texts for found in _of(text, readers)]
+    return (*alone, *_unlike(pack, readers))
+
+
+def _unlike(pack: Pack, readers: Readers) -> Iterator[Found]:
+    """Where the texts contradict each other, or what was said before without a word on it."""
+    texts = {(text.channel, text.locale): text for text in pack.texts}
+    said = [_said(text, readers) for text in pack.texts]
+    for found in differences(said, readers.workspace):
+        yield from _as_found(found, texts, "texts-differ")
+    told: set[tuple[str, str]] = set()
+    for one in said if readers.before else ():
+        same = [before for before in readers.before if before.locale == one.locale]
+        for found in against_earlier(one, same, readers.workspace):
+            if (found.kind, one.locale) not in told:
+                told.add((found.kind, one.locale))
+                yield from _as_found(found, texts, "said-otherwise")
+
+
+def _as_found(
+    found: Difference, texts: Mapping[tuple[str, str], Text], rule: str
+) -> Iterator[Found]:
+    if found.severity == "note":
+        return
+    for place in found.places:
+        text = texts.get((place.channel, place.locale))
+        if text is not None:
+            words = words_of(text)
+            within = words.heading if place.in_heading else words.body
+            line = within.count("\n", 0, place.start) + 1
+            column = place.start - (within.rfind("\n", 0, place.start) + 1) + 1
+            flaw = Flaw(
+                place.start, place.end, rule, found.severity, found.text, found.hint, line, column
+            )
+            yield Found(text, flaw, in_heading=place.in_heading)
+            return
+
+
+def _said(text: Text, readers: Readers) -> Said:
+    channel, words = load_channels(readers.workspace).get(text.channel), words_of(text)
+    short = channel.form != "body"
+    return Said(text.channel, text.locale, words.body, words.heading, short, audience=readers.to)
 
 
 def by_rule(found: Iterable[Found]) -> Mapping[str, list[Found]]:
