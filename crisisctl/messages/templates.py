@@ -73,6 +73,8 @@ class MessageTemplate(Struct, frozen=True):
     template: Template
     names: frozenset[str]
     """The facts it speaks of."""
+    source: str = ""
+    """The text of its file."""
 
     @property
     def blocks(self) -> frozenset[str]:
@@ -144,7 +146,7 @@ def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemp
     made.finalize = lambda value: formats.plain(value, locale, zone)
     template, tree = compiled(made, text, path, _MESSAGE)
     names = frozenset(meta.find_undeclared_variables(tree) - {"self", "loop"})
-    return MessageTemplate(path, locale, template, names)
+    return MessageTemplate(path, locale, template, names, text)
 
 
 @lru_cache(maxsize=128)

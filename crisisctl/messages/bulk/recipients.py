@@ -1,0 +1,217 @@
+"""Who gets a message: people from a CSV file, each checked, none lost without a word.
+
+Addresses are checked by our own narrow rule (`addresses.py`), not by a library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from msgspec import Struct
+
+from crisisctl.errors import CrisisError
+from crisisctl.messages.bulk.addresses import is_address, why_not
+from crisisctl.messages.bulk.columns import Columns, columns_of
+from crisisctl.messages.bulk.rows import Rejected, Row, Table, open_text
+from crisisctl.messages.bulk.seen import Seen, fingerprint
+from crisisctl.messages.templates import CONTROL
+from crisisctl.text import escaped, quoted
+
+BLOCK = 1000
+"""Rows that go to one process at a time."""
+
+_LANGUAGES = {
+    "english": "en", "anglais": "en", "inglés": "en", "ingles": "en", "ingilizce": "en",
+    "английский": "en", "français": "fr", "francais": "fr", "french": "fr", "francés": "fr",
+    "frances": "fr", "fransızca": "fr", "французский": "fr", "español": "es", "espanol": "es",
+    "spanish": "es", "espagnol": "es", "castellano": "es", "i̇spanyolca": "es",
+    "ispanyolca": "es", "испанский": "es", "türkçe": "tr", "turkce": "tr", "turkish": "tr",
+    "turc": "tr", "turco": "tr", "турецкий": "tr", "русский": "ru", "russian": "ru",
+    "russe": "ru", "ruso": "ru", "rusça": "ru",
+}  # fmt: skip
+_STARTERS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+_NUMBER = re.compile(r"[+-]?[\d\s().,/-]{1,60}")
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class Recipient(Struct, frozen=True, gc=False):
+    """One person to write to."""
+
+    address: str
+    locale: str
+    name: str
+    values: Mapping[str, str]
+    """What templates may say of them; what is not known is not in it."""
+    line: int
+    asked: str | None = None
+    """The locale of the list where it is not one of ours: "" where it has none."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many of each there were."""
+
+    people: int = 0
+    """Those who get a message."""
+    rejected: int = 0
+    repeated: int = 0
+    """Rows whose address came before."""
+    without_locale: int = 0
+    unknown_locale: int = 0
+    """Those who get the default locale."""
+
+    def greet(self, asked: str | None) -> None:
+        """One more gets a message; `asked` is for those who get the default locale."""
+        self.people += 1
+        if asked is not None:
+            self.without_locale += not asked
+            self.unknown_locale += bool(asked)
+
+    def refuse(self, row: Rejected) -> None:
+        """One more row gets none."""
+        self.repeated += row.repeated
+        self.rejected += not row.repeated
+
+
+class Recipients:
+    """The people of a CSV file, read row by row as they are asked for."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        locales: Sequence[str],
+        default: str,
+    ) -> None:
+        """`locales` are those that there is a text in.
+
+        Raises `CrisisError` where the file is no list of people at all.
+        """
+        if default not in locales:
+            raise CrisisError(f"{quoted(default)} is not a locale of this message")
+        self.path = path
+        self.default = default
+        self.counts = Counts()
+        self._known = frozenset(locales)
+        self._meant = {"": ""}
+        self._share = (0, 1)
+        with open_text(path) as file:
+            self.columns = _described(path, Table(file))
+
+    def __iter__(self) -> Iterator[Recipient | Rejected]:
+        """Each row, in the order of the file; one whose address came before is rejected."""
+        seen = Seen()
+        for found in self.rows():
+            if isinstance(found, Recipient) and not seen.add(fingerprint(found.address)):
+                found = repeated(found.line)
+            if isinstance(found, Recipient):
+                self.counts.greet(found.asked)
+            else:
+                self.counts.refuse(found)
+            yield found
+
+    def shared(self, nth: int, of: int) -> Recipients:
+        """The same list, of which every so-maniest block is read."""
+        part = copy(self)
+        part._share = (nth, of)
+        return part
+
+    def rows(self) -> Iterator[Recipient | Rejected]:
+        """The same, but addresses that come twice are not looked for."""
+        for block in self.blocks():
+            yield from block
+
+    def blocks(self) -> Iterator[list[Recipient | Rejected]]:
+        """The rows in blocks: those of its share."""
+        mine, of = self._share
+        with open_text(self.path) as file:
+            rows = Table(file).rows()
+            nth = 0
+            while block := list(islice(rows, BLOCK)):
+                if nth % of == mine:
+                    yield list(self._read(block))
+                nth += 1
+
+    def _read(self, rows: Iterable[Row | Rejected]) -> Iterator[Recipient | Rejected]:
+        columns = self.columns
+        for row in rows:
+            if isinstance(row, Rejected):
+                yield row
+                continue
+            cells = [cell.strip() for cell in row.cells]
+            reason = _wrong(cells, columns) if _doubtful(cells) else ""
+            if not reason and not is_address(cells[columns.address]):
+                reason = _named(cells[columns.address])
+            yield Rejected(row.line, reason) if reason else self._person(row.line, cells)
+
+    def _person(self, line: int, cells: list[str]) -> Recipient:
+        columns = self.columns
+        values = {name: cell for place, name in columns.values if (cell := cells[place])}
+        wish = "" if columns.locale is None else cells[columns.locale]
+        name = "" if columns.name is None else cells[columns.name]
+        locale = self._meant.get(wish)
+        if locale is None:
+            locale = self._locale(wish)
+        if locale:
+            return Recipient(cells[columns.address], locale, name, values, line)
+        return Recipient(cells[columns.address], self.default, name, values, line, wish)
+
+    def _locale(self, wish: str) -> str:
+        """The locale that "fr-FR", "FR" or "Français" mean; empty where it is none of ours."""
+        low = wish.casefold()
+        code = _LANGUAGES.get(low) or re.split(r"[-_.@ ]", low, maxsplit=1)[0]
+        locale = code if code in self._known else ""
+        if len(self._meant) < 1000:
+            self._meant[wish] = locale
+        return locale
+
+
+def repeated(line: int) -> Rejected:
+    """A row whose address came before."""
+    return Rejected(line, "the same address stands in an earlier line", repeated=True)
+
+
+def _described(path: Path, table: Table) -> Columns:
+    broken = [cell for cell in table.header if "\ufffd" in cell or CONTROL.search(cell)]
+    if broken:
+        raise CrisisError(
+            f"{path}: line 1 is not text in UTF-8 ({quoted(broken[0], 30)})",
+            hint='save the file as "CSV UTF-8"',
+        )
+    try:
+        return columns_of(table.header)
+    except CrisisError as error:
+        raise CrisisError(f"{path}: {error.message}", hint=error.hint) from error
+
+
+def _doubtful(cells: list[str]) -> bool:
+    """Whether a row must be looked at more closely, cell by cell."""
+    text = "".join(cells)
+    starts = [cell for cell in cells if cell[:1] in _STARTERS]
+    return not text.isprintable() or "\ufffd" in text or bool(starts)
+
+
+def _wrong(cells: list[str], columns: Columns) -> str:
+    """Why a row cannot be used; empty where it can."""
+    one_line = (columns.address, columns.locale, columns.name)
+    for place, cell in enumerate(cells):
+        where = f"in column {place + 1}"
+        if "\ufffd" in cell:
+            return f"letters {where} are lost: it is not text in UTF-8"
+        hidden = CONTROL.search(cell) or _REORDERING.search(cell)
+        if hidden or "\t" in cell:
+            return f"the control character {escaped(hidden[0] if hidden else chr(9))} {where}"
+        if "\n" in cell and place in one_line:
+            return f"a line break {where}"
+        if cell[:1] in _STARTERS and not _NUMBER.fullmatch(cell):
+            return f"{quoted(cell, 20)} {where} is a formula, not a text"
+    return ""
+
+
+def _named(cell: str) -> str:
+    return f"{quoted(cell, 40)}: {why_not(cell)}" if cell else why_not(cell)
