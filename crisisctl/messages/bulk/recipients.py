@@ -95,6 +95,7 @@ class Recipients:
         if default not in locales:
             raise CrisisError(f"{quoted(default)} is not a locale of this message")
         self.path = path
+        self.locales = tuple(locales)
         self.default = default
         self.counts = Counts()
         self._known = frozenset(locales)

@@ -51,12 +51,26 @@ def write(
     """
     if output.exists() and output.samefile(people.path):
         raise CrisisError(f"{output} is the list itself", hint="write to another file")
+    if output.exists() and not output.is_file():
+        return _straight(letters, people, output, told, processes)
+    output = output.resolve()  # where a link leads: the link itself stays
     beside = rejected_file(output)
     with _replacing(output) as lines, _replacing(beside) as rejected:
         found = pour(letters, people, lines, rejected, told=told, processes=processes)
     if not found.first:
         beside.unlink(missing_ok=True)
     return replace(found, rejected=beside if found.first else None)
+
+
+def _straight(
+    letters: Letters, people: Recipients, device: Path, told: Told | None, processes: int
+) -> Outcome:
+    """Into a device or a pipe, which takes it as it comes and must never be replaced."""
+    try:
+        with device.open("wb", buffering=BUFFER) as lines:
+            return pour(letters, people, lines, told=told, processes=processes)
+    except OSError as error:
+        raise _unwritable(device, error) from error
 
 
 def pour(
@@ -139,10 +153,14 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         partial.replace(path)
         _settle(path.parent)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
+        raise _unwritable(path, error) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> CrisisError:
+    reason = (error.strerror or str(error)).lower()
+    return CrisisError(f"{path} cannot be written: {reason}", code=2)
 
 
 def _settle(folder: Path) -> None:
