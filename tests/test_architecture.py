@@ -25,7 +25,10 @@ LINES = 440
 ASKING = {"typer", "questionary", "prompt_toolkit", "rich"}
 HOME_OF = {
     "babel": {"messages/formats"},
-    "jinja2": {"messages/templates", "messages/sandbox", "messages/layouts", "playbook/conditions"},
+    "jinja2": {
+        *("messages/templates", "messages/sandbox", "messages/layouts", "playbook/conditions"),
+        *("messages/bulk/fold", "messages/bulk/parts"),
+    },
     "platformdirs": {"workspace"},
     "prompt_toolkit": {"cli/prompts"},
     "pydantic": {"playbook/critic"},

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from crisisctl.cli import bulk
 from crisisctl.cli.options import At, ChannelNames, Id, Incident, Json, Locales, NoInput, Set
 
 app = typer.Typer(
@@ -174,28 +175,4 @@ def message_correct(
     correcting.correct(message, incident, listing=listing, json=json)
 
 
-@app.command("render")
-def message_render(
-    message: Annotated[str, Argument(help="The message's name: see `message list`.")],
-    recipients: Annotated[
-        Path,
-        Option(
-            "--recipients", metavar="FILE.csv", help="Whom to write to: e-mail, locale, name, …"
-        ),
-    ],
-    channel: Annotated[
-        str, Option("--channel", "-c", metavar="C", help="Which channel's text.")
-    ] = "email",
-    locale: Annotated[
-        str, Option("--locale", "-l", metavar="L", help="For whoever names no language of ours.")
-    ] = "",
-    output: Annotated[
-        Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
-    ] = None,
-    incident: Incident = None,
-    json: Json = False,
-) -> None:
-    """One text for each person on a list. Exit code 1 when rows were rejected."""
-    from crisisctl.cli import bulk
-
-    bulk.render(message, incident, bulk.Order(recipients, channel, locale, output), json=json)
+app.command("render")(bulk.render)

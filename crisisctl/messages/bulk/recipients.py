@@ -148,7 +148,10 @@ class Recipients:
             reason = _wrong(cells, columns) if _doubtful(cells) else ""
             if not reason and not is_address(cells[columns.address]):
                 reason = _named(cells[columns.address])
-            yield Rejected(row.line, reason) if reason else self._person(row.line, cells)
+            if not reason:
+                yield self._person(row.line, cells)
+            elif any(cells):
+                yield Rejected(row.line, reason)
 
     def _person(self, line: int, cells: list[str]) -> Recipient:
         columns = self.columns

@@ -143,12 +143,10 @@ def _encoding(start: bytes, path: Path) -> str:
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
-    if b"\0" not in start[:100]:
-        return "utf-8"
-    halves = start[:100:2], start[1:100:2]
-    if not any(halves[1]):
+    first, second = start[:8:2], start[1:8:2]
+    if second and not any(second):
         return "utf-16-le"
-    return "utf-16-be" if not any(halves[0]) else "utf-8"
+    return "utf-16-be" if second and not any(first) else "utf-8"
 
 
 def _header(line: str) -> tuple[str, list[str]]:
@@ -157,9 +155,10 @@ def _header(line: str) -> tuple[str, list[str]]:
         raise CrisisError(f"line 1 is longer than {LONGEST // 1024} KiB: it is no header")
     ways = [(separator, _split(line, separator)) for separator in _SEPARATORS]
     found = [(separator, cells) for separator, cells in ways if cells]
-    if not found:
+    best = max(found, key=lambda way: (knows_addresses(way[1]), len(way[1])), default=None)
+    if best is None or (len(found) < len(ways) and not knows_addresses(best[1])):
         raise CrisisError("line 1: a quotation mark is not closed, or stands in the wrong place")
-    separator, cells = max(found, key=lambda way: (knows_addresses(way[1]), len(way[1])))
+    separator, cells = best
     return separator, [cell.strip() for cell in cells]
 
 
