@@ -49,11 +49,15 @@ def write(
     stays as it was until the new one is whole, so after a crash it is simply done again.
     `told` hears of the counts after each batch. Raises `CrisisError`.
     """
-    if output.exists() and output.samefile(people.path):
-        raise CrisisError(f"{output} is the list itself", hint="write to another file")
-    if output.exists() and not output.is_file():
-        return _straight(letters, people, output, told, processes)
-    output = output.resolve()  # where a link leads: the link itself stays
+    try:
+        if output.exists() and output.samefile(people.path):
+            raise CrisisError(f"{output} is the list itself", hint="write to another file")
+        if output.exists() and not output.is_file():
+            return _straight(letters, people, output, told, processes)
+        if output.is_symlink():
+            output = output.resolve()  # the link itself stays
+    except OSError as error:
+        raise _unwritable(output, error) from error
     beside = rejected_file(output)
     with _replacing(output) as lines, _replacing(beside) as rejected:
         found = pour(letters, people, lines, rejected, told=told, processes=processes)
@@ -66,11 +70,8 @@ def _straight(
     letters: Letters, people: Recipients, device: Path, told: Told | None, processes: int
 ) -> Outcome:
     """Into a device or a pipe, which takes it as it comes and must never be replaced."""
-    try:
-        with device.open("wb", buffering=BUFFER) as lines:
-            return pour(letters, people, lines, told=told, processes=processes)
-    except OSError as error:
-        raise _unwritable(device, error) from error
+    with device.open("wb", buffering=BUFFER) as lines:
+        return pour(letters, people, lines, told=told, processes=processes)
 
 
 def pour(
