@@ -159,7 +159,9 @@ class _Folding:
         """One block, folded."""
         if name not in self.done:
             body = self.blocks[name]
-            assigned = {n.name for n in within(body, nodes.Name) if n.ctx != "load"}
+            assigned = {
+                n.name for a in within(body, nodes.Assign) for n in within([a.target], nodes.Name)
+            }
             self.done[name] = self.fold(body, self.personal | assigned)
         return self.done[name]
 
