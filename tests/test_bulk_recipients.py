@@ -60,6 +60,7 @@ def test_a_person_has_an_address_a_locale_a_name_and_all_that_the_columns_say(
                 "customer_order_number": "0012",
             },
             2,
+            quiet=True,
         )
     ]
     assert found.columns.personal == {"customer_email", "customer_name", "customer_order_number"}

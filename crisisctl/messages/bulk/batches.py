@@ -34,31 +34,30 @@ class Batch(Struct, frozen=True, gc=False):
     """The fingerprint of each address, whether there is a text for it or not."""
     numbers: array[int]
     """In which line of the list it stands."""
-    sizes: array[int]
-    """How many bytes its text takes; 0 where there is none."""
     asked: dict[int, str]
     """What those asked for who get the default locale, by their place among the addresses."""
-    rejected: tuple[Rejected, ...]
+    without: dict[int, Rejected]
+    """Those who have an address and no text, by their place among the addresses."""
+    unread: tuple[Rejected, ...]
+    """The rows without an address."""
 
 
 def batch_of(letters: Letters, rows: Sequence[Listed]) -> Batch:
     """The texts for some rows."""
-    encode = msgspec.json.Encoder().encode
     people = [row for row in rows if isinstance(row, Recipient)]
-    rejected = [row for row in rows if isinstance(row, Rejected)]
-    found, sizes = bytearray(), array("l")
-    for person in people:
-        text, before = rendered(letters, person), len(found)
-        if isinstance(text, Rendered):
-            found += encode(text)
-            found += b"\n"
-        else:
-            rejected.append(text)
-        sizes.append(len(found) - before)
-    keys = array("q", [fingerprint(person.address) for person in people])
-    numbers = array("l", [person.line for person in people])
-    asked = {nth: who.asked for nth, who in enumerate(people) if who.asked is not None}
-    return Batch(bytes(found), keys, numbers, sizes, asked, tuple(rejected))
+    found = [rendered(letters, person) for person in people]
+    texts = [text for text in found if isinstance(text, Rendered)]
+    without: dict[int, Rejected] = {}
+    if len(texts) < len(found):
+        without = {nth: text for nth, text in enumerate(found) if isinstance(text, Rejected)}
+    return Batch(
+        msgspec.json.Encoder().encode_lines(texts),
+        array("q", [fingerprint(person.address) for person in people]),
+        array("l", [person.line for person in people]),
+        {nth: who.asked for nth, who in enumerate(people) if who.asked is not None},
+        without,
+        tuple([row for row in rows if isinstance(row, Rejected)]),
+    )
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from msgspec import Struct
 
 from crisisctl.messages.bulk.fold import Folded
 from crisisctl.messages.bulk.parts import Piece, pieces
@@ -12,6 +15,8 @@ from crisisctl.messages.pack import tidied
 from crisisctl.messages.sandbox import LONGEST, BadTemplate
 from crisisctl.messages.templates import CONTROL
 
+_MARKS = range(0xE000, 0xF900)
+"""Letters without a meaning of their own (Unicode's private use area)."""
 _SHAPES = 256
 """Ways of knowing this and not that of a person which are kept ready."""
 
@@ -26,44 +31,49 @@ class Form:
     def __init__(self, folded: Folded, personal: frozenset[str], finish: Callable[[str], str]):
         self.folded = folded
         self._finish = finish
-        self._names = sorted(personal & folded.names)
-        self._shapes: dict[tuple[bool, ...], _Shape | None] = {}
+        self._names = personal & folded.names
+        self._shapes: dict[frozenset[str], _Shape | None] = {}
+        self._whole = self._shape(self._names)
 
-    def text(self, values: Mapping[str, str]) -> str:
-        """The finished text for one person. Raises `BadTemplate`."""
-        key = tuple([name in values for name in self._names])
-        try:
-            shape = self._shapes[key]
-        except KeyError:
-            shape = self._shape(key)
-        text = None if shape is None else shape.filled(values)
-        return self._finish(self.folded.render(values)) if text is None else text
+    def text(self, values: Mapping[str, str], quiet: bool = False) -> str:
+        """The finished text for one person. Raises `BadTemplate`.
 
-    def _shape(self, key: tuple[bool, ...]) -> _Shape | None:
-        known = dict(zip(self._names, key, strict=True))
-        found = pieces(self.folded.body, known) if self.folded.template else None
+        `quiet` says that the values are known to be visible text with single spaces inside.
+        """
+        shape = self._whole
+        if not values.keys() >= self._names:
+            shape = self._shape(self._names.intersection(values))
+        if shape is not None:
+            holes = [values[name] for name in shape.holes]
+            if quiet or all(map(_quiet, holes)):
+                words = shape.words.copy()
+                words[1::2] = holes
+                text = "".join(words)
+                if len(text) <= shape.room:
+                    return text
+        return self._finish(self.folded.render(values))
+
+    def _shape(self, known: frozenset[str]) -> _Shape | None:
+        """What is said to a person of whom these names are known, and no others."""
+        if known in self._shapes:
+            return self._shapes[known]
+        has = {name: name in known for name in self._names}
+        found = pieces(self.folded.body, has) if self.folded.template else None
         shape = None if found is None else _shaped(found, self._finish)
         if len(self._shapes) < _SHAPES:
-            self._shapes[key] = shape
+            self._shapes[known] = shape
         return shape
 
 
-class _Shape:
+class _Shape(Struct, frozen=True):
     """A finished text with holes, for people of whom the same is known."""
 
-    def __init__(self, pattern: str, holes: list[str], size: int) -> None:
-        self._pattern = pattern
-        self._holes = holes
-        self._room = LONGEST - size
-
-    def filled(self, values: Mapping[str, str]) -> str | None:
-        """The text, or None where a value might change how the rest is tidied."""
-        holes = [values[name] for name in self._holes]
-        for value in holes:
-            if not _quiet(value):
-                return None
-        text = self._pattern % tuple(holes)
-        return text if len(text) <= self._room else None
+    words: list[str]
+    """What stands before, between and behind the holes, with room for what goes into them."""
+    holes: tuple[str, ...]
+    """Whose values go into the holes."""
+    room: int
+    """Characters up to which no block can have been too long before it was tidied."""
 
 
 def _quiet(value: str) -> bool:
@@ -82,10 +92,13 @@ def _shaped(found: list[Piece], finish: Callable[[str], str]) -> _Shape | None:
     words = "".join(piece for piece in found if isinstance(piece, str))
     if CONTROL.search(words) or len(words) > LONGEST:
         return None
-    mark = next(char for char in map(chr, range(0xE000, 0xF900)) if char not in words)
+    mark = next((char for char in map(chr, _MARKS) if char not in words), None)
+    if mark is None:
+        return None
     whole = finish("".join(piece if isinstance(piece, str) else mark for piece in found))
+    between = [word for part in whole.split(mark) for word in (part, "")]
     holes = [piece[0] for piece in found if not isinstance(piece, str)]
-    return _Shape(whole.replace("%", "%%").replace(mark, "%s"), holes, len(words))
+    return _Shape(between[:-1], tuple(holes), LONGEST - len(words))
 
 
 class Letter:
@@ -108,32 +121,27 @@ class Letter:
         self._stamp = f"[{stamp}]" if stamp else ""
         self._after = f"{self._stamp}{' ' if channel.form == 'short' else chr(10) * 2}"
 
-    def heading(self, values: Mapping[str, str]) -> str:
+    def heading(self, values: Mapping[str, str], quiet: bool = False) -> str:
         """The heading for one person; empty where the channel has none."""
         if self._heading is None:
             return ""
-        text = self._said(self._heading, values)
+        text = self._heading.text(values, quiet) or self._nothing(self._heading)
         limit = self._channel.heading_limit
         if limit and len(text) > limit:
             raise self._too_long(self._heading, f"headline of {len(text)}, the limit is {limit}")
         return f"{self._stamp} {text}" if self._stamp else text
 
-    def body(self, values: Mapping[str, str]) -> str:
+    def body(self, values: Mapping[str, str], quiet: bool = False) -> str:
         """The text for one person."""
-        text, channel = self._said(self._body, values), self._channel
-        if channel.limit:
-            length = measure(text, channel.unit)
-            if length > channel.limit:
-                words = f"{length} {channel.unit}, the limit is {channel.limit}"
-                raise self._too_long(self._body, words)
+        text = self._body.text(values, quiet) or self._nothing(self._body)
+        limit, unit = self._channel.limit, self._channel.unit
+        if limit and (length := measure(text, unit)) > limit:
+            raise self._too_long(self._body, f"{length} {unit}, the limit is {limit}")
         return f"{self._after}{text}" if self._stamp else text
 
-    def _said(self, form: Form, values: Mapping[str, str]) -> str:
-        text = form.text(values)
-        if not text:
-            block, path = form.folded.block, form.folded.plain.path
-            raise BadTemplate(f'the block "{block}" says nothing', path, code=1)
-        return text
+    def _nothing(self, form: Form) -> NoReturn:
+        block, path = form.folded.block, form.folded.plain.path
+        raise BadTemplate(f'the block "{block}" says nothing', path, code=1)
 
     def _too_long(self, form: Form, what: str) -> TooLong:
         return TooLong(what, form.folded.plain.path, code=1)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,6 +49,8 @@ class Recipient(Struct, frozen=True, gc=False):
     line: int
     asked: str | None = None
     """The locale of the list where it is not one of ours: "" where it has none."""
+    quiet: bool = False
+    """Whether the values are surely nothing but visible text with single spaces inside."""
 
 
 @dataclass(slots=True)
@@ -131,42 +132,46 @@ class Recipients:
         """The rows in blocks: those of its share."""
         mine, of = self._share
         with open_text(self.path) as file:
-            rows = Table(file).rows()
-            nth = 0
-            while block := list(islice(rows, BLOCK)):
-                if nth % of == mine:
-                    yield list(self._read(block))
+            table, nth = Table(file), 0
+            while True:
+                if nth % of != mine:
+                    if not table.skip(BLOCK):
+                        return
+                elif (block := table.take(BLOCK)) is None:
+                    return
+                else:
+                    yield self._read(block)
                 nth += 1
 
-    def _read(self, rows: Iterable[Row | Rejected]) -> Iterator[Recipient | Rejected]:
+    def _read(self, rows: Iterable[Row | Rejected]) -> list[Recipient | Rejected]:
+        found: list[Recipient | Rejected] = []
         columns = self.columns
+        at, name, locale, named = columns.address, columns.name, columns.locale, columns.values
         for row in rows:
             if isinstance(row, Rejected):
-                yield row
+                found.append(row)
                 continue
             cells = [cell.strip() for cell in row.cells]
-            reason = _wrong(cells, columns) if _doubtful(cells) else ""
-            if not reason and not is_address(cells[columns.address]):
-                reason = _named(cells[columns.address])
-            if not reason:
-                yield self._person(row.line, cells)
-            elif any(cells):
-                yield Rejected(row.line, reason)
-
-    def _person(self, line: int, cells: list[str]) -> Recipient:
-        columns = self.columns
-        values = {name: cell for place, name in columns.values if (cell := cells[place])}
-        wish = "" if columns.locale is None else cells[columns.locale]
-        name = "" if columns.name is None else cells[columns.name]
-        locale = self._meant.get(wish)
-        if locale is None:
-            locale = self._locale(wish)
-        if locale:
-            return Recipient(cells[columns.address], locale, name, values, line)
-        return Recipient(cells[columns.address], self.default, name, values, line, wish)
+            text = "".join(cells)
+            quiet = text.isprintable() and "  " not in text
+            reason = "" if quiet and _harmless(text, cells) else _wrong(cells, columns)
+            if reason or not is_address(cells[at]):
+                if text:
+                    found.append(Rejected(row.line, reason or _named(cells[at])))
+                continue
+            wish, asked = "" if locale is None else cells[locale], None
+            meant = self._meant.get(wish) or self._locale(wish)
+            if not meant:
+                meant, asked = self.default, wish
+            told = "" if name is None else cells[name]
+            values = {name: cell for place, name in named if (cell := cells[place])}
+            found.append(Recipient(cells[at], meant, told, values, row.line, asked, quiet))
+        return found
 
     def _locale(self, wish: str) -> str:
         """The locale that "fr-FR", "FR" or "Français" mean; empty where it is none of ours."""
+        if wish in self._meant:
+            return self._meant[wish]
         low = wish.casefold()
         code = _LANGUAGES.get(low) or re.split(r"[-_.@ ]", low, maxsplit=1)[0]
         locale = code if code in self._known else ""
@@ -193,11 +198,11 @@ def _described(path: Path, table: Table) -> Columns:
         raise CrisisError(f"{path}: {error.message}", hint=error.hint) from error
 
 
-def _doubtful(cells: list[str]) -> bool:
-    """Whether a row must be looked at more closely, cell by cell."""
-    text = "".join(cells)
-    starts = [cell for cell in cells if cell[:1] in _STARTERS]
-    return not text.isprintable() or "\ufffd" in text or bool(starts)
+def _harmless(text: str, cells: list[str]) -> bool:
+    """Whether visible text holds no formula and has lost no letter, seen at a glance."""
+    if text.isascii() and "=" not in text and "+" not in text and "-" not in text:
+        return text.count("@") == 1 and text[0] != "@"
+    return "\ufffd" not in text and not [cell for cell in cells if cell[:1] in _STARTERS]
 
 
 def _wrong(cells: list[str], columns: Columns) -> str:

@@ -97,9 +97,9 @@ def rendered(letters: Letters, person: Recipient) -> Rendered | Rejected:
 
     Raises `CrisisError` for what is no matter of this person: a fact of the incident is missing.
     """
-    letter, values = letters[person.locale], person.values
+    letter, values, quiet = letters[person.locale], person.values, person.quiet
     try:
-        heading, body = letter.heading(values), letter.body(values)
+        heading, body = letter.heading(values, quiet), letter.body(values, quiet)
     except BadTemplate as error:
         return Rejected(person.line, _reason(error, letter.personal))
     return Rendered(person.address, person.locale, heading, body)

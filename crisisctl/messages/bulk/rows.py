@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -42,28 +43,42 @@ class Table:
 
     def __init__(self, file: TextIO) -> None:
         self._lines = _Lines(file)
-        first = self._lines.next()
-        if first is not None and first.lower().startswith("sep=") and len(first.strip()) <= 5:
-            first = self._lines.next()  # Excel's own line before the header
-        if first is None or not first.strip():
+        self._every = self._lines.all()
+        first = next(self._every, "")
+        if first.lower().startswith("sep=") and len(first.strip()) <= 5:
+            first = next(self._every, "")  # Excel's own line before the header
+        if not first.strip():
             raise CrisisError("line 1 names no columns", hint='the first line names them: "email"')
         self.separator, self.header = _header(first)
 
-    def rows(self) -> Iterator[Row | Rejected]:
-        """All rows but empty ones, or why one cannot be read."""
-        lines, separator, width = self._lines, self.separator, len(self.header)
-        while (line := lines.next()) is not None:
-            if line == "\n":
-                continue
-            row: Row | Rejected | None
+    def take(self, most: int) -> list[Row | Rejected] | None:
+        """The next rows but empty ones, or why one cannot be read; None at the end."""
+        separator, others, line = self.separator, len(self.header) - 1, ""
+        found: list[Row | Rejected] = []
+        for line in islice(self._every, most):
+            if line.count(separator) == others and '"' not in line and len(line) <= LONGEST:
+                found.append(Row(self._lines.number, line.split(separator)))
+            elif (row := self._unusual(line)) is not None:
+                found.append(row)
+        return found if line else None
+
+    def skip(self, most: int) -> bool:
+        """Leave out as many rows as `take` would take; False at the end."""
+        line = ""
+        for line in islice(self._every, most):
             if '"' in line or len(line) > LONGEST:
-                row = self._quoted(line)
-            else:
-                row = Row(lines.number, line.rstrip("\n").split(separator))
-            if isinstance(row, Row) and len(row.cells) != width:
-                row = _fitted(row, width)
-            if row is not None:
-                yield row
+                self._quoted(line)
+        return bool(line)
+
+    def _unusual(self, line: str) -> Row | Rejected | None:
+        """A row with quotation marks, too long, or with other cells than there are columns."""
+        if '"' in line or len(line) > LONGEST:
+            row = self._quoted(line)
+        else:
+            row = Row(self._lines.number, line.split(self.separator))
+        if isinstance(row, Row) and len(row.cells) != len(self.header):
+            return _fitted(row, len(self.header))
+        return row
 
     def _quoted(self, line: str) -> Row | Rejected:
         number = self._lines.number
@@ -88,13 +103,12 @@ class _Lines:
         self._ahead: deque[str] = deque()
         self.number = 0
 
-    def next(self) -> str | None:
-        """The next line, or the beginning of one that is too long; None at the end."""
-        line = self._ahead.popleft() if self._ahead else self._file.readline(LONGEST + 1)
-        if not line:
-            return None
-        self.number += 1
-        return line
+    def all(self) -> Iterator[str]:
+        """The lines one after the other; of one that is too long, only the beginning."""
+        ahead, readline = self._ahead, self._file.readline
+        while line := ahead.popleft() if ahead else readline(LONGEST + 1):
+            self.number += 1
+            yield line
 
     def skip(self, line: str) -> None:
         """Leave out the rest of a line that is too long, piece by piece."""

@@ -20,33 +20,34 @@ class Seen:
 
     def add(self, fingerprint: int) -> bool:
         """Take a fingerprint in; False when it was there before."""
-        fingerprint = fingerprint or 1  # nought marks a free place
-        nth = fingerprint % _TABLES
-        table = self._tables[nth]
-        mask = len(table) - 1
-        place = (fingerprint >> 6) & mask
-        while found := table[place]:
-            if found == fingerprint:
-                return False
-            place = (place + 1) & mask
-        table[place] = fingerprint
-        self._left[nth] -= 1
-        if not self._left[nth]:
-            self._grow(nth)
-        return True
+        return not self.again((fingerprint,))
 
     def again(self, fingerprints: Sequence[int]) -> frozenset[int]:
         """Take several in; the places of those that were there before."""
-        return frozenset([n for n, each in enumerate(fingerprints) if not self.add(each)])
+        tables, left, before = self._tables, self._left, []
+        for at, fingerprint in enumerate(fingerprints):
+            nth = fingerprint % _TABLES
+            table = tables[nth]
+            mask = len(table) - 1
+            place = (fingerprint >> 6) & mask
+            fingerprint = fingerprint or 1  # nought marks a free place
+            while (found := table[place]) and found != fingerprint:
+                place = (place + 1) & mask
+            if found:
+                before.append(at)
+                continue
+            table[place] = fingerprint
+            left[nth] -= 1
+            if not left[nth]:
+                self._grow(nth)
+        return frozenset(before)
 
     def _grow(self, nth: int) -> None:
         full = self._tables[nth]
         size = 2 * len(full)
         self._tables[nth] = array("q", bytes(8)) * size
         self._left[nth] = size // 2 + 1
-        for fingerprint in full:
-            if fingerprint:
-                self.add(fingerprint)
+        self.again([fingerprint for fingerprint in full if fingerprint])
 
 
 def fingerprint(address: str) -> int:

@@ -111,19 +111,18 @@ class _Taken:
     def take(self, batch: Batch) -> None:
         """Write a batch out, less those whose address came before."""
         again = self._seen.again(batch.keys)
-        self._lines.write(_without(batch, again) if again else batch.text)
-        if not again and not batch.rejected and not batch.asked:
+        self._lines.write(_less(batch, again) if again else batch.text)
+        if not again and not batch.asked and not batch.without and not batch.unread:
             self.counts.people += len(batch.keys)
             return
-        for nth, size in enumerate(batch.sizes):
-            if size and nth not in again:
+        for nth in range(len(batch.keys)):
+            if nth not in again and nth not in batch.without:
                 self.counts.greet(batch.asked.get(nth))
         self._list(batch, again)
 
     def _list(self, batch: Batch, again: frozenset[int]) -> None:
-        before = {batch.numbers[nth] for nth in again}
-        found = [row for row in batch.rejected if row.line not in before]
-        found += [repeated(line) for line in before]
+        found = [row for nth, row in batch.without.items() if nth not in again]
+        found += [*batch.unread, *(repeated(batch.numbers[nth]) for nth in again)]
         for row in sorted(found, key=lambda row: row.line):
             self.counts.refuse(row)
             if len(self.first) < FIRST:
@@ -132,13 +131,15 @@ class _Taken:
                 self._rejected.write(f"line {row.line}: {row.reason}\n".encode())
 
 
-def _without(batch: Batch, again: frozenset[int]) -> bytes:
-    found, at = bytearray(), 0
-    for nth, size in enumerate(batch.sizes):
+def _less(batch: Batch, again: frozenset[int]) -> bytes:
+    """The texts without those for addresses that came before."""
+    lines = iter(batch.text.split(b"\n"))
+    kept = []
+    for nth in range(len(batch.keys)):
+        line = b"" if nth in batch.without else next(lines) + b"\n"
         if nth not in again:
-            found += batch.text[at : at + size]
-        at += size
-    return bytes(found)
+            kept.append(line)
+    return b"".join(kept)
 
 
 @contextmanager
