@@ -235,6 +235,7 @@ def test_what_is_the_same_for_everybody_is_not_rendered_again() -> None:
     counted: list[object] = []
     template = a_template(
         "{% block one %}{{ when | moment }}{% if flag %}{{ self.two() }}{% endif %}"
+        "{% for part in parts %}{{ part | upper }}{% endfor %}"
         "{{ customer_name }}{% endblock %}"
         "{% block two %}{% for part in parts %}{{ part | upper }}{% endfor %}{% endblock %}"
     )

@@ -31,7 +31,7 @@ FACTS = {
     "checkout": "none", "reach": "many", "progress": "fixing", "cause": "deployment",
     "workaround": "phone", "started_at": began, "eta": began + timedelta(hours=1),
     "next_update": began + timedelta(minutes=30), "sent_at": began, "orders": 1234,
-    "offer": "12.50 EUR",
+    "offer": "12.50 EUR", "since": "27 November 2026, 20:04", "back": "21:04", "few": "1,234",
 }
 """
 SET_UP = """
@@ -106,6 +106,13 @@ for your payment and write to you the same day.
 The {{{{ shop_name }}}} team
 {{% endblock %}}
 """
+WORDS = (
+    SMALL.replace("started_at | moment", "since")
+    .replace("eta | clock", "back")
+    .replace("orders | number", "few")
+    .replace("offer | money", "offer")
+)
+"""Nothing in it is a time, a number or a sum: what is left is Jinja's own work."""
 FILTERED = SMALL.replace("{{ customer_city }}", "{{ customer_city | upper }}")
 
 
@@ -117,7 +124,12 @@ def workspace(place: Installed) -> Path:
     shipped = Path(__file__).parents[2] / "templates" / "outage" / "update.en.j2"
     update = shipped.read_text(encoding="utf-8")
     update = update.replace("{% block body -%}\n", f"{{% block body -%}}\n{GREETING}\n\n")
-    for name, text in (("small", SMALL), ("filtered", FILTERED), ("update", update)):
+    for name, text in (
+        ("words", WORDS),
+        ("small", SMALL),
+        ("filtered", FILTERED),
+        ("update", update),
+    ):
         (texts / f"{name}.en.j2").write_text(text, encoding="utf-8")
     return folder
 
@@ -144,7 +156,7 @@ def work(
 def bench_texts(place: Installed, rows: int) -> None:
     """One core and two against the plain loop on one, for each message."""
     folder = place.folder / "bulk"
-    for message in ("small", "filtered", "update"):
+    for message in ("words", "small", "filtered", "update"):
         plain = work(place, PLAIN, message, rows)
         for processes, budget in ((1, 0.35), (2, 0.2)):
             ours = work(place, OURS, message, rows, processes)

@@ -16,14 +16,15 @@ _LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(
-    rf"(?!-)(?=[^@]{{1,{_LONGEST_LOCAL}}}@){_ATOM}(?:\.{_ATOM})*"
+    rf"(?!-){_ATOM}(?:\.{_ATOM})*"
     rf"@(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|[Xx][Nn]--[A-Za-z0-9-]{{1,58}}[A-Za-z0-9])"
 )
 
 
 def is_address(text: str) -> bool:
     """Whether mail can be sent there, by its form."""
-    return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
+    short = len(text) <= LONGEST and text.find("@") <= _LONGEST_LOCAL
+    return short and _ADDRESS.fullmatch(text) is not None
 
 
 def why_not(text: str) -> str:

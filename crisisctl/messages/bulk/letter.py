@@ -33,13 +33,18 @@ class Form:
         self._finish = finish
         self._names = personal & folded.names
         self._shapes: dict[frozenset[str], _Shape | None] = {}
+        self._always: str | None = None
         self._whole = self._shape(self._names)
+        if self._whole is not None and not self._names:
+            self._always = self.text({})
 
     def text(self, values: Mapping[str, str], quiet: bool = False) -> str:
         """The finished text for one person. Raises `BadTemplate`.
 
         `quiet` says that the values are known to be visible text with single spaces inside.
         """
+        if self._always is not None:
+            return self._always
         shape = self._whole
         if not values.keys() >= self._names:
             shape = self._shape(self._names.intersection(values))

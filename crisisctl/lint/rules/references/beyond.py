@@ -12,6 +12,7 @@ from crisisctl.lint.finding import Hit, and_more
 from crisisctl.lint.rule import rule
 from crisisctl.lint.settings import WorkspaceFile
 from crisisctl.lint.subject import LOCALES, Book, MessageText, anatomy
+from crisisctl.messages.bulk.columns import PREFIX
 from crisisctl.text import did_you_mean, listed
 
 AUDIENCES = (
@@ -181,7 +182,9 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
 
     The message cannot be rendered; and where the name stands in a test such as
     `is defined`, its words never appear, without anybody noticing. Each name is
-    told of once in each text, at its first place.
+    told of once in each text, at its first place. Names that begin with `customer_`
+    come from the list of people that a message is rendered for; without such a list
+    nobody knows them, and so a text must ask `is defined`.
 
     Bad:
         Our shop has been down since {{ strated_at | clock }}.
@@ -189,15 +192,31 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
         Our shop has been down since {{ started_at | clock }}.
     """
     known = {*text.book.walks.specs, *OF_A_MESSAGE}
+    known |= {name for name in _asked_for(text.source.text) if name.startswith(PREFIX)}
     places: dict[str, list[int]] = {}
     for name, line, nth in names_of(text.source.text):
         if name not in known:
             places.setdefault(name, []).append(text.on_line(line, name, nth))
     for name, found in places.items():
-        guess = did_you_mean(name, known)
-        hint = f'did you mean "{guess}"?' if guess else "define it under `facts:`, and ask it"
-        what = f'the playbook "{text.book.plan.playbook}" has no fact "{name}"'
+        if name.startswith(PREFIX):
+            what = f'"{name}" is known for a list of people only'
+            hint = f"write {{% if {name} is defined %}} around it"
+        else:
+            guess = did_you_mean(name, known)
+            hint = f'did you mean "{guess}"?' if guess else "define it under `facts:`, and ask it"
+            what = f'the playbook "{text.book.plan.playbook}" has no fact "{name}"'
         yield text.hit(min(found), what + and_more(len(found)), hint)
+
+
+def _asked_for(text: str) -> set[str]:
+    """The names of which a template asks whether they are known."""
+    tree = anatomy(text).tree
+    tests = tree.find_all(nodes.Test) if tree is not None else ()
+    return {
+        test.node.name
+        for test in tests
+        if isinstance(test.node, nodes.Name) and test.name in ("defined", "undefined")
+    }
 
 
 _JINJA = ("self", "loop", "range", "dict", "lipsum", "cycler", "joiner", "namespace")
