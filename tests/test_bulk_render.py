@@ -83,8 +83,14 @@ def a_list(folder: Path, rows: Iterable[str], header: str = "email,locale,name,c
     return Recipients(path, locales=["en", "fr"], default="en")
 
 
-def written(setting: Setting, people: Recipients, output: Path, processes: int = 1) -> Outcome:
-    letters_ = letters(setting, "news", "email", COMMON, ["en", "fr"], people.columns.personal)
+def written(
+    setting: Setting,
+    people: Recipients,
+    output: Path,
+    processes: int = 1,
+    channel: str = "email",
+) -> Outcome:
+    letters_ = letters(setting, "news", channel, COMMON, ["en", "fr"], people.columns.personal)
     return write(letters_, people, output, processes=processes)
 
 
@@ -141,9 +147,8 @@ def test_a_name_is_never_read_as_a_template(setting: Setting) -> None:
 @pytest.mark.parametrize(
     ("channel", "name", "reason"),
     [
-        ("email", "x" * 53, "headline of 71, the limit is 70"),
-        ("push", "x" * 136, "151 characters, the limit is 150"),
-        ("sms", "ş" * 500, "8 segments, the limit is 6"),
+        ("whatsapp", "x" * 43, "headline of 61 characters, the limit is 60: 1 too many"),
+        ("sms", "ş" * 500, "8 SMS parts, the limit is 6: 2 too many"),
     ],
 )
 def test_what_is_too_long_for_one_person_is_rejected_and_never_cut(
@@ -270,14 +275,14 @@ def test_every_row_that_was_left_out_is_listed_beside_it(setting: Setting, tmp_p
     rows = ["a@a.example,en,A,", "A@a.example,en,B,", "bad,en,C,", f"c@c.example,en,{'x' * 61},"]
     people = a_list(tmp_path, [*rows, *["bad"] * 20])
 
-    outcome = written(setting, people, tmp_path / "out.jsonl")
+    outcome = written(setting, people, tmp_path / "out.jsonl", channel="whatsapp")
 
     assert outcome.rejected == tmp_path / "out.rejected.txt"
     listed = outcome.rejected.read_text(encoding="utf-8").splitlines()
     assert listed[:4] == [
         "line 3: the same address stands in an earlier line",
         'line 4: "bad": an address has one @',
-        "line 5: headline of 79, the limit is 70",
+        "line 5: headline of 79 characters, the limit is 60: 19 too many",
         "line 6: it has 1 cell, the first line names 4",
     ]
     assert len(listed) == 23

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import Crisis
-from receivers import Website, website
+from receivers import Website, mail_server, website
 
 SECRET = "hq8-Zk3-wMn2"
 
@@ -202,3 +202,127 @@ def test_a_missing_variable_is_named_before_anything_is_sent(
     assert refused.exit == 1
     assert "HOOK" in refused.stderr
     assert hooked.asked == []
+
+
+# To each person on a list
+
+
+PEOPLE = """email,locale,name
+ana@a.example,en,Ana
+bob@b.example,fr,Bob
+not an address,en,Eve
+ANA@a.example,fr,Ana again
+cyd@c.example,xx,Cyd
+"""
+
+
+@pytest.fixture
+def post(folder: Path) -> Iterator[Any]:
+    with mail_server() as (room, port):
+        mail_to(folder, port)
+        (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+        yield room
+
+
+def mail_to(folder: Path, port: int) -> None:
+    (folder / "crisisctl.yaml").write_text(
+        "locales: [en, fr]\n"
+        f'delivery: {{email: {{via: smtp, url: "smtp://127.0.0.1:{port}", '
+        'from: "Kestrel <help@kestrel.example>"}}\n'
+        "audiences: {customers: {recipients: people.csv}}\n",
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture
+def both(crisis: Crisis, post: Any) -> str:
+    known = "site_url=https://shop.example functions_down=cart started_at=-20m checkout=none"
+    known += " reach=many data=none shop_name=Kestrel support_email=help@kestrel.example"
+    given = [word for pair in known.split() for word in ("--set", pair)]
+    return crisis("start", "outage", *given, "--no-input").stdout.strip()
+
+
+def test_each_person_on_the_list_gets_one_mail_in_their_language(
+    post: Any, both: str, crisis: Crisis
+) -> None:
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    subjects = {mail["To"]: mail["Subject"] for mail in post.mails}
+    assert sorted(post.accepted) == ["ana@a.example", "bob@b.example", "cyd@c.example"]
+    assert subjects["bob@b.example"] == "Vous ne pouvez pas commander : ce que nous savons".replace(
+        " :", "\u00a0:"
+    )
+    assert subjects["cyd@c.example"] == subjects["ana@a.example"]
+    assert sent.exit == 1  # two rows could not be written to, and it says so
+    assert "line 4: " in sent.stderr
+    assert "for 2 people" in sent.stderr
+
+
+def test_the_mails_do_not_go_out_a_second_time(post: Any, both: str, crisis: Crisis) -> None:
+    crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    shown = json.loads(crisis("message", "show", "holding", "-c", "email", "--json").stdout)
+
+    assert len(post.accepted) == 3
+    assert [bool(text["sent"]) for text in shown["texts"]] == [True, True]
+
+
+def test_another_list_of_people_needs_another_approval(
+    post: Any, both: str, crisis: Crisis, folder: Path
+) -> None:
+    crisis("message", "approve", "holding", "--yes", "-c", "email")
+    (folder / "people.csv").write_text(PEOPLE + "dan@d.example,en,Dan\n", encoding="utf-8")
+
+    shown = json.loads(crisis("message", "show", "holding", "-c", "email", "--json").stdout)
+
+    assert [text["approved"] for text in shown["texts"]] == [False, False]
+
+
+def test_a_text_that_speaks_to_a_person_is_written_for_each(
+    post: Any, both: str, crisis: Crisis, folder: Path
+) -> None:
+    shipped = Path(__file__).parents[1] / "templates" / "outage"
+    own = folder / "templates" / "outage"
+    own.mkdir(parents=True)
+    hello = "{% if customer_name is defined %}Dear {{ customer_name }},\n\n{% endif %}"
+    for locale in ("en", "fr", "es", "tr", "ru"):
+        text = (shipped / f"holding.{locale}.j2").read_text(encoding="utf-8")
+        with_name = text.replace("{% block body -%}\n", "{% block body -%}\n" + hello, 1)
+        assert with_name != text
+        (own / f"holding.{locale}.j2").write_text(with_name, encoding="utf-8")
+
+    crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    texts = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in post.mails}
+    pages = {mail["To"]: mail.get_body(("html",)).get_content() for mail in post.mails}
+    assert texts["ana@a.example"].startswith("Dear Ana,")
+    assert texts["cyd@c.example"].startswith("Dear Cyd,")
+    assert "Dear Bob" in pages["bob@b.example"]
+
+
+def test_a_mailing_that_is_killed_goes_on_at_the_next_person(
+    post: Any, both: str, crisis: Crisis, folder: Path
+) -> None:
+    people = [f"p{number}@a.example,en,P" for number in range(40)]
+    (folder / "people.csv").write_text("\n".join(["email,locale,name", *people]) + "\n")
+    command = [str(Path(sys.executable).with_name("crisisctl")), "message", "send", "holding"]
+    running = subprocess.Popen(
+        [*command, "--yes", "-c", "email"],
+        env={**os.environ},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(lambda: len(post.accepted) >= 5)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    before = len(post.accepted)
+
+    after = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    assert before < 40
+    assert len(post.accepted) == len(set(post.accepted))
+    missing = 40 - len(post.accepted)
+    assert missing in (0, 1)  # whoever was being written to is not written to again
+    assert after.exit == (1 if "people" in after.stderr and "nobody knows" in after.stderr else 0)
+    if missing:
+        assert "nobody knows" in after.stderr

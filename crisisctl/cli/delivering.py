@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from crisisctl.playbook.model import Send
 
 
+LIST = "-list"
+"""How the keys of mailings end."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """How the texts of a message fared."""
@@ -63,9 +67,21 @@ def carried(found: Mapping[str, Ladder], text: Text) -> bool:
 def deliver(walk: Walk, sheet: Sheet, send: Send, texts: Sequence[Text], folder: Path) -> Outcome:
     """Hand texts over, one after the other. The draft and its approval are on record already."""
     found, outcome = ways(walk.desk, walk.incident), Outcome()
+    for channel, path, target in _lists(walk.desk, sheet, texts, found):
+        mine = [text for text in texts if text.channel == channel]
+        texts = [text for text in texts if text.channel != channel]
+        if all(_is_out(walk.incident, sheet, text) for text in mine):
+            outcome.sent.extend(mine)
+            continue
+        from crisisctl.cli import posting
+
+        posted = posting.post(walk, sheet, send, mine, target, folder, path)
+        outcome.sent.extend(posted.sent)
+        outcome.failed.extend(posted.failed)
+        outcome.unknown.extend(posted.unknown)
     for text in texts:
         cell = f"{text.channel}.{text.locale}"
-        if any(d.state == "delivered" for d in _tried(walk.incident, sheet, text)):
+        if _is_out(walk.incident, sheet, text):
             outcome.sent.append(text)  # before a crash
             continue
         ended = _climb(walk, sheet, send, text, found[text.channel], folder)
@@ -77,6 +93,23 @@ def deliver(walk: Walk, sheet: Sheet, send: Send, texts: Sequence[Text], folder:
         else:
             outcome.failed.append(f"{cell} ({ended.detail})")
     return outcome
+
+
+def _lists(
+    desk: Desk, sheet: Sheet, texts: Sequence[Text], found: Mapping[str, Ladder]
+) -> Iterator[tuple[str, Path, Target]]:
+    """The channels that write to each person on a list."""
+    from crisisctl.cli import posting
+
+    path = posting.list_of(desk, sheet.pack.to)
+    for channel in dict.fromkeys(text.channel for text in texts):
+        target = posting.by_name(found[channel])
+        if target is not None and path is not None:
+            yield channel, path, target
+
+
+def _is_out(incident: Incident, sheet: Sheet, text: Text) -> bool:
+    return any(found.state == "delivered" for found in _tried(incident, sheet, text))
 
 
 def _climb(
@@ -151,7 +184,9 @@ def unsettled(incident: Incident, message: str) -> list[Delivery]:
     return [
         found
         for found in incident.deliveries.values()
-        if found.event.message == message and found.state == "intended"
+        if found.event.message == message
+        and found.state == "intended"
+        and not found.event.key.endswith(LIST)  # its ledger knows how far it came
     ]
 
 

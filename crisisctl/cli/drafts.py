@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -81,7 +81,8 @@ def sheet(
     """The draft on record as far as it has not gone out; else what the templates give now."""
     names: dict[str, object] = {**confirmed(incident, now=now), "sent_at": now}
     urgent = kind_of(send) == "notice"
-    setting = Setting(desk.workspace, playbook, zone(incident), incident.drill, urgent)
+    lists = _lists(desk, incident, send)
+    setting = Setting(desk.workspace, playbook, zone(incident), incident.drill, urgent, lists)
     plan = incident.plans[playbook]
     rule = approval.rule_for(plan, send.to, preapproval.own_rules(desk.workspace))
     shop_name = str(names.get("shop_name", ""))
@@ -110,6 +111,15 @@ def sheet(
     pack = render_pack(setting, send, names, found)
     facts = tuple(name for name in pack.uses if incident.spec(name) is not None)
     return Sheet(setting, replace(pack, uses=facts), None, rule, promised, shop_name, readers)
+
+
+def _lists(desk: Desk, incident: Incident, send: Send) -> Mapping[str, str]:
+    """The fingerprints of the lists of people that some channels write to by name."""
+    if not desk.workspace.get("delivery") or not desk.workspace.get("audiences"):
+        return {}
+    from crisisctl.cli import delivering, posting
+
+    return posting.fingerprints(desk, send.to, delivering.ways(desk, incident))
 
 
 def _is_late(draft: Draft, now: datetime) -> bool:

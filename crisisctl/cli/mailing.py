@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from crisisctl.cli import acting
+from crisisctl.cli import drafts
 from crisisctl.cli.desk import Desk, desk, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.telling import find_message, narrowed
@@ -17,11 +17,11 @@ from crisisctl.deadlines import next_update_at
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.knowledge import confirmed
-from crisisctl.lint.rules.law.readers import PUBLIC
 from crisisctl.messages.bulk.recipients import Counts, Recipients
 from crisisctl.messages.bulk.render import Letters, letters, unknown_names
 from crisisctl.messages.bulk.writing import Outcome, pour, write
 from crisisctl.messages.pack import Setting
+from crisisctl.messages.proof.readers import PUBLIC
 from crisisctl.messages.templates import find_template
 from crisisctl.playbook.model import Send
 from crisisctl.report.data import Json, View
@@ -115,7 +115,7 @@ class Progress:
 
 
 def _people(at: Desk, incident: Incident, playbook: str, send: Send, order: Order) -> Recipients:
-    found = list(acting.locales(at, incident, playbook, send))
+    found = list(drafts.locales(at, incident, playbook, send))
     if order.default and order.default not in found:
         raise CrisisError(
             f'the message "{send.message}" has no text in "{order.default}"',

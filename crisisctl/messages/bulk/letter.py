@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from crisisctl.messages.bulk.fold import Folded
 from crisisctl.messages.bulk.parts import Piece, pieces
-from crisisctl.messages.channels import Channel
-from crisisctl.messages.measure import measure
+from crisisctl.messages.channels import Channel, Limit, Part
+from crisisctl.messages.limits import Measured
+from crisisctl.messages.measure import fits, measure
 from crisisctl.messages.pack import tidied
 from crisisctl.messages.sandbox import LONGEST, BadTemplate
 from crisisctl.messages.templates import CONTROL
@@ -106,6 +107,9 @@ def _shaped(found: list[Piece], finish: Callable[[str], str]) -> _Shape | None:
     return _Shape(between[:-1], tuple(holes), LONGEST - len(words))
 
 
+PARTS: tuple[Part, ...] = ("heading", "text")
+
+
 class Letter:
     """What goes to everybody who reads one language."""
 
@@ -121,6 +125,10 @@ class Letter:
         self.locale = locale
         self.personal = personal
         self._channel = channel
+        self._limits: dict[Part, list[Limit]] = {
+            part: [limit for limit in channel.limits if limit.hard and limit.of == part]
+            for part in PARTS
+        }
         self._body = body
         self._heading = heading
         self._stamp = f"[{stamp}]" if stamp else ""
@@ -131,18 +139,23 @@ class Letter:
         if self._heading is None:
             return ""
         text = self._heading.text(values, quiet) or self._nothing(self._heading)
-        limit = self._channel.heading_limit
-        if limit and len(text) > limit:
-            raise self._too_long(self._heading, f"headline of {len(text)}, the limit is {limit}")
+        self._keep(self._heading, "heading", text)
         return f"{self._stamp} {text}" if self._stamp else text
 
     def body(self, values: Mapping[str, str], quiet: bool = False) -> str:
         """The text for one person."""
         text = self._body.text(values, quiet) or self._nothing(self._body)
-        limit, unit = self._channel.limit, self._channel.unit
-        if limit and (length := measure(text, unit)) > limit:
-            raise self._too_long(self._body, f"{length} {unit}, the limit is {limit}")
+        self._keep(self._body, "text", text)
         return f"{self._after}{text}" if self._stamp else text
+
+    def _keep(self, form: Form, part: Part, text: str) -> None:
+        """Refuse what the channel would refuse; nothing is ever cut."""
+        for limit in self._limits[part]:
+            if not fits(text, limit.unit, limit.limit):
+                length = measure(text, limit.unit)
+                raise self._too_long(
+                    form, str(Measured(part, length, limit.limit, limit.unit, True))
+                )
 
     def _nothing(self, form: Form) -> NoReturn:
         block, path = form.folded.block, form.folded.plain.path

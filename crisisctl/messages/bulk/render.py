@@ -13,7 +13,7 @@ from crisisctl.messages.bulk.letter import Form, Letter, finisher
 from crisisctl.messages.bulk.recipients import Recipient
 from crisisctl.messages.bulk.rows import Rejected
 from crisisctl.messages.channels import load_channels
-from crisisctl.messages.measure import plain_spaces
+from crisisctl.messages.measure.sms import plain_spaces
 from crisisctl.messages.pack import Setting
 from crisisctl.messages.sandbox import BadTemplate
 from crisisctl.messages.templates import MessageTemplate, MissingFact, find_template
@@ -70,7 +70,7 @@ def letter(
     """The letter that a template makes on a channel."""
     channels = load_channels(setting.workspace)
     channel = channels.get(name)
-    change = plain_spaces if channel.unit == "segments" else None
+    change = plain_spaces if channel.sms else None
 
     def form(block: str) -> Form:
         if block not in template.blocks:
