@@ -162,83 +162,83 @@ class _Folding:
             assigned = {
                 n.name for a in within(body, nodes.Assign) for n in within([a.target], nodes.Name)
             }
-            self.done[name] = self.fold(body, self.personal | assigned)
+            self.done[name] = self.fold(body, frozenset(assigned))
         return self.done[name]
 
-    def fold(self, body: Body, unknown: frozenset[str], looped: bool = False) -> Body:
-        """Statements without what is known; `unknown` are names with a meaning of their own."""
+    def fold(self, body: Body, own: frozenset[str]) -> Body:
+        """Statements without what is known; `own` are names that the template gives a meaning."""
         found: Body = []
         for node in body:
             match node:
                 case nodes.Output():
-                    found += self._output(node, unknown, looped)
-                case nodes.If() | nodes.For() if self._pure(node, unknown):
+                    found += self._output(node, own)
+                case nodes.If() | nodes.For() if self._pure(node, own):
                     text = self.rendered(node)
                     found += [node] if text is None else [text_node(text)]
                 case nodes.If():
-                    found += self._choice(node, [*node.elif_], unknown, looped)
+                    found += self._choice(node, [*node.elif_], own)
                 case nodes.For():
                     targets = {name.name for name in within([node.target], nodes.Name)}
-                    inside = unknown | targets | {"loop"}
-                    rest = self.fold(node.else_, inside, True)
-                    found.append(loop(node, self.fold(node.body, inside, True), rest))
+                    inside = own | targets | {"loop"}
+                    rest = self.fold(node.else_, inside)
+                    found.append(loop(node, self.fold(node.body, inside), rest))
                 case _:
                     found.append(node)
         return joined(found)
 
-    def _output(self, node: nodes.Output, unknown: frozenset[str], looped: bool) -> Body:
+    def _output(self, node: nodes.Output, own: frozenset[str]) -> Body:
         found: Body = []
         for child in node.nodes:
-            text, called = self._said(child, unknown), called_block(child)
+            text, called = self._said(child, own), called_block(child)
             if text is not None:
                 found.append(text_node(text))
-            elif called and not looped and self._fits_in(called):
+            elif called and self._fits_in(called, own):
                 found += self.block(called)
             else:
                 found.append(nodes.Output([child], lineno=node.lineno))
         return found
 
-    def _said(self, child: nodes.Node, unknown: frozenset[str]) -> str | None:
+    def _said(self, child: nodes.Node, own: frozenset[str]) -> str | None:
         if isinstance(child, nodes.TemplateData):
             return child.data
-        return self.rendered(nodes.Output([child])) if self._pure(child, unknown) else None
+        return self.rendered(nodes.Output([child])) if self._pure(child, own) else None
 
-    def _choice(
-        self, node: nodes.If, more: list[nodes.If], unknown: frozenset[str], looped: bool
-    ) -> Body:
-        verdict = self._verdict(node.test, unknown)
+    def _choice(self, node: nodes.If, more: list[nodes.If], own: frozenset[str]) -> Body:
+        verdict = self._verdict(node.test, own)
         if verdict:
-            return self.fold(node.body, unknown, looped)
+            return self.fold(node.body, own)
         if more:
             first, *others = more
-            rest = self._choice(
-                nodes.If(first.test, first.body, [], node.else_, lineno=first.lineno),
-                others, unknown, looped,
-            )  # fmt: skip
+            second = nodes.If(first.test, first.body, [], node.else_, lineno=first.lineno)
+            rest = self._choice(second, others, own)
         else:
-            rest = self.fold(node.else_, unknown, looped)
+            rest = self.fold(node.else_, own)
         if verdict is False:
             return rest
-        return [either(node.test, self.fold(node.body, unknown, looped), rest)]
+        return [either(node.test, self.fold(node.body, own), rest)]
 
-    def _verdict(self, test: nodes.Node, unknown: frozenset[str]) -> bool | None:
+    def _verdict(self, test: nodes.Node, own: frozenset[str]) -> bool | None:
         """Whether a condition holds for everybody, or None where that cannot be said."""
-        if not self._pure(test, unknown):
+        if not self._pure(test, own):
             return None
         text = self.rendered(nodes.If(test, [text_node("1")], [], []))
         return None if text is None else bool(text)
 
-    def _pure(self, node: nodes.Node, unknown: frozenset[str]) -> bool:
+    def _pure(self, node: nodes.Node, own: frozenset[str]) -> bool:
         """Whether it says the same for everybody, and changes nothing for what follows."""
-        if any(within([node], nodes.Assign)):
-            return False
         names = {name.name for name in within([node], nodes.Name)}
-        return not names & unknown and not any(self.open.get(c, True) for c in calls([node]))
+        return not names & (own | self.personal) and not any(
+            self.open.get(c, True) for c in calls([node])
+        )
 
-    def _fits_in(self, name: str) -> bool:
-        """Whether a called block can stand in place of its call: it has no names of its own."""
+    def _fits_in(self, name: str, own: frozenset[str]) -> bool:
+        """Whether a called block can stand in place of its call.
+
+        It sees no names of its caller, nor the caller any of its own.
+        """
         body = self.block(name)
-        if any(within(self.blocks[name], nodes.Assign)):
+        names = {each.name for each in within(body, nodes.Name)}
+        if names & own or any(within(self.blocks[name], nodes.Assign)):
             return False
         return height(body) < DEEPEST // 2 and sum(1 for _ in within(body, nodes.Stmt)) < LARGEST
 
