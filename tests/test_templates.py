@@ -1056,3 +1056,14 @@ def test_a_time_that_no_deadline_announces_cannot_be_recorded_so_the_hint_says_w
 
     assert "is defined" in error.value.hint
     assert "crisisctl fact" not in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 1 if '' | first else 2 }}", "{{ '' | last and 1 }}", "{{ not ('' | first) }}"]
+)
+def test_what_fails_while_jinja_compiles_it_is_a_bad_template(
+    workspace: Workspace, write: Write, text: str
+) -> None:
+    write(a_body(text))
+
+    assert "No first item" in refused(workspace) or "No last item" in refused(workspace)

@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template, nodes
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
@@ -103,6 +103,8 @@ def compiled(
         raise BadTemplate("nested too deep", path, 1) from error
     except TemplateSyntaxError as error:
         raise BadTemplate(error.message or "cannot be read", path, error.lineno) from error
+    except UndefinedError as error:  # Jinja works out what is constant while it compiles
+        raise BadTemplate(f"something in it can never be rendered: {error}", path) from error
     return Template.from_code(made, code, made.make_globals(None)), tree
 
 
