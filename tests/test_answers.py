@@ -18,6 +18,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.playbook.load import BadFile, load
 from crisisctl.playbook.model import Decide, Fact, Option, Playbook
 from crisisctl.runner.answers import (
+    BEFOREHAND,
     ActionLine,
     Answers,
     Choice,
@@ -151,7 +152,7 @@ def test_a_replay_has_its_own_times_roles_messages_notes_and_action_items(file: 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "{}\n", "~\n"])
 def test_a_file_may_answer_nothing(file: Path, text: str) -> None:
-    assert read(file, text) == Answers()
+    assert read(file, text) == Answers(let_stand=BEFOREHAND)
 
 
 def test_json_is_an_answers_file_too(file: Path) -> None:

@@ -50,9 +50,6 @@ EXPLAINED = {
         "in a case that the example facts do not show, and a short one: only what is read aloud "
         "is compared"
     ),
-    _SENTENCE + r"sms: .*\"(Sitemiz çalışmıyor|Sitemizde arıza|Ещё ищем|Прогноз: до)": (
-        "an empty first case may be meant: it takes that case out of those that follow"
-    ),
     _SENTENCE
     + r"internal-brief\.\w+\.j2: .*\"(Ni numéro de carte|N’en faites pas|Bunu mazeret|Do not call"
     r"|Nous vérifions|Kontrol ediyoruz|doğrulamadık|A small part|Orders or data)": (

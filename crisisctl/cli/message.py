@@ -117,7 +117,7 @@ def message_send(
         Option(
             "--break-glass",
             metavar="WHY",
-            help="Send without the approvals asked for; the report says so.",
+            help="Send without approval; the report says so.",
         ),
     ] = "",
     overrule: Annotated[

@@ -23,7 +23,7 @@ def page(
     ] = False,
     json: Annotated[bool, Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Write a status page from what customers were told: pages, feeds, summary.json."""
+    """Write a status page from what customers were told."""
     from crisisctl.cli import paging
 
     paging.page(paging.Asked(output, incident or [], days, drill), json=json)
