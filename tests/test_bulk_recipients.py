@@ -140,6 +140,12 @@ def test_quoted_cells_hold_separators_quotes_and_lines(people: Write) -> None:
     assert (first.line, second.line) == (2, 4)
 
 
+def test_quotes_inside_a_cell_of_several_lines_do_not_end_it(people: Write) -> None:
+    (one,) = those(people('email,note\na@a.example,"one\n""two""\nthree"\n'))
+
+    assert one.values["customer_note"] == 'one\n"two"\nthree'
+
+
 @pytest.mark.parametrize(
     ("wish", "locale", "asked"),
     [

@@ -18,7 +18,7 @@ from crisisctl.messages.bulk.render import Letters, Rendered, rendered
 from crisisctl.messages.bulk.rows import Rejected
 from crisisctl.messages.bulk.seen import fingerprint
 
-MANY = 2 * 1024 * 1024
+MANY = 8 * 1024 * 1024
 """Bytes of a list from which on a second process takes less time than it costs."""
 
 Listed = Recipient | Rejected

@@ -31,7 +31,7 @@ from crisisctl.messages.templates import CONTROL, MessageTemplate
 DEEPEST = 40
 """Levels of nesting up to which a called block is put in place of its call."""
 LARGEST = 5_000
-"""Statements up to which that is done: blocks that call blocks multiply."""
+"""Statements of a template up to which that is done: blocks that call blocks multiply."""
 FAILURES = (CrisisError, TemplateError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What rendering may raise."""
 
@@ -137,6 +137,7 @@ class _Folding:
         """Whether a block, with all that it calls, has a customer's value in it."""
         self.personal = personal
         self.done: dict[str, Body] = {}
+        self.room = LARGEST
 
     def _opened(self, name: str, personal: frozenset[str], above: set[str]) -> bool:
         body = self.blocks.get(name, [])
@@ -240,7 +241,11 @@ class _Folding:
         names = {each.name for each in within(body, nodes.Name)}
         if names & own or any(within(self.blocks[name], nodes.Assign)):
             return False
-        return height(body) < DEEPEST // 2 and sum(1 for _ in within(body, nodes.Stmt)) < LARGEST
+        size = sum(1 for _ in within(body, nodes.Stmt))
+        if height(body) > DEEPEST // 2 or size > self.room:
+            return False
+        self.room -= size
+        return True
 
     def rendered(self, node: nodes.Node) -> str | None:
         """The text of a part that says the same for everybody; None where it fails."""
