@@ -52,7 +52,8 @@ EXPLAINED = {
     ),
     _SENTENCE
     + r"internal-brief\.\w+\.j2: .*\"(Ni numéro de carte|N’en faites pas|Bunu mazeret|Do not call"
-    r"|- “Lütfen ikinci|Nous vérifions|Kontrol ediyoruz|doğrulamadık|A small part|Orders or data)": (
+    r"|Nous vérifions|Kontrol ediyoruz|doğrulamadık|A small part|Orders or data"
+    r"|- “Lütfen ikinci)": (
         "colleagues are told the same in the lines around it; telegraphic lines differ too much "
         "between languages to be counted"
     ),
