@@ -146,8 +146,7 @@ class Outline:
 
     @cached_property
     def _every(self) -> dict[int, nodes.Node]:
-        tree = self._anatomy.tree
-        return {id(node): node for node in tree.find_all(nodes.Node)} if tree is not None else {}
+        return {id(node): node for node in self._anatomy.every}
 
     @cached_property
     def _tokens(self) -> _Tokens:

@@ -268,8 +268,16 @@ class _Search:
         return self.walked.get(step, True)
 
     def _is_asked(self, name: str, before: int) -> Tri:
-        askers = self.walks._askers.get(name, ())
-        return _some(self._is_walked(number) for number in askers if number < before)
+        unknown: Tri = False
+        for number in self.walks._askers.get(name, ()):  # in the order of the steps
+            if number >= before:
+                break
+            walked = self._is_walked(number)
+            if walked is True:
+                return True
+            if unknown is False:
+                unknown = walked
+        return unknown
 
     def _is_known(self, name: str, step: int, *, message: bool) -> Tri:
         if name in _ALWAYS:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from crisisctl.messages.proof.folding import fold, folded
 from crisisctl.messages.proof.match import Match, find
-from crisisctl.messages.proof.vocabulary import Needs, needs_of, present
+from crisisctl.messages.proof.vocabulary import Needs, present
 
 _END = re.compile(
     r"(?<![.!?…])[.!?…]{1,9}[\"'»”’)\]]{0,3}(?=[\s\0]|\Z)"  # not that of 9.30 or shop.example
@@ -50,7 +50,7 @@ def cut(text: str, locale: str) -> Cut:
 
 def needs(phrases: tuple[str, ...], text: str, locale: str) -> Needs:
     """What some of the phrases need, and the text has: without it there is none of them."""
-    return tuple(present(needs_of(phrases, locale), text, locale))
+    return tuple(present(phrases, text, locale))
 
 
 def met(needed: Needs, text: str, locale: str) -> bool:
@@ -61,7 +61,7 @@ def met(needed: Needs, text: str, locale: str) -> bool:
 
 def possible(phrases: tuple[str, ...], text: str, locale: str) -> bool:
     """Whether one of the phrases may stand in the text; a quick look before the search."""
-    return any(True for _ in present(needs_of(phrases, locale), text, locale))
+    return any(True for _ in present(phrases, text, locale))
 
 
 def places(phrases: tuple[str, ...], text: str, locale: str) -> list[Match]:

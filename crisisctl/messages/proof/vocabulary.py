@@ -52,10 +52,13 @@ def _once(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2048)
-def needs_of(phrases: tuple[str, ...], locale: str) -> Needs:
-    """What each of some phrases cannot be without."""
-    found = (need for phrase in phrases for need in _needed(fold(phrase, locale)))
-    return tuple(dict.fromkeys(found))
+def _needs_of(phrases: tuple[str, ...], locale: str) -> dict[str, list[tuple[str, ...]]]:
+    """What each of some phrases cannot be without, by how it begins; what begins shortly by ""."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for need in dict.fromkeys(need for one in phrases for need in _needed(fold(one, locale))):
+        first = need[0][:_LETTERS] if need else ""
+        found.setdefault(first if len(first) == _LETTERS else "", []).append(need)
+    return found
 
 
 def _needed(phrase: str) -> list[tuple[str, ...]]:
@@ -69,16 +72,13 @@ def _needed(phrase: str) -> list[tuple[str, ...]]:
     return [()]
 
 
-def present(needed: Needs, text: str, locale: str) -> Iterator[tuple[str, ...]]:
-    """What of this a text has; how its words begin rules out nearly everything."""
-    words, beginnings = (
-        vocabulary(text, locale),
-        _beginnings(text, "tr" if locale == "tr" else "en"),
-    )
-    for need in needed:
-        first = need[0][:_LETTERS] if need else ""
-        if (len(first) < _LETTERS or first in beginnings) and has(words, need):
-            yield need
+def present(phrases: tuple[str, ...], text: str, locale: str) -> Iterator[tuple[str, ...]]:
+    """What the phrases need and a text has; how its words begin rules out nearly everything."""
+    words = vocabulary(text, locale)
+    beginnings = _beginnings(text, "tr" if locale == "tr" else "en")
+    for first, needed in _needs_of(phrases, locale).items():
+        if not first or first in beginnings:
+            yield from (need for need in needed if has(words, need))
 
 
 @lru_cache(maxsize=128)

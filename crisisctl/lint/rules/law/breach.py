@@ -151,13 +151,13 @@ def breach_marketing(book: Book) -> Iterator[Hit]:
     """
     for text, words in _breach_texts(book, notices=False):
         yield from _breach_remarks(text, words, "breach-marketing")
-        for at, name in printed_names(text, frozenset(outline(text.source.text).parts)):
-            if breach.advertises(name):
-                yield text.hit(
-                    at,
-                    f'"{name}" advertises in a message about a data breach',
-                    "leave it out; help with the harm instead",
-                )
+        parts = frozenset(outline(text.source.text).parts)
+        for at, name in printed_names(text, parts, breach.advertises):
+            yield text.hit(
+                at,
+                f'"{name}" advertises in a message about a data breach',
+                "leave it out; help with the harm instead",
+            )
 
 
 @rule("breach-soothing", Book)
@@ -192,13 +192,13 @@ def breach_credentials(book: Book) -> Iterator[Hit]:
     """
     for text, words in _breach_texts(book, notices=True):
         yield from _breach_remarks(text, words, "breach-credentials")
-        for at, name in printed_names(text, frozenset(outline(text.source.text).parts)):
-            if breach.leads_to_login(name):
-                yield text.hit(
-                    at,
-                    f'"{name}" leads from a breach notice to a log-in page',
-                    "let people type your address themselves",
-                )
+        parts = frozenset(outline(text.source.text).parts)
+        for at, name in printed_names(text, parts, breach.leads_to_login):
+            yield text.hit(
+                at,
+                f'"{name}" leads from a breach notice to a log-in page',
+                "let people type your address themselves",
+            )
 
 
 def _breach_texts(book: Book, *, notices: bool) -> Iterator[tuple[MessageText, Breach]]:

@@ -45,9 +45,8 @@ def public_personal_data(text: MessageText) -> Iterator[Hit]:
         return
     where = f"where everyone can read it ({', '.join(_public_channels(text))})"
     hint = "leave it out here; give such details in a direct message only"
-    for at, name in printed_names(text, public):
-        if personal.names_a_person(name):
-            yield text.hit(at, f'"{name}" would be printed {where}', hint)
+    for at, name in printed_names(text, public, personal.names_a_person):
+        yield text.hit(at, f'"{name}" would be printed {where}', hint)
     own = own_of(text.book.workspace)
     for start, end in _regions(text, public):
         for found in personal.personal(text.anatomy.prose[start:end], own, public=True):

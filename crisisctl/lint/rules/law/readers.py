@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jinja2 import nodes
 
@@ -20,12 +20,16 @@ def language(text: MessageText) -> str:
     return text.locale.partition("-")[0]
 
 
-def printed_names(text: MessageText, blocks: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """The facts that these blocks print, each where it stands."""
+def printed_names(
+    text: MessageText, blocks: frozenset[str], wanted: Callable[[str], bool]
+) -> Iterator[tuple[int, str]]:
+    """The facts with a wanted name that these blocks print, each where it stands."""
     of = outline(text.source.text)
     for printed in of.printed:
         if printed.block in blocks:
             own = [printed.node] if isinstance(printed.node, nodes.Name) else []
             for node in (*own, *printed.node.find_all(nodes.Name)):
                 known = printed.local.get(node.name)
-                yield of.at(node), node.name if known is None else known.fact
+                name = node.name if known is None else known.fact
+                if wanted(name):
+                    yield of.at(node), name

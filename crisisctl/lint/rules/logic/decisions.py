@@ -116,5 +116,4 @@ def _used(book: Book) -> set[str]:
 
 @lru_cache(maxsize=512)
 def _spoken_of(text: str) -> frozenset[str]:
-    tree = anatomy(text).tree
-    return frozenset() if tree is None else frozenset(n.name for n in tree.find_all(nodes.Name))
+    return frozenset(node.name for node in anatomy(text).every if isinstance(node, nodes.Name))

@@ -192,7 +192,8 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
         Our shop has been down since {{ started_at | clock }}.
     """
     known = {*text.book.walks.specs, *OF_A_MESSAGE}
-    known |= {name for name in _asked_for(text.source.text) if name.startswith(PREFIX)}
+    if any(name.startswith(PREFIX) for name, _, _ in names_of(text.source.text)):
+        known |= {name for name in _asked_for(text.source.text) if name.startswith(PREFIX)}
     places: dict[str, list[int]] = {}
     for name, line, nth in names_of(text.source.text):
         if name not in known:
@@ -210,12 +211,12 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
 
 def _asked_for(text: str) -> set[str]:
     """The names of which a template asks whether they are known."""
-    tree = anatomy(text).tree
-    tests = tree.find_all(nodes.Test) if tree is not None else ()
     return {
         test.node.name
-        for test in tests
-        if isinstance(test.node, nodes.Name) and test.name in ("defined", "undefined")
+        for test in anatomy(text).every
+        if isinstance(test, nodes.Test)
+        and isinstance(test.node, nodes.Name)
+        and test.name in ("defined", "undefined")
     }
 
 
@@ -226,23 +227,22 @@ _JINJA = ("self", "loop", "range", "dict", "lipsum", "cycler", "joiner", "namesp
 @lru_cache(maxsize=512)
 def names_of(text: str) -> tuple[tuple[str, int, int], ...]:
     """Each name that a template takes from outside: its line, and which mention there it is."""
-    tree = anatomy(text).tree
-    if tree is None:
-        return ()
-    own = {*_JINJA, *_own_names(tree)}
+    every = anatomy(text).every
+    own = {*_JINJA, *_own_names(every)}
     found: list[tuple[str, int, int]] = []
     seen: dict[tuple[str, int], int] = {}
-    for node in tree.find_all(nodes.Name):
-        place = (node.name, node.lineno)
-        if node.name not in own:
-            found.append((node.name, node.lineno, seen.get(place, 0)))
-        seen[place] = seen.get(place, 0) + 1
+    for node in every:
+        if isinstance(node, nodes.Name):
+            place = (node.name, node.lineno)
+            if node.name not in own:
+                found.append((node.name, node.lineno, seen.get(place, 0)))
+            seen[place] = seen.get(place, 0) + 1
     return tuple(found)
 
 
-def _own_names(tree: nodes.Template) -> Iterator[str]:
+def _own_names(every: Iterable[nodes.Node]) -> Iterator[str]:
     """The names that a template gives to things itself."""
-    for node in tree.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
+    for node in every:
         match node:
             case nodes.Name(ctx="store" | "param", name=name):
                 yield name
