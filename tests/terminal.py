@@ -34,6 +34,11 @@ ASKING = ("(arrows", "(space ticks", "(Y/n)", "(y/N)")
 """What only a prompt that still waits shows."""
 
 
+def _hear_hang_ups() -> None:
+    """Under nohup, tests too would have programs that outlive their terminal."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Terminal:
     """A child in a terminal of so many columns and rows; leaving kills it."""
 
@@ -59,6 +64,7 @@ class Terminal:
             env=world(home, **{"TERM": "xterm-256color", **(environment or {})}),
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            preexec_fn=_hear_hang_ups,
         )
         self.child.delaybeforesend = None
         self.child.ptyproc.delayafterclose = self.child.ptyproc.delayafterterminate = 0.0

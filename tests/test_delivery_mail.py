@@ -191,13 +191,18 @@ def test_a_mail_is_marked_as_made_by_a_machine_and_named_by_its_key() -> None:
     assert one.message_id == later.message_id == read["Message-ID"] != other.message_id
 
 
-def test_only_a_target_that_says_so_offers_to_unsubscribe() -> None:
+def test_only_an_offer_from_a_target_that_says_so_can_be_unsubscribed_from() -> None:
     where = "https://kestrel.example/news/stop"
-    made = letter(envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=where)
+    offer = envelope("a@b.example", kind="apology")
+    made = letter(offer, KESTREL, "a@b.example", NOW, unsubscribe=where)
+    news = letter(
+        envelope("a@b.example", kind="update"), KESTREL, "a@b.example", NOW, unsubscribe=where
+    )
 
     assert f"\r\nList-Unsubscribe: <{where}>\r\n".encode() in made.content
+    assert b"List-Unsubscribe" not in news.content
     with pytest.raises(CrisisError, match="the address to unsubscribe holds"):
-        letter(envelope("a@b.example"), KESTREL, "a@b.example", NOW, unsubscribe=f"{where}\nBcc: x")
+        letter(offer, KESTREL, "a@b.example", NOW, unsubscribe=f"{where}\nBcc: x")
 
 
 @pytest.mark.parametrize("eight_bit", [True, False])

@@ -676,7 +676,7 @@ def test_an_e_mail_reads_without_its_style_sheet_and_without_a_table() -> None:
 
 @pytest.mark.parametrize("kind", ["holding", "update", "resolution", "notice", "report", None])
 def test_nobody_can_unsubscribe_from_what_they_must_know(kind: str | None) -> None:
-    assert not is_offer(kind)  # type: ignore[arg-type]
+    assert not is_offer(kind)
 
 
 def test_an_offer_can_be_unsubscribed_from() -> None:

@@ -36,7 +36,7 @@ def kind_of(send: Send, plan: Playbook | None = None) -> MessageKind | None:
     return "update" if "last-message" in starts else None
 
 
-def is_offer(kind: MessageKind | None) -> bool:
+def is_offer(kind: str | None) -> bool:
     """Whether an e-mail of this kind may be unsubscribed from: List-Unsubscribe belongs on it.
 
     What customers must know (that it is broken, that it works again, that

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from crisisctl.errors import CrisisError
 from crisisctl.messages.delivery.address import Mailbox, address, header_text
 from crisisctl.messages.delivery.envelope import Envelope
+from crisisctl.messages.kinds import is_offer
 
 LONGEST_LINE = 998
 """Octets, RFC 5322 section 2.1.1."""
@@ -53,8 +54,9 @@ def letter(
         "Date": format_datetime(when),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
-        **({"List-Unsubscribe": _unsubscribing(unsubscribe)} if unsubscribe else {}),
     }
+    if unsubscribe and is_offer(envelope.kind):
+        headers["List-Unsubscribe"] = _unsubscribing(unsubscribe)
     rules = policy.SMTP.clone(cte_type="8bit" if eight_bit else "7bit")
     message = EmailMessage(policy=rules)
     for header, value in headers.items():
