@@ -43,7 +43,7 @@ if what == "append":
     Journal.append = deadly(Journal.append, moment, number)
 else:
     from crisisctl.messages import outbox
-    name = {"pack": "write", "file": "_atomic"}[what]
+    name = {"pack": "write", "file": "write_private"}[what]
     setattr(outbox, name, deadly(getattr(outbox, name), moment, number))
 from crisisctl.cli.app import app
 sys.argv = ["crisisctl", *sys.argv[4:]]

@@ -12,7 +12,7 @@ from crisisctl.cli import bulk
 from crisisctl.cli.options import At, ChannelNames, Id, Incident, Json, Locales, NoInput, Set
 
 app = typer.Typer(
-    help="Messages: list, show, diff, edit, approve, send, correct.", rich_markup_mode=None
+    help="Messages: read, change, approve, send, correct.", rich_markup_mode=None
 )
 
 
@@ -62,7 +62,7 @@ def message_edit(
         Path | None, Option("--from", metavar="FILE", help="The new text; - for stdin.")
     ] = None,
 ) -> None:
-    """Change one text in your editor, or from a file; others then approve it."""
+    """Change one text in your editor, or from a file."""
     from crisisctl.cli import messaging
 
     order = messaging.Order(message, incident, channel or [], locale or [])

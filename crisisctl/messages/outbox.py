@@ -12,7 +12,7 @@ from crisisctl.messages.pack import Pack, Text, fingerprint
 
 LARGEST = 256 * 1024
 """Bytes of a written text that are read back: no rendered one is as long."""
-_ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
+ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
 
 
 def write(pack: Pack, folder: Path) -> tuple[SentText, ...]:
@@ -35,7 +35,7 @@ def write(pack: Pack, folder: Path) -> tuple[SentText, ...]:
 def _written(text: Text, folder: Path) -> SentText:
     first = ""
     for name, content in files(text):
-        _atomic(folder / name, content)
+        write_private(folder / name, content)
         first = first or name
     return SentText(text.channel, text.locale, text.sha256, str(folder / first))
 
@@ -46,7 +46,7 @@ def files(text: Text) -> Iterator[tuple[str, str]]:
     if text.format == "html":
         yield f"{stem}.html", text.html
         return
-    yield f"{stem}.{_ENDINGS[text.format]}", text.body + "\n"
+    yield f"{stem}.{ENDINGS[text.format]}", text.body + "\n"
     if text.heading:
         yield f"{stem}.title.txt", text.heading + "\n"
     if text.html:
@@ -91,7 +91,8 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o700)  # whatever the umask: the texts are not public yet
 
 
-def _atomic(path: Path, content: str) -> None:
+def write_private(path: Path, content: str) -> None:
+    """Write a file that only its owner reads, whole or not at all. Raises `OSError`."""
     partial = path.with_name(f".{path.name}.part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,9 @@ from crisisctl.messages.delivery.envelope import Envelope
 from crisisctl.messages.delivery.result import Result
 from crisisctl.messages.delivery.surroundings import Surroundings
 from crisisctl.messages.delivery.targets import Target
+from crisisctl.messages.outbox import ENDINGS, write_private
 from crisisctl.text import wrap
 
-_ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
 _WIDTH = 64
 """Short lines: nobody loses the place while reading aloud."""
 _SENTENCE = re.compile(r"(?<=[.!?…]) +(?=[^a-zа-яё\s])")
@@ -38,7 +37,7 @@ def pages(envelope: Envelope, target: Target) -> Iterator[tuple[str, str]]:
     if envelope.format == "html" and envelope.html:
         yield f"{stem}.html", envelope.html
         return
-    yield f"{stem}.{_ENDINGS.get(envelope.format, 'txt')}", f"{envelope.body}\n"
+    yield f"{stem}.{ENDINGS.get(envelope.format, 'txt')}", f"{envelope.body}\n"
     if envelope.heading:
         yield f"{stem}.title.txt", f"{envelope.heading}\n"
     if envelope.html:
@@ -61,13 +60,6 @@ def aloud(envelope: Envelope, call: tuple[str, ...] = ()) -> str:
 
 
 def _write(path: Path, content: str) -> Path:
-    """Write a private file, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_private(path, content)
     return path
