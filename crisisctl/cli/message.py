@@ -11,9 +11,7 @@ from typer import Argument, Option
 from crisisctl.cli import bulk
 from crisisctl.cli.options import At, ChannelNames, Id, Incident, Json, Locales, NoInput, Set
 
-app = typer.Typer(
-    help="Messages: read, change, approve, send, correct.", rich_markup_mode=None
-)
+app = typer.Typer(help="Messages: read, change, approve, send, correct.", rich_markup_mode=None)
 
 
 @app.command("list")
