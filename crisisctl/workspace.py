@@ -52,7 +52,7 @@ class Workspace(msgspec.Struct, frozen=True):
 def stays_inside(path: Path, folder: Path) -> bool:
     """Whether a path below a folder leads nowhere else by a link or by `..`."""
     at = str(folder)
-    for part in path.relative_to(folder).parts:
+    for part in path.parts[len(folder.parts) :]:
         at = f"{at}{os.sep}{part}"
         if part == ".." or os.path.islink(at):  # noqa: PTH114 - for thousands of files
             return path.resolve().is_relative_to(folder.resolve())

@@ -43,7 +43,10 @@ class Job(Struct, frozen=True):
 
     def shown(self, path: Path) -> str:
         """A file's name as people and CI read it."""
-        return os.path.relpath(path, self.base) if self.base is not None else str(path)
+        if self.base is None:
+            return str(path)
+        name, above = str(path), f"{self.base}{os.sep}"
+        return name[len(above) :] if name.startswith(above) else os.path.relpath(name, self.base)
 
 
 class Unread(Struct, frozen=True, order=True):

@@ -92,6 +92,20 @@ class Outline:
         return [each for part in self.parts.values() for each in part.printed]
 
     @cached_property
+    def printed_names(self) -> list[tuple[Printed, nodes.Name, str]]:
+        """Every name in what is printed, and the fact it stands for."""
+        return [
+            (
+                printed,
+                node,
+                printed.local[node.name].fact if node.name in printed.local else node.name,
+            )
+            for printed in self.printed
+            for node in _in_order(printed.node)
+            if isinstance(node, nodes.Name)
+        ]
+
+    @cached_property
     def asked(self) -> list[Asked]:
         """Every test."""
         return [each for part in self.parts.values() for each in part.asked]

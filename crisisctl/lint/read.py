@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -99,10 +100,11 @@ def _add_texts(job: Job, book: Book, found: list[Found]) -> None:
     own = book.workspace.root is not None and job.path.is_relative_to(book.workspace.root)
     home = book.workspace.folders("templates")[0] if own else shipped("templates")
     for folder in reversed(book.workspace.folders("templates")):
-        for path in sorted((folder / book.plan.playbook).glob("*")):
-            if path.name.startswith(".") or not stays_inside(path, folder):
+        for name in _names_in(folder / book.plan.playbook):
+            path = folder / book.plan.playbook / name
+            if name.startswith(".") or not stays_inside(path, folder):
                 continue
-            message, _, rest = path.name.partition(".")
+            message, _, rest = name.partition(".")
             locale = rest.removesuffix(".j2") if path.suffix == ".j2" else ""
             usual = locale.replace("-", "").isalnum() and path.suffix == ".j2"
             if message in sent and usual:
@@ -113,6 +115,13 @@ def _add_texts(job: Job, book: Book, found: list[Found]) -> None:
                 text = _text(job, book, path, message, locale, found)
                 if text is not None:
                     book.strays.append(text)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 - for thousands of folders
+    except OSError:
+        return []
 
 
 def _text(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, partial
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from crisisctl.lint import read
 from crisisctl.lint.comments import Ignored
 from crisisctl.lint.finding import Finding, Hit, Source
 from crisisctl.lint.gather import Job, Unread
-from crisisctl.lint.rule import RULES, Rule
+from crisisctl.lint.rule import RULES, Check
 from crisisctl.lint.subject import Book, ChannelsFile, LayoutFile, MessageText, SettingsFile, Stray
 
 MANY = 40
@@ -156,21 +156,28 @@ def _is_stray(subject: Subject) -> TypeGuard[MessageText]:
 
 
 def _judged(subject: Subject, chosen: frozenset[str]) -> Iterator[Found]:
-    whole, stray = _is_whole(subject), _is_stray(subject)
-    for rule in _rules_over(type(subject).__name__):
-        if rule.id in chosen and (whole or rule.broken) and not stray and rule.check is not None:
-            for hit in rule.check(subject):
-                yield rule.id, hit
+    if _is_stray(subject):
+        return
+    for rule, check in _checks(type(subject).__name__, chosen, _is_whole(subject)):
+        for hit in check(subject):
+            yield rule, hit
+
+
+_Checks = tuple[tuple[str, Check[Any]], ...]
 
 
 @cache
-def _rules_over(subject: str) -> tuple[Rule, ...]:
+def _checks(subject: str, chosen: frozenset[str], whole: bool) -> _Checks:
+    """The chosen rules over a kind of subject, each with its generator."""
     import crisisctl.lint.rules  # noqa: F401 - fills the register
 
     return tuple(
-        rule
+        (rule.id, rule.check)
         for rule in RULES.values()
         if rule.subject is not None
+        and rule.check is not None
+        and rule.id in chosen
+        and (whole or rule.broken)
         and subject in {each.__name__ for each in (rule.subject, *rule.also)}
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -16,6 +16,8 @@ from msgspec import Struct
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.prover.walks import Walks
 from crisisctl.messages.channels import Channel, Channels
+from crisisctl.messages.proof.own import own_of
+from crisisctl.messages.proof.personal import Own
 from crisisctl.messages.sandbox import Refusal
 from crisisctl.messages.templates import examined_text
 from crisisctl.playbook.document import Document, Path, Problem, Value
@@ -50,24 +52,25 @@ class DataFile(Struct, frozen=True, eq=False):
 @lru_cache(maxsize=8)
 def single_values(file: DataFile) -> tuple[tuple[Path, Scalar], ...]:
     """Every value of a file that is neither a list nor a mapping, with its path, in order."""
-    return tuple(_single(file.document.value, ()))
+    found: list[tuple[Path, Scalar]] = []
+    _add_single(found, file.document.value, ())
+    return tuple(found)
 
 
-def _single(value: Value, path: Path) -> Iterator[tuple[Path, Scalar]]:
+def _add_single(found: list[tuple[Path, Scalar]], value: Value, path: Path) -> None:
+    rows: Iterable[tuple[str | int, Value]]
     if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, dict | list):
-                yield from _single(inner, (*path, key))
-            else:
-                yield (*path, key), inner
+        rows = value.items()
     elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            if isinstance(inner, dict | list):
-                yield from _single(inner, (*path, number))
-            else:
-                yield (*path, number), inner
+        rows = enumerate(value)
     else:
-        yield path, value
+        found.append((path, value))
+        return
+    for part, inner in rows:
+        if isinstance(inner, dict | list):
+            _add_single(found, inner, (*path, part))
+        else:
+            found.append(((*path, part), inner))
 
 
 class Sending(Struct, frozen=True):
@@ -133,6 +136,11 @@ class Book:
     def senders(self, message: str) -> list[Sending]:
         """The steps that send this message."""
         return [sending for sending in self.sendings if sending.send.message == message]
+
+    @cached_property
+    def own(self) -> Own:
+        """What belongs to the shop itself."""
+        return own_of(self.workspace)
 
     @cached_property
     def walks(self) -> Walks:

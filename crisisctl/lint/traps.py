@@ -61,8 +61,8 @@ def _taken_for(word: str) -> str:
 def _plain_words(file: DataFile) -> Iterator[tuple[Path, str, bool]]:
     """The short texts without quotes: where they stand, and whether they are keys."""
     for path, mark in file.document.keys.items():
-        name = str(path[-1])
-        if _is_short(name) and _is_plain(file, mark):
+        name = path[-1]
+        if isinstance(name, str) and _is_short(name) and _is_plain(file, mark):
             yield path, name, True
     marks = file.document.values
     for path, word in single_values(file):

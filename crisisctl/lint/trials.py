@@ -56,6 +56,7 @@ def usual(text: MessageText, block: str) -> list[Reading]:
     return [reading for reading in found if reading is not None]
 
 
+@lru_cache(maxsize=64)
 def with_examples(text: MessageText, block: str) -> Reading | None:
     """A block with the examples; None where a fact that it needs has none."""
     return _usual(text.source.text, text.locale, block, actors(text, block), 0)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 import yaml
 from msgspec.structs import replace
+from yaml.events import (
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from crisisctl.playbook.document import Document, Mark, Path, Problem, Value, end_of, lines_of
 from crisisctl.playbook.scalars import Scalar, resolve
@@ -88,14 +98,14 @@ class _Builder:
 
     def _document(self) -> Value:
         self._take()
-        if isinstance(self._take(), yaml.StreamEndEvent):
+        if isinstance(self._take(), StreamEndEvent):
             self._say(Mark(1, 1), _EMPTY)
             return None
         value = self._node(self._take(), ())
         if value is None:
             self._say(Mark(1, 1), _EMPTY)
         self._take()
-        if isinstance(more := self._take(), yaml.DocumentStartEvent):
+        if isinstance(more := self._take(), DocumentStartEvent):
             hint = "keep one document in a file: remove this line and what follows it"
             words = Words("a second document begins here", hint, "yaml-documents")
             self._say(_mark(more.start_mark), words)
@@ -103,11 +113,11 @@ class _Builder:
 
     def _node(self, event: _Node, path: Path) -> Value:
         at = self.values[path] = self._guard(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             return self._quoted(event.value, at) if event.style else self._plain(event.value, at)
         if len(path) >= MAX_DEPTH:
             self._stop(at, Words(f"nested deeper than {MAX_DEPTH} levels", rule="yaml-depth"))
-        if isinstance(event, yaml.MappingStartEvent):
+        if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         return self._list(path)
 
@@ -117,10 +127,8 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop(at, Words(f"the text has more than {MAX_NODES} values", rule="yaml-size"))
-        if event.anchor is not None:
-            self._stop(at, ANCHOR)
-        if event.tag is not None:
-            self._stop(at, TAG)
+        if event.anchor is not None or event.tag is not None:
+            self._stop(at, TAG if event.anchor is None else ANCHOR)
         return at
 
     def _plain(self, word: str, at: Mark) -> Scalar:
@@ -142,13 +150,13 @@ class _Builder:
 
     def _list(self, path: Path) -> list[Value]:
         items: list[Value] = []
-        while not isinstance(event := self._take(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._take(), SequenceEndEvent):
             items.append(self._node(event, (*path, len(items))))
         return items
 
     def _mapping(self, path: Path) -> dict[str, Value]:
         pairs: dict[str, Value] = {}
-        while not isinstance(event := self._take(), yaml.MappingEndEvent):
+        while not isinstance(event := self._take(), MappingEndEvent):
             at, key = self._key(event, path)
             if key in pairs:
                 text = f"the key {_short(key)} is already on line {self.keys[*path, key].line}"
@@ -164,7 +172,7 @@ class _Builder:
 
     def _key(self, event: _Node, path: Path) -> tuple[Mark, str | None]:
         """Read a key; None where its value must be left out."""
-        if isinstance(event, yaml.CollectionStartEvent):
+        if isinstance(event, CollectionStartEvent):
             at = _mark(event.start_mark)
             hint = "if a text begins with { or [, put it in quotes"
             self._say(at, Words("a key must be text", hint, "yaml-key"))
@@ -177,14 +185,10 @@ class _Builder:
             hint = "write the values out where they are needed"
             self._say(at, Words("YAML merge keys (<<) are not supported", hint, "yaml-merge"))
             return at, None
-        return at, self._plain_key(event.value, at)
-
-    def _plain_key(self, word: str, at: Mark) -> str:
-        value, complaint = resolve(word)
-        if complaint or not isinstance(value, str):
-            text = f"the key {_short(word)} is not text"
+        if not _is_text(event.value):
+            text = f"the key {_short(event.value)} is not text"
             self._say(at, Words(text, "put it in quotes", "yaml-key"))
-        return word
+        return at, event.value
 
     def _skip(self, event: _Node, path: Path) -> None:
         """Read a value for its problems only."""
@@ -244,6 +248,12 @@ def _from_word_processor(words: Words, *lines: str) -> Words:
         if re.search(r"[:\[{,-] ?[“”„‘’«]", line):
             return replace(words, hint="curly quotes are not quotes to YAML: type \" or '")
     return words
+
+
+@lru_cache(maxsize=1024)  # all playbooks have the same keys
+def _is_text(word: str) -> bool:
+    value, complaint = resolve(word)
+    return isinstance(value, str) and not complaint
 
 
 def _mark(mark: yaml.Mark | yaml._yaml.Mark | None) -> Mark:

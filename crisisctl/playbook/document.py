@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from crisisctl.playbook.scalars import Scalar
 
@@ -13,7 +15,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, order=True, gc=False):
     """A place in a file, counted from 1; the column counts characters."""
 
     line: int

@@ -93,11 +93,14 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _understood(given: object, taken: object) -> bool:
     """Whether nothing of what was given is missing in what was taken: no unknown key."""
+    pairs: Iterable[tuple[object, object]] = ()
     if isinstance(given, dict) and isinstance(taken, dict):
-        return all(key in taken and _understood(row, taken[key]) for key, row in given.items())
-    if isinstance(given, list) and isinstance(taken, list | tuple):
-        return all(_understood(*pair) for pair in zip(given, taken, strict=True))
-    return True
+        if not given.keys() <= taken.keys():
+            return False
+        pairs = ((row, taken[key]) for key, row in given.items() if isinstance(row, dict | list))
+    elif isinstance(given, list) and isinstance(taken, list | tuple):
+        pairs = zip(given, taken, strict=True)
+    return all(_understood(*pair) for pair in pairs)
 
 
 def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Problem:

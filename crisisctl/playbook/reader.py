@@ -35,13 +35,15 @@ def read_file(path: pathlib.Path) -> Document:
 def file_bytes(path: pathlib.Path, largest: int = MAX_BYTES) -> bytes:
     """What an ordinary file of at most 1 MiB, or so many bytes, holds; anything else raises."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise CrisisError(f"{path} is a folder, not a file")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(status.st_mode):
             raise CrisisError(f"{path} is not an ordinary file")
         with path.open("rb") as file:
-            data = file.read(largest + 1)
+            data = file.read(min(status.st_size, largest) + 1)
+            if len(data) > status.st_size:  # it has grown, or its size is not known beforehand
+                data += file.read(largest + 1 - len(data))
     except FileNotFoundError:
         raise CrisisError(f"{path} does not exist") from None
     except OSError as error:

@@ -251,10 +251,14 @@ def _of_sms(text: MessageText) -> list[tuple[int, int]]:
     return sorted(blocks[name] for name in spared & blocks.keys())
 
 
-@lru_cache(maxsize=64)
 def _with_borders(text: MessageText) -> str:
     """The prose with a line's end at every tag but those that print: no sentence goes across."""
-    prose, source = list(text.anatomy.prose), text.source.text
+    return _bordered(text.anatomy.prose, text.source.text)
+
+
+@lru_cache(maxsize=128)
+def _bordered(prose: str, source: str) -> str:
+    letters = list(prose)
     for tag in re.finditer(r"\{[%#].*?[%#]\}", source, re.DOTALL):
-        prose[tag.start() : tag.end()] = "\n" * len(tag[0])
-    return "".join(prose)
+        letters[tag.start() : tag.end()] = "\n" * len(tag[0])
+    return "".join(letters)

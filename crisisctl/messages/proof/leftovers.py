@@ -30,7 +30,7 @@ def any_leftover(text: str) -> bool:
     """Whether there may be one in a text: quick, and true too often rather than too seldom."""
     low = text.lower()
     return (
-        any(key in low for key in (*_ALWAYS_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS))
+        any(map(low.__contains__, _KEYS))
         or _odd_host(low)
         or (_odd_digits(low) and any(True for _ in _numbers(text)))
         or any(sign in text and _BRACKETS[sign].search(text) for sign in _BRACKETS)
@@ -41,16 +41,16 @@ def _all(text: str) -> Iterator[Leftover]:
     low = text.lower()
     if _odd_host(low):
         yield from _addresses(_HOST, text)
-    if "@" in low and any(key in low for key in _NOBODY_KEYS):
+    if "@" in low and any(map(low.__contains__, _NOBODY_KEYS)):
         yield from _addresses(_NOBODY, text)
     if _odd_digits(low):
         yield from _numbers(text)
-    if any(key in low for key in _ALWAYS_KEYS):
+    if any(map(low.__contains__, _ALWAYS_KEYS)):
         yield from _marks(_ALWAYS, text)
     for sign, pattern in _BRACKETS.items():
         if sign in text:
             yield from _marks(pattern, text)
-    if any(key in low for key in _ALONE_KEYS):
+    if any(map(low.__contains__, _ALONE_KEYS)):
         yield from _marks(_ALONE, text)
 
 
@@ -202,6 +202,7 @@ _ALONE_KEYS = (
     *("preciser", "completar", "rellenar", "confirmar", "determinar", "doldur", "tamamlanacak"),
     *("eklenecek", "belirlenecek", "заполн", "дополнить", "уточнить", "вписать"),
 )
+_KEYS = (*_ALWAYS_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS)
 
 
 def _marks(pattern: re.Pattern[str], text: str) -> Iterator[Leftover]:

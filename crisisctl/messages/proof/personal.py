@@ -230,6 +230,7 @@ _ALONE = re.compile(
 _OURS = _words("""service support care desk hotline team shop store brand press company""")
 
 
+@lru_cache(maxsize=1024)
 def names_a_person(fact: str) -> bool:
     """Whether a fact, by its name, is about one customer: `customer_name`, `order_number`."""
     words = set(fact.split("_"))

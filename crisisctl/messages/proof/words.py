@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,7 @@ M = TypeVar("M", bound=Model)
 def load_words(workspace: Workspace, topic: str, locale: str, shape: type[M]) -> M | None:
     """The list of that topic in that language; None for a language without one."""
     path = _path(workspace.root, topic, locale)
-    return None if path is None else _read(path, path.stat().st_mtime_ns, shape)
+    return None if path is None else _read(path, os.stat(path).st_mtime_ns, shape)  # noqa: PTH116 - asked often
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,6 @@ from crisisctl.lint.subject import (
     single_values,
 )
 from crisisctl.messages.proof import personal, secrets
-from crisisctl.messages.proof.own import own_of
 from crisisctl.messages.proof.personal import Personal
 from crisisctl.messages.proof.readers import PUBLIC
 
@@ -47,9 +46,8 @@ def public_personal_data(text: MessageText) -> Iterator[Hit]:
     hint = "leave it out here; give such details in a direct message only"
     for at, name in printed_names(text, public, personal.names_a_person):
         yield text.hit(at, f'"{name}" would be printed {where}', hint)
-    own = own_of(text.book.workspace)
     for start, end in _regions(text, public):
-        for found in personal.personal(text.anatomy.prose[start:end], own, public=True):
+        for found in personal.personal(text.anatomy.prose[start:end], text.book.own, public=True):
             yield text.hit(start + found.start, f"this looks like {found.what}, {where}", hint)
 
 
@@ -96,10 +94,9 @@ def personal_data(book: Book) -> Iterator[Hit]:
     Good:
         guide: Call the technical lead; the number is in the duty list.
     """
-    own = own_of(book.workspace)
     hint = "name the role or a shared address, and keep private ones in the duty list"
     source = book.file.source
-    found_here = personal.personal(source.text, own)
+    found_here = personal.personal(source.text, book.own)
     examples = _example_lines(book) if found_here else frozenset()
     for found in found_here:
         line, column = _place(source, found.start)
@@ -107,7 +104,7 @@ def personal_data(book: Book) -> Iterator[Hit]:
             yield source.hit(line, column, f"this looks like {found.what}", hint)
     for text in (*book.every_text, *book.strays):
         public = _regions(text, _public_blocks(text)) if text.sound else []
-        for found in personal.personal(text.anatomy.prose, own):
+        for found in personal.personal(text.anatomy.prose, book.own):
             if not any(start <= found.start < end for start, end in public):
                 yield text.hit(found.start, f"this looks like {found.what}", hint)
 

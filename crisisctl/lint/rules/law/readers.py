@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from jinja2 import nodes
-
 from crisisctl.lint.outline import outline
 from crisisctl.lint.subject import MessageText
 
@@ -25,11 +23,6 @@ def printed_names(
 ) -> Iterator[tuple[int, str]]:
     """The facts with a wanted name that these blocks print, each where it stands."""
     of = outline(text.source.text)
-    for printed in of.printed:
-        if printed.block in blocks:
-            own = [printed.node] if isinstance(printed.node, nodes.Name) else []
-            for node in (*own, *printed.node.find_all(nodes.Name)):
-                known = printed.local.get(node.name)
-                name = node.name if known is None else known.fact
-                if wanted(name):
-                    yield of.at(node), name
+    for printed, node, fact in of.printed_names:
+        if printed.block in blocks and wanted(fact):
+            yield of.at(node), fact

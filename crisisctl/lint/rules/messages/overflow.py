@@ -194,6 +194,7 @@ def _with_long_facts(text: MessageText, *, hard: bool) -> Iterator[Hit]:
                 yield _told(text, room, worst, _when(worst))
 
 
+@lru_cache(maxsize=8)
 def _rooms(text: MessageText) -> list[Room]:
     found: dict[Room, None] = {}
     if not is_spoken(text):

@@ -248,17 +248,24 @@ def render_fails(text: MessageText) -> Iterator[Hit]:
     except CrisisError as error:
         yield text.hit(0, error.message, error.hint)
         return
-    told = {hit.line for hit in chain(unprintable(text), wrongly_filtered(text))}
-    for block in _taken(text):
-        for reading in _readings(text, block, every=_may_fail(text, block)):
-            if reading.problem and reading.line not in told:
-                told.add(reading.line)
-                at = outline(text.source.text).block_at(block)
-                if reading.line:
-                    at = _first_tag(text, reading.line)
-                when = f" with {listed(map(str, reading.changes))}" if reading.changes else ""
-                what = f"the block {quoted(block)} cannot be rendered{when}: {reading.problem}"
-                yield text.hit(at, what, "`crisisctl preview` shows it with other facts")
+    failed = [
+        (block, reading)
+        for block in _taken(text)
+        for reading in _readings(text, block, every=_may_fail(text, block))
+        if reading.problem
+    ]
+    told = (
+        {hit.line for hit in chain(unprintable(text), wrongly_filtered(text))} if failed else set()
+    )
+    for block, reading in failed:
+        if reading.line not in told:
+            told.add(reading.line)
+            at = outline(text.source.text).block_at(block)
+            if reading.line:
+                at = _first_tag(text, reading.line)
+            when = f" with {listed(map(str, reading.changes))}" if reading.changes else ""
+            what = f"the block {quoted(block)} cannot be rendered{when}: {reading.problem}"
+            yield text.hit(at, what, "`crisisctl preview` shows it with other facts")
 
 
 def _readings(text: MessageText, block: str, *, every: bool) -> Iterator[Reading]:
