@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from textwrap import dedent
 from typing import Any, TypeVar
 
@@ -32,12 +33,33 @@ class Rule(Struct, frozen=True):
     broken: bool
     """Whether it also looks at files that cannot be understood whole."""
     check: Callable[[Any], Iterator[Hit]] | None
-    title: str
-    why: str
-    bad: str
-    good: str
+    manual: str
     also: tuple[type, ...] = ()
     """What else it looks at."""
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one line."""
+        return self._pages[0]
+
+    @property
+    def why(self) -> str:
+        """Why it matters on the night."""
+        return self._pages[1]
+
+    @property
+    def bad(self) -> str:
+        """A bad example; none where words say it better."""
+        return self._pages[2]
+
+    @property
+    def good(self) -> str:
+        """A good example."""
+        return self._pages[3]
+
+    @property
+    def _pages(self) -> tuple[str, str, str, str]:
+        return _pages(self.manual)
 
 
 RULES: dict[str, Rule] = {}
@@ -91,13 +113,13 @@ def _add(
 ) -> None:
     if id in RULES:
         raise ValueError(f"two rules are called {id}")
-    title, why, bad, good = _pages(inspect.cleandoc(manual))
     family = module.partition(".rules.")[2].partition(".")[0] or module
-    RULES[id] = Rule(id, family, severity, subject, broken, check, title, why, bad, good, also)
+    RULES[id] = Rule(id, family, severity, subject, broken, check, manual, also)
 
 
+@cache
 def _pages(manual: str) -> tuple[str, str, str, str]:
-    told, _, rest = manual.partition("\nBad:\n")
+    told, _, rest = inspect.cleandoc(manual).partition("\nBad:\n")
     bad, _, good = rest.partition("\nGood:\n")
     title, _, why = told.partition("\n")
     return title.strip(), why.strip(), dedent(bad).strip("\n"), dedent(good).strip("\n")

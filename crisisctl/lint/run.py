@@ -25,6 +25,9 @@ from crisisctl.lint.subject import Book, ChannelsFile, LayoutFile, MessageText, 
 MANY = 40
 """Playbooks from which on a second process takes less time than it costs."""
 
+_PART = 16
+"""Jobs that a helping process is given at a time."""
+
 MOST = 1_000
 """Findings of one rule in one file that are told one by one."""
 LONGEST = 1_000
@@ -54,22 +57,21 @@ class Choice(Struct, frozen=True):
 def lint(jobs: Sequence[Job], choice: Choice, *, processes: int = 2) -> Result:
     """All findings, in the order of files, lines and columns."""
     work = partial(lint_one, choice=choice)
-    with _seldom_collected():
-        if len(jobs) < MANY or processes < 2:
-            return _joined(map(work, jobs))
-        return _joined(_in_parallel(work, jobs, processes))
+    if len(jobs) < MANY or processes < 2:
+        found = _joined(map(work, jobs))
+    else:
+        with _imports_kept():
+            found = _joined(_in_parallel(work, jobs, processes))
+    return replace(found, findings=tuple(_told_apart(found.findings)))
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Nearly all that is read for a file is freed with it: to look for cycles finds little."""
-    before = gc.get_threshold()
+def _imports_kept() -> Iterator[None]:
+    """What is imported by now lives to the end: no search for cycles goes through it again."""
     gc.freeze()
-    gc.set_threshold(50_000, *before[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
         gc.unfreeze()
 
 
@@ -222,7 +224,7 @@ def _bounded(words: str) -> str:
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings of one rule on equal lines of a file get fingerprints of their own."""
     told: Counter[tuple[str, str]] = Counter()
-    for finding in sorted(findings):
+    for finding in findings:
         told[finding.file, finding.fingerprint] += 1
         number = told[finding.file, finding.fingerprint]
         yield replace(finding, fingerprint=_print(finding.fingerprint, str(number)))
@@ -248,7 +250,7 @@ def _joined(results: Iterable[Result]) -> Result:
         unread.update(result.unread)
         unjudged.update(result.unjudged)
     return Result(
-        tuple(_told_apart(findings)),
+        tuple(sorted(findings)),
         tuple(sorted(files)),
         tuple(sorted(unread)),
         tuple(sorted(unjudged)),
@@ -261,14 +263,19 @@ def _in_parallel(
     from multiprocessing import get_context
 
     pool = get_context().Pool(processes, _let_the_parent_end_it)
+    parts = [jobs[n : n + _PART] for n in range(0, len(jobs), _PART)]
     try:
-        yield from pool.imap(work, jobs, chunksize=8)
+        yield from pool.imap_unordered(partial(_part, work), parts)
         pool.close()
     except BaseException:
         pool.terminate()
         raise
     finally:
         pool.join()
+
+
+def _part(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Result:
+    return _joined(map(work, jobs))
 
 
 def _let_the_parent_end_it() -> None:

@@ -62,23 +62,19 @@ def _plain_words(file: DataFile) -> Iterator[tuple[Path, str, bool]]:
     """The short texts without quotes: where they stand, and whether they are keys."""
     for path, mark in file.document.keys.items():
         name = path[-1]
-        if isinstance(name, str) and _is_short(name) and _is_plain(file, mark):
+        if isinstance(name, str) and name[:1] in _FIRST and _is_plain(file, name, mark):
             yield path, name, True
     marks = file.document.values
     for path, word in single_values(file):
-        if isinstance(word, str) and _is_short(word) and _is_plain(file, marks[path]):
+        if isinstance(word, str) and word[:1] in _FIRST and _is_plain(file, word, marks[path]):
             yield path, word, False
 
 
-def _is_short(word: str) -> bool:
-    return word[:1] in _FIRST and len(word) <= _LONGEST
-
-
-def _is_plain(file: DataFile, mark: Mark) -> bool:
-    """Whether the key or value that begins there is written without quotes."""
+def _is_plain(file: DataFile, word: str, mark: Mark) -> bool:
+    """Whether the key or value that begins there is short, and written without quotes."""
     lines = file.source.lines
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    return line[mark.column - 1 : mark.column] not in _NOT_PLAIN
+    return len(word) <= _LONGEST and line[mark.column - 1 : mark.column] not in _NOT_PLAIN
 
 
 def _cut_off(file: DataFile) -> Iterator[tuple[str, Hit]]:

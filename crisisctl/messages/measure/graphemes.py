@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from crisisctl.messages.measure.emoji import FLAG
+from crisisctl.patterns import later
 from crisisctl.text import EMOJI
 
-_TONE = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
-_EXTENDS = re.compile("[\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_FLAG = re.compile(FLAG)
-_EMOJI = re.compile(EMOJI)
+_TONE = later("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_EXTENDS = later("[\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAG = later(FLAG)
+_EMOJI = later(EMOJI)
 _JOINER = "\u200d"
 # Leading consonants, vowels, final consonants and whole syllables of Hangul.
-_HANGUL = re.compile(
+_HANGUL = later(
     "(?:[\u1100-\u115f\ua960-\ua97c][\u1100-\u11a7\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7c6]"
     "|[\u1160-\u11a7\ud7b0-\ud7c6][\u1160-\u11ff\ud7b0-\ud7fb]"
     "|[\u11a8-\u11ff\ud7cb-\ud7fb][\u11a8-\u11ff\ud7cb-\ud7fb]"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from crisisctl.messages.measure.emoji import SEQUENCE
+from crisisctl.patterns import later
 
-_EMOJI = re.compile(SEQUENCE)
+_EMOJI = later(SEQUENCE)
 
 
 def count(text: str) -> int:

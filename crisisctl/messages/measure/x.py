@@ -16,36 +16,37 @@ from importlib.resources import files
 from types import ModuleType
 
 from crisisctl.messages.measure.emoji import FLAG
+from crisisctl.patterns import later
 from crisisctl.text import EMOJI
 
-_HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
-_LIGHT_EMOJI = re.compile("[©®]")
+_HEAVY = later("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_LIGHT_EMOJI = later("[©®]")
 _URL = 23
 # No link or emoji goes across one of the library's own spaces, so words are looked at one by
 # one, each with the space before it: the first word of a text is searched a little differently.
 _SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_WORD = re.compile(f"[{_SPACE}]?[^{_SPACE}]+")
+_WORD = later(f"[{_SPACE}]?[^{_SPACE}]+")
 _DOT = re.compile(r"\.[^\W\d_]")  # every top-level domain begins with a letter
 # What is surely one link, with the signs around it: an address as most are, under a domain that
 # the library surely knows. Tests hold it, as all that is counted here, against the library.
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _BEFORE, _BEHIND = rf"[{_SPACE}]?[(\"«]?", r"[.,;:!?)\"»…]*"
-_LINK = re.compile(
+_LINK = later(
     rf"({_BEFORE})https?://(?:{_LABEL}\.){{1,9}}(?:example|com|org|net)(?:/[a-z0-9/_-]{{0,999}})?"
     rf"({_BEHIND})",
     re.IGNORECASE,
 )
 # One address at most, under any domain. The shortest that is linked in part, "http://a.co",
 # counts 12 more than its letters.
-_ADDRESS = re.compile(
+_ADDRESS = later(
     rf"{_BEFORE}https?://(?:[a-z0-9-]+\.)+[a-z0-9-]+(?:/[a-z0-9/_-]*)?{_BEHIND}", re.IGNORECASE
 )
 _PARTLY = _URL - len("http://a.co")
-_UNSURE = re.compile(rf"{_DOT.pattern}|\u20e3|{FLAG}|{EMOJI}")
+_UNSURE = later(rf"{_DOT.pattern}|\u20e3|{FLAG}|{EMOJI}")
 # Addresses of examples (RFC 2606) stand for real ones, which X would link; this is as long.
-_EXAMPLE = re.compile(r"\.example(?![\w-])", re.IGNORECASE)
+_EXAMPLE = later(r"\.example(?![\w-])", re.IGNORECASE)
 _REAL = ".website"
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = later("[\ud800-\udfff]")
 """Half a character: the library cannot encode it."""
 _PATIENCE = 50_000
 """Letters times dots: its search for domains is quadratic in "a.a.a.a…"."""

@@ -12,6 +12,7 @@ from crisisctl.messages.proof.phrases import places, possible
 from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.words import load_words
+from crisisctl.patterns import later
 from crisisctl.playbook.model import Model
 from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
@@ -24,12 +25,12 @@ _ARTICLES = 3
 """Articles that may stand before a name."""
 _NEAR = 3
 """Words before a culprit among which a "nobody" or "whether" is looked for."""
-_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яёğış][\w&.-]*\w(?:['’]\w+)?")
-_NAMES_BEFORE = re.compile(
+_NAME = later(r"[^\W\d_a-zß-öø-ÿа-яёğış][\w&.-]*\w(?:['’]\w+)?")
+_NAMES_BEFORE = later(
     r"(?:(?<!\w)[^\W\d_a-zß-öø-ÿа-яёğış][\w&.-]{0,40}\w(?:['’]\w{1,6})?[ \u00a0]){1,3}\Z"
 )
-_WITHIN = re.compile(r"[\w,][ \u00a0\u202f]\Z")
-_CLAUSE = re.compile(r"[.,;:!?…()\0\n]")
+_WITHIN = later(r"[\w,][ \u00a0\u202f]\Z")
+_CLAUSE = later(r"[.,;:!?…()\0\n]")
 _SPACES = (" ", "\u00a0", "\u202f")
 
 

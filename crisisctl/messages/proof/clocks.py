@@ -9,6 +9,7 @@ from functools import lru_cache
 from crisisctl.messages.proof.phrases import cut, places
 from crisisctl.messages.proof.quotations import addresses, inside
 from crisisctl.messages.proof.words import load_words
+from crisisctl.patterns import later
 from crisisctl.playbook.model import Model
 from crisisctl.workspace import Workspace
 
@@ -16,12 +17,12 @@ _BEFORE = 24
 """Characters before an hour among which a preposition is looked for."""
 _AFTER = 16
 _S = "[ \\u00a0\\u202f]"
-_HOUR = re.compile(r"(?<![\w:.,+#-])(?:[01]?\d|2[0-3])(?![\d,])")
-_COLON = re.compile(r":[0-5]\d(?![\d:])")
+_HOUR = later(r"(?<![\w:.,+#-])(?:[01]?\d|2[0-3])(?![\d,])")
+_COLON = later(r":[0-5]\d(?![\d:])")
 # A sum, a share or a date may look like hours and minutes.
 _DOT = rf"\.[0-5]\d(?![.,]?\d)(?!{_S}?(?:%|€|\$|£|₺|₽|tl\b|eur|руб|проц))"
 _HALF = rf"{_S}?[ap]\.?{_S}?m\b"
-_RANGE = re.compile(
+_RANGE = later(
     rf"\d{_S}?(?:h|ч|[ap]m)?{_S}?(?:[-–—]|to|until|till|and|à|et|a|y|hasta|ile|до|и)"
     rf"{_S}?(?:las{_S})?\d|['’][dt][ae]n{_S}\d"
 )

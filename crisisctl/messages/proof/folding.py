@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from crisisctl.patterns import later
+
 # One character for one, so that every place in the folded text is a place in the text.
 _ALIKE = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`", "'"),
@@ -23,7 +25,7 @@ _TURKISH = {**_ALIKE, **dict(zip("IıÎîÂâÛû", "iiiiaauu", strict=True))}
 
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
-_CLUSTER = re.compile(f"[^{_MARKS}{_UNSEEN}][{_MARKS}{_UNSEEN}]+", re.DOTALL)
+_CLUSTER = later(f"[^{_MARKS}{_UNSEEN}][{_MARKS}{_UNSEEN}]+", re.DOTALL)
 _IN_PIECES = re.compile(f"[{_MARKS}{_UNSEEN}]")
 _HIDDEN = re.compile(f"[{_UNSEEN}]+")
 _MARKS_READ = 4

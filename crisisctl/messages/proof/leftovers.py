@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from crisisctl.patterns import later
+
 
 class Leftover(Struct, frozen=True, order=True):
     """Something left over at text[start:end]."""
@@ -59,7 +61,7 @@ def _all(text: str) -> Iterator[Leftover]:
 
 # Reserved for documentation (RFC 2606), and what people write for "your domain" in five languages.
 # `.example` itself is not here: it is how playbooks write the examples of their facts.
-_HOST = re.compile(
+_HOST = later(
     r"(?<![\w-])(?:example\.(?:com|org|net)|exemple\.(?:com|fr)|ejemplo\.(?:com|es)"
     r"|(?:ornek|örnek)\.com|(?:primer|пример)\.(?:ru|рф)"
     r"|your-?(?:shop|store|company|domain|brand|site|website|business)\.[a-z]{2,9}"
@@ -86,14 +88,14 @@ def _odd_host(low: str) -> bool:
     return False
 
 
-_NOBODY = re.compile(
+_NOBODY = later(
     r"(?<![\w.+-])(?:x{2,20}|(?:your|my)[._-]?(?:e?-?mail|name|address)|firstname\.lastname"
     r"|(?:votre|tu|su)[._-]?(?:e?-?mail|adresse|nom|correo|nombre))@",
     re.IGNORECASE,
 )
 _NOBODY_KEYS = ("xx@", "mail@", "name@", "address@", "adresse@", "nom@", "correo@", "nombre@")
 # An address is followed to both its ends, so many letters at most: a hostile text has no spaces.
-_OF_ADDRESS = re.compile(r"[\w.+@:/~%?&=#-]")
+_OF_ADDRESS = later(r"[\w.+@:/~%?&=#-]")
 _REACH = 200
 
 
@@ -113,14 +115,14 @@ def _addresses(pattern: re.Pattern[str], text: str) -> Iterator[Leftover]:
         yield Leftover(start, told, contact=True)
 
 
-_NUMBER = re.compile(
+_NUMBER = later(
     r"(?<![\w+(])(?<!\d[ .,\u00a0\u202f])(?:\+|\(|0)[\dXxХх ()./\u00a0\u202f-]{5,30}(?!\w)"
     r"|(?<!\w)[XХ]{2,20}(?:[ ./\u00a0-][XХ]{2,20}){1,9}(?!\w)"
 )
 _COUNTED = frozenset({"123456789", "0123456789", "1234567890", "12345678", "01234567"})
-_SAME = re.compile(r"(\d)\1{5,}")
+_SAME = later(r"(\d)\1{5,}")
 # 555-0100 to 555-0199 are the numbers of films (North American Numbering Plan).
-_OF_FILMS = re.compile(r"555[ .-]?01\d\d$")
+_OF_FILMS = later(r"555[ .-]?01\d\d$")
 _DIGITS = re.compile(r"[0-9][0-9 ()./\u00a0\u202f-]{4,}")
 _ODD = re.compile(r"0{5}|([1-9])\1{5}|55501")
 
@@ -150,7 +152,7 @@ def _leads_nowhere(number: str) -> bool:
     )
 
 
-_ALWAYS = re.compile(
+_ALWAYS = later(
     r"\bFIXME\b|\bTBD\b|\bX{3,20}\b(?![- ]?L)|(?i:\blorem ipsum\b)|(?<!\w)\?\?\?"
     # In Spanish "TODO" is a word, so a row of capitals is an emphatic sentence.
     r"|\bTODO\b(?!\s{1,3}[A-ZÁÉÍÓÚÑ]{2})"
@@ -170,11 +172,11 @@ _NAMED = (
     "|имя|название|телефон|дата|ссылка|почта"
 )
 _BRACKETS = {
-    "<": re.compile(
+    "<": later(
         rf"<[ ]?(?:(?:{_INVITING})\b[^<>\n]{{0,60}}|(?:{_NAMED})[ ]?)>",
         re.IGNORECASE,
     ),
-    "[": re.compile(
+    "[": later(
         rf"\[[ ]?(?:(?:{_INVITING})\b[^\[\]\n]{{0,60}}|(?:{_NAMED}|x{{1,6}}|\.\.\.|…)[ ]?)\](?!\()",
         re.IGNORECASE,
     ),
@@ -189,7 +191,7 @@ _WORDS = (
     r"|(?:нужно |надо )?(?:заполнить|дополнить|уточнить|вписать)|заполните"
 )
 _SIGNS = r"[ \t.…:;,()\[\]<>«»\"'*_!?/\u00a0-]{0,8}"
-_ALONE = re.compile(
+_ALONE = later(
     rf"^{_SIGNS}(?:{_WORDS}|\.\.\.|…){_SIGNS}$"
     rf"|(?<=[:(\[<])[ \u00a0\t]{{0,3}}(?:{_WORDS})(?=[)\]>.!]?[ \t]{{0,3}}$|[)\]>])",
     re.IGNORECASE | re.MULTILINE,

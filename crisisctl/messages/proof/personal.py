@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from crisisctl.patterns import later
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_EMAIL = re.compile(
+_EMAIL = later(
     r"(?<![\w.+@-])([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE
 )
-_RESERVED = re.compile(
+_RESERVED = later(
     r"(?:^|\.)(?:example|test|invalid|localhost|local)$|(?:^|\.)example\.(?:com|net|org)$",
     re.IGNORECASE,
 )
@@ -39,27 +41,27 @@ _PRIVATE_HOSTS = _words(
     orange.fr wanadoo.fr free.fr sfr.fr laposte.net bbox.fr proton.me protonmail.com mail.ru
     bk.ru inbox.ru list.ru yandex.ru ya.ru rambler.ru yandex.com telefonica.net mynet.com"""
 )
-_PERSON = re.compile(r"[^\W\d_]{1,30}[._-][^\W\d_]{2,30}\d{0,4}")
+_PERSON = later(r"[^\W\d_]{1,30}[._-][^\W\d_]{2,30}\d{0,4}")
 # Mobile numbers, where their first digits tell: France, Spain, Türkiye, Russia, the UK, Germany,
 # Italy, Belgium, the Netherlands, Portugal, Poland; national writing only where it is distinct.
-_MOBILE = re.compile(
+_MOBILE = later(
     r"(?<![\w+.,/-])(?:(?:\+|00)(?:33|34|90|7|44|49|39|32|31|351)[\d ().\u00a0\u202f-]{8,20}"
     r"|0[67](?:[ .\u00a0\u202f-]?\d\d){4}"
     r"|0 ?\(?5\d\d\)?[ .-]?\d{3}[ .-]?\d\d[ .-]?\d\d|07\d{3}[ -]?\d{3}[ -]?\d{3}"
     r"|8[ -]?\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d)(?!\d)"
 )
-_IS_MOBILE = re.compile(
+_IS_MOBILE = later(
     r"(?:\+|00)(?:33[67]\d{8}|34[67]\d{8}|905\d{9}|79\d{9}|447[1-9]\d{8}|491[567]\d{8,9}"
     r"|393\d{8,9}|324\d{8}|316\d{8}|3519\d{8})|0[67]\d{8}|05\d{9}|07\d{9}|89\d{9}"
 )
 # Kept free for stories: Arcep 2018-0881 (France), Ofcom (UK).
-_FICTIONAL = re.compile(r"(?:(?:\+|00)33|0)63998\d{4}|(?:(?:\+|00)44|0)7700900\d{3}")
+_FICTIONAL = later(r"(?:(?:\+|00)33|0)63998\d{4}|(?:(?:\+|00)44|0)7700900\d{3}")
 # Orders have the fewest digits of all that is looked for, five; parcels of UPS may have fewer.
 _SIGNS = tuple(map(re.compile, ("@", r"\d(?:[ .()\u00a0\u202f-]{0,2}\d){4}", "1Z")))
-_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
-_CARD = re.compile(r"(?<![\w.,+-])[2-69]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\w-])")
-_PARCEL = re.compile(r"\b1Z[0-9A-Z]{16}\b|\b[A-Z]{2} ?\d{8} ?\d ?[A-Z]{2}\b")
-_ORDER = re.compile(
+_IBAN = later(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
+_CARD = later(r"(?<![\w.,+-])[2-69]\d{3}(?:[ \u00a0-]?\d){8,15}(?![\w-])")
+_PARCEL = later(r"\b1Z[0-9A-Z]{16}\b|\b[A-Z]{2} ?\d{8} ?\d ?[A-Z]{2}\b")
+_ORDER = later(
     r"\b(?:order|commande|pedido|sipariş|заказ\w{0,3}|invoice|facture|factura|fatura)"
     r"[ \u00a0](?:number |numéro |número |no\.? ?|nr\.? ?|n[°º]\.? ?|№ ?|numarası:? |номер )?"
     r"#?[ \u00a0]?((?=[A-Z-]{0,8}\d)[A-Z]{0,4}-?\d{5,20}(?:-\d{1,10})?)\b",

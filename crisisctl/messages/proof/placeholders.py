@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from crisisctl.patterns import later
 
 _SIGNS = ("{", "}", "$", "%", "[", "<", "__", "XXX", "TBD", "TODO", "FIXME", "???", "psum")
 """Without any of these there is no placeholder; most texts have none."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = later(
     r"(?<!\{)\{++[^\S\n]?[\w. |-]{1,60}\}+"
     r"|\{\{|\}\}|\{%|%\}"
     r"|\$\{?[A-Za-z_]\w{1,40}\}?"
@@ -18,7 +19,7 @@ _PLACEHOLDER = re.compile(
 )
 _PRINTED = ("None", "ndefined", "null", "NaN", " object at 0x")
 # "None of it is lost" is English; no sentence has it behind a small letter but in a few phrases.
-_LEFT_BEHIND = re.compile(
+_LEFT_BEHIND = later(
     r"(?<![\w-])(?:[Uu]ndefined|null|NaN)(?![\w-])"
     r"|(?<=[a-zà-ÿа-яğışöü:,] )None(?![\w-])(?! (?:of|is|are|was|were|has|have|the)\b)"
     r"|<?[\w.]{1,60} object at 0x[0-9a-f]{1,16}>?"

@@ -8,7 +8,6 @@ become a deadline.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
@@ -27,6 +26,7 @@ from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import Sentence, begins_list, sentences, without_links
 from crisisctl.messages.proof.words import load_words
+from crisisctl.patterns import later
 from crisisctl.playbook.model import Model
 from crisisctl.workspace import Workspace
 
@@ -44,7 +44,7 @@ _FULL_LINE = 40
 """A line that goes on in the next one is full; a heading is not."""
 _ENDS = (".", "!", "?", "…", ":", ";", "\0")
 # NUL stands for a tag: one inside a sentence may well print the time, one around it does not.
-_PRINTS = re.compile(r"\0(?=[^\w\0]*[a-zß-ÿа-яёğış\d])|(?<=[^\0.!?…\s])\s*\0")
+_PRINTS = later(r"\0(?=[^\w\0]*[a-zß-ÿа-яёğış\d])|(?<=[^\0.!?…\s])\s*\0")
 _SOME_DAY = datetime(2000, 1, 3, tzinfo=UTC)
 """Whether a moment is named does not depend on the day."""
 

@@ -16,6 +16,7 @@ from crisisctl.messages.proof.match import Match
 from crisisctl.messages.proof.phrases import Cut, cut, needs, places
 from crisisctl.messages.proof.vocabulary import Needs
 from crisisctl.messages.proof.words import load_words
+from crisisctl.patterns import later
 from crisisctl.playbook.model import Model
 from crisisctl.workspace import Workspace
 
@@ -25,7 +26,7 @@ OFFER = "\ue000"
 
 Phrases = tuple[str, ...]
 
-_AMOUNT = re.compile(
+_AMOUNT = later(
     r"\d[\d.,]{0,9}\s?(?:%|€|\$|£|₺|₽|(?:eur|usd|gbp|tl|percent|pour cent|por ciento)\b|руб)"
     r"|[€$£₺₽]\s?\d|%\s?\d|\byüzde \d|" + OFFER
 )

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crisisctl.messages.proof.remark import Remark
+from crisisctl.patterns import later
 
 # The forms of keys as their makers publish them, each with what it cannot be without.
 _KEYS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (what, mark, re.compile(form))
+    (what, mark, later(form))
     for what, mark, form in (
         ("a private key", "PRIVATE KEY", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY"),
         ("an AWS access key", "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
@@ -36,9 +37,9 @@ _KEYS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("a signed token", "eyJ", r"\beyJ[\w-]{10,500}\.eyJ[\w-]{10,2000}\.[\w-]{8,1000}"),
     )
 )
-_HEADER = re.compile(r"\b(?:bearer|basic) {1,3}([A-Za-z0-9._~+/=-]{12,500})", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"://[^\s/:@\"'<>]{0,100}:([^\s/@\"'<>]{1,200})@")
-_NAMED = re.compile(
+_HEADER = later(r"\b(?:bearer|basic) {1,3}([A-Za-z0-9._~+/=-]{12,500})", re.IGNORECASE)
+_IN_ADDRESS = later(r"://[^\s/:@\"'<>]{0,100}:([^\s/@\"'<>]{1,200})@")
+_NAMED = later(
     r"(?:pass(?:word|wd|phrase)?|pwd|mot de passe|contraseña|clave|parola|şifre|пароль|secret"
     r"|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credentials?)"
     r"[\"']?[ \t]{0,3}(?:[:=]|\bis\b|\best\b|\bes\b)[ \t]{0,3}"
@@ -50,10 +51,10 @@ _MARKS = (
     *("пароль", "secret", "token", "apikey", "api key", "api_key", "api-key", "access", "private"),
     "credential",
 )
-_REFERENCE = re.compile(r"\$\{?[A-Za-z_]|^%[A-Z_]+%$|^\*+$|^x{4,}$|^\.{3}|^…", re.IGNORECASE)
-_PLAIN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[.!?…]?")
+_REFERENCE = later(r"\$\{?[A-Za-z_]|^%[A-Z_]+%$|^\*+$|^x{4,}$|^\.{3}|^…", re.IGNORECASE)
+_PLAIN = later(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[.!?…]?")
 
-SECRET_NAMES = re.compile(
+SECRET_NAMES = later(
     r"(?:^|[_-])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|private_?key"
     r"|credentials?)$",
     re.IGNORECASE,

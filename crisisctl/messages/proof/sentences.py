@@ -8,15 +8,17 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from crisisctl.patterns import later
+
 _END = re.compile(r"[.!?…][.!?…]{0,5}[»”\")\]]{0,2}[ \t\u00a0\u202f]{1,4}")
 _OPENING = "¿¡«“„(\"'[-–—\0"
-_LINK = re.compile(r"https?://[^\s\0]+|www\.[^\s\0]+")
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_PHONE = re.compile(
+_LINK = later(r"https?://[^\s\0]+|www\.[^\s\0]+")
+_ADDRESS = later(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_PHONE = later(
     r"(?<![\w.])(?!\d{4}-\d\d-\d\d)(?:\+\(?\d(?:[ \u00a0\u202f().-]{0,2}\d){6,16}"
     r"|\(?\d(?:[ \u00a0\u202f().-]{0,2}\d){8,16})(?![\w:])"
 )
-_NUMBER = re.compile(r"(?<![\d:])\d[\d \u00a0]{1,12}\d(?![\d:])")
+_NUMBER = later(r"(?<![\d:])\d[\d \u00a0]{1,12}\d(?![\d:])")
 _BULLET = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,2}[.)])[ \t]+")
 
 
