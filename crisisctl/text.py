@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from crisisctl.errors import CrisisError
 
@@ -88,12 +89,26 @@ def quoted(raw: object, limit: int = 60) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that was probably meant."""
-    from difflib import get_close_matches
+    from rapidfuzz.distance.Indel import normalized_similarity
+    from rapidfuzz.process import extractOne
 
-    by_fold = {_folded(name): name for name in known}
-    # difflib is quadratic; nobody mistypes a name into hundreds of letters.
-    close = get_close_matches(_folded(word[:100]), by_fold, n=1)
+    by_fold = _by_fold(tuple(known)[:_MOST_KNOWN])
+    # nobody mistypes a name into hundreds of letters
+    close = extractOne(
+        _folded(word[:100]), by_fold.keys(), scorer=normalized_similarity, score_cutoff=_ALIKE
+    )
     return by_fold[close[0]] if close else None
+
+
+_MOST_KNOWN = 1000
+"""Words that are looked through; only a hostile file has more, and then it has more mistakes."""
+_ALIKE = 0.6
+"""From here on a word is like another: that much of both is the same, in the same order."""
+
+
+@lru_cache(maxsize=16)  # a hostile file names thousands, and misspells each
+def _by_fold(known: tuple[str, ...]) -> dict[str, str]:
+    return {_folded(name): name for name in known}
 
 
 def _folded(word: str) -> str:

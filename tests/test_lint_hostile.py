@@ -88,6 +88,30 @@ def test_a_hostile_playbook_is_a_finding(
     assert len(ran.stdout) < 20_000
 
 
+MISTAKES = {
+    "steps that ask nothing known": "    - {STEP, ask: [f%], when: x% == 'a' and y}\n",
+    "misspelt keys": "    - {id: S%, titel: no, whn: 3}\n",
+    "messages without a text": "    - {STEP, send: {message: m%, to: c, channels: [x]}}\n",
+    "decisions": "    - {STEP, decide: {fact: f%, options: {a: {title: A}}}, when: x%}\n",
+}
+"""Steps that are all wrong, each with its number for %."""
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_thousands_of_mistakes_in_one_file_are_told_in_seconds(
+    console: Crisis, folder: Path, name: str
+) -> None:
+    step = MISTAKES[name].replace("STEP", "id: s%, title: T")
+    steps = "".join(step.replace("%", str(number)) for number in range(2000))
+    head = PLAYBOOK[: PLAYBOOK.index("    - id: tell")]
+    write(folder / "playbooks" / "shop.yaml", head + steps)
+
+    ran = console("lint", "playbooks/shop.yaml", before=CAPPED)
+
+    assert found_and_nothing_else(ran, folder)
+    assert len(about(ran, "playbooks/shop.yaml")) > 999
+
+
 @pytest.mark.parametrize("name", HARMLESS_YAML)
 def test_what_only_looks_odd_changes_no_finding(crisis: Crisis, folder: Path, name: str) -> None:
     old, new = HARMLESS_YAML[name]

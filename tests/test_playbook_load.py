@@ -190,7 +190,7 @@ SHAPE = {
         "{sev1: 10m, sev2: 30m}",
         "{sev1: 10m, §sev9: 30m}",
         'error[unknown-value]: "sev9" is not known here'
-        ' (did you mean "sev4"? it can be sev1, sev2, sev3 or sev4)',
+        ' (did you mean "sev1"? it can be sev1, sev2, sev3 or sev4)',
     ),
     "a clock starts from nothing": (
         "{from: declared, within",

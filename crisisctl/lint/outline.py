@@ -121,8 +121,9 @@ class Outline:
             found = {block}
             left = [block]
             while left:
-                new = self.parts[left.pop()].calls.keys() & self.parts.keys() - found
-                found |= new
+                calls = self.parts[left.pop()].calls
+                new = [each for each in calls if each in self.parts and each not in found]
+                found.update(new)
                 left += new
             self._reached[block] = frozenset(found)
         return self._reached[block]

@@ -98,7 +98,7 @@ def long_story(book: Book) -> Names:
 @lru_cache(maxsize=8)
 def cast(book: Book) -> dict[str, Varied]:
     """Each fact that a message may speak of, with what it may be."""
-    found = {name: _varied(book, name, spec) for name, spec in specs(book.plan).items()}
+    found = {name: _varied(book, name, spec) for name, spec in book.plan.specs().items()}
     names = {name: v.example for name, v in found.items() if v.example is not None}
     for name, value in completed(book.plan, names).items():
         if name in found and book.plan.facts[name].compute:
@@ -108,12 +108,6 @@ def cast(book: Book) -> dict[str, Varied]:
     found["sent_at"] = Varied("sent_at", STORY, late)
     found["next_update"] = Varied("next_update", STORY + CADENCE, late, may_lack=True)
     return found
-
-
-def specs(plan: Playbook) -> dict[str, Fact]:
-    """How each name is asked."""
-    found = {name: plan.spec(name) for name in plan.names()}
-    return {name: spec for name, spec in found.items() if spec is not None}
 
 
 def completed(plan: Playbook, names: Mapping[str, object]) -> dict[str, Value]:

@@ -135,7 +135,14 @@ class Book:
 
     def senders(self, message: str) -> list[Sending]:
         """The steps that send this message."""
-        return [sending for sending in self.sendings if sending.send.message == message]
+        return self._by_message.get(message, [])
+
+    @cached_property
+    def _by_message(self) -> dict[str, list[Sending]]:
+        found: dict[str, list[Sending]] = {}
+        for sending in self.sendings:
+            found.setdefault(sending.send.message, []).append(sending)
+        return found
 
     @cached_property
     def own(self) -> Own:
@@ -149,7 +156,16 @@ class Book:
 
     def number(self, step: Step) -> int:
         """Which step of all it is, from 0: how the prover speaks of it."""
-        return next(n for n, (_, _, other) in enumerate(self.steps) if other is step)
+        return self._numbers[id(step)]
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(step): number for number, (_, _, step) in enumerate(self.steps)}
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The messages that have a text."""
+        return tuple(message for message, texts in self.texts.items() if texts)
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""

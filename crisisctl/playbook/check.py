@@ -44,10 +44,11 @@ class _Check:
     def __init__(self, plan: Playbook, document: Document) -> None:
         self.plan = plan
         self.document = document
-        self.names_known = {*plan.names(), *BUILT_IN}
+        self.asked = set(plan.names())
+        self.names_known = {*self.asked, *BUILT_IN}
+        self.roles = set(plan.roles)
         self.messages = {s.send.message for _, s in plan.steps() if s.send}
-        specs = (plan.spec(name) for name in plan.names())
-        self.answers = {key for spec in specs if spec is not None for key in spec.choices}
+        self.answers = {key for spec in plan.specs().values() for key in spec.choices}
 
     def problem(
         self, path: Path, rule: str, text: str, hint: str = "", *, key: bool = False
@@ -145,13 +146,13 @@ class _Check:
 
     def step(self, where: Path, step: Step) -> Iterator[Problem]:
         yield from self.bad_id((*where, "id"), step.id, fact=False, key=False)
-        roles = set(self.plan.roles)
+        roles = self.roles
         if step.role:
             yield from self.unknown((*where, "role"), "role", step.role, roles)
         for number, role in enumerate(step.assign):
             yield from self.unknown((*where, "assign", number), "role", role, roles)
         for number, name in enumerate(step.ask):
-            yield from self.unknown((*where, "ask", number), "fact", name, set(self.plan.names()))
+            yield from self.unknown((*where, "ask", number), "fact", name, self.asked)
         if step.when:
             yield from self.expression((*where, "when"), step.when)
         if step.timebox:

@@ -24,6 +24,8 @@ LONGEST = 500
 """Characters; a longer condition is a program, and belongs in two steps."""
 DEEPEST = 50
 """Levels of nesting; compiling takes far longer with each one."""
+_KEPT = 4096
+"""Conditions that are kept, read; no honest playbook has as many."""
 
 _ALLOWED = {
     "Output", "Name", "Const", "Compare", "Operand", "And", "Or", "Not",
@@ -52,7 +54,7 @@ def evaluate(expression: str, names: Mapping[str, object]) -> object:
         raise BadExpression(f"cannot decide {quoted(expression)}: {error}") from error
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def names_in(expression: str) -> frozenset[str]:
     """The facts an expression speaks of."""
     from jinja2 import nodes
@@ -84,7 +86,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _parsed(expression: str):  # type: ignore[no-untyped-def]  # Jinja's tree is imported lazily
     from jinja2.exceptions import TemplateError
 

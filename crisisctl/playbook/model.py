@@ -291,6 +291,15 @@ class Playbook(Model, frozen=True, kw_only=True):
                 return _decision_as_fact(step, step.decide)
         return None
 
+    def specs(self) -> dict[str, Fact]:
+        """How every name is asked."""
+        asked = {name: _impact_as_fact(impact) for name, impact in self.impact.items()}
+        found = self.facts | {name: asked[name] for name in asked if name not in self.facts}
+        for _, step in self.steps():
+            if step.decide and step.decide.fact not in found:
+                found[step.decide.fact] = _decision_as_fact(step, step.decide)
+        return found
+
     def names(self) -> list[str]:
         """Every name that `spec` knows."""
         decided = [step.decide.fact for _, step in self.steps() if step.decide]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -130,12 +131,22 @@ def _bare(shape: object, inside: int | str = "") -> object:
 
 def _inside(shape: object, part: int | str) -> object:
     if isinstance(shape, type) and issubclass(shape, Model):
-        hints = get_type_hints(shape)
+        hints = _hints(shape)
         return hints.get(str(part), hints.get(f"{part}_"))
     arguments = get_args(shape)
     if get_origin(shape) is dict:
         return arguments[0] if part == "[key]" else arguments[1]
     return arguments[0] if get_origin(shape) in (tuple, list) else None
+
+
+@cache
+def _hints(shape: type[Model]) -> dict[str, object]:
+    return get_type_hints(shape)
+
+
+@cache
+def _keys(shape: type[Model]) -> list[str]:
+    return [field.encode_name for field in msgspec.structs.fields(shape)]
 
 
 def _where(word: str, loc: Path) -> str:
@@ -156,6 +167,6 @@ def _nearest_key(root: type[Model], loc: Path) -> str:
     shape = shape_at(root, loc[:-1])
     if not (isinstance(shape, type) and issubclass(shape, Model)):
         return ""
-    known = [field.encode_name for field in msgspec.structs.fields(shape)]
+    known = _keys(shape)
     guess = did_you_mean(str(loc[-1]), known)
     return f'did you mean "{guess}"?' if guess else f"known keys: {listed(known)}"

@@ -81,8 +81,7 @@ class Walks:
     @cached_property
     def specs(self) -> dict[str, Fact]:
         """How each name is asked."""
-        found = {name: self.plan.spec(name) for name in self.plan.names()}
-        return {name: spec for name, spec in found.items() if spec is not None}
+        return self.plan.specs()
 
     @cached_property
     def _spoken_of(self) -> dict[str, frozenset[object]]:
@@ -94,9 +93,13 @@ class Walks:
                     found.setdefault(leaf.name, set()).update(leaf.values)
         return {name: frozenset(values) for name, values in found.items()}
 
+    def askers(self, name: str) -> list[int]:
+        """The steps that ask it, in order."""
+        return self._askers.get(name, [])
+
     def always_asked(self, name: str, before: int) -> bool:
         """Whether a step that every walk comes through has asked it."""
-        return any(self._when[n] == TRUE for n in self._askers.get(name, ()) if n < before)
+        return any(self._when[n] == TRUE for n in self.askers(name) if n < before)
 
     def inputs(self, name: str) -> list[str]:
         """The asked facts that a computed one is made of; a fact that is asked is its own."""
@@ -252,7 +255,7 @@ class _Search:
                 continue
             seen.add((name, limit))
             for base in self.walks.inputs(name):
-                for number in self.walks._askers.get(base, ()):
+                for number in self.walks.askers(base):
                     if number < limit and number not in steps:
                         names += self._join(number, steps)
         return sorted(steps)
@@ -269,7 +272,7 @@ class _Search:
 
     def _is_asked(self, name: str, before: int) -> Tri:
         unknown: Tri = False
-        for number in self.walks._askers.get(name, ()):  # in the order of the steps
+        for number in self.walks.askers(name):  # in the order of the steps
             if number >= before:
                 break
             walked = self._is_walked(number)

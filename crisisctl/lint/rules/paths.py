@@ -188,8 +188,8 @@ def unasked_condition(book: Book) -> Iterator[Hit]:
         if answer.found:
             path, _, step = book.steps[number]
             what = f'step "{step.id}" depends on "{base}", which nothing has asked by then'
-            later = [s.id for _, _, s in book.steps[number:] if base in s.ask]
-            hint = f'it is asked in step "{later[0]}"; ' if later else ""
+            later = next((n for n in walks.askers(base) if n >= number), None)
+            hint = "" if later is None else f'it is asked in step "{book.steps[later][2].id}"; '
             hint += f"ask it before, or write `{read.name} is defined and …`"
             yield within(book, (*path, "when"), read.name, f"{what}{_path(walks, answer)}", hint)
 
@@ -253,10 +253,10 @@ def _asked_later(book: Book, number: int) -> str:
     """What to do about a step whose condition looks at facts that come after it."""
     for read in needs_of(book.steps[number][2].when):
         for base in book.walks.inputs(read.name):
-            before = [s.id for _, _, s in book.steps[:number] if base in s.ask]
-            after = [s.id for _, _, s in book.steps[number:] if base in s.ask]
-            if after and not before:
-                return f'"{base}" is asked only in step "{after[0]}": move this step behind it'
+            asked = book.walks.askers(base)
+            if asked and asked[0] >= number:
+                later = book.steps[asked[0]][2].id
+                return f'"{base}" is asked only in step "{later}": move this step behind it'
     return ""
 
 

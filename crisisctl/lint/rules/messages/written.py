@@ -51,7 +51,7 @@ def _meant(book: Book, message: str) -> str | None:
     """The message that a step seems to mean: one without a step first."""
     if message in book.misnamed:
         return book.misnamed[message][0].message
-    return did_you_mean(message, [name for name, texts in book.texts.items() if texts])
+    return did_you_mean(message, book.written)
 
 
 @rule("missing-locale", Book)
