@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from crisisctl.cli.screen import Screen, Style
 from crisisctl.messages.measure.sms import UCS_2
 from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.price import Price, price
 from crisisctl.messages.review import Found, by_rule
-from crisisctl.text import safe
+from crisisctl.text import columns, safe
 
 
 def matrix(
@@ -23,14 +23,40 @@ def matrix(
     locales = list(dict.fromkeys(text.locale for text in pack.texts))
     channels = list(dict.fromkeys(text.channel for text in pack.texts))
     cells = {(text.channel, text.locale): _cell(text, approved, sent, flaws) for text in pack.texts}
-    rows = [[channel, *(cells.get((channel, loc), "") for loc in locales)] for channel in channels]
-    screen.table(rows, ["channel", *locales])
+    for part in _beside(locales, channels, cells, screen.width):
+        rows = [[channel, *(cells.get((channel, loc), "") for loc in part)] for channel in channels]
+        screen.table(rows, ["channel", *part])
+        screen.line()
+    if any(each.flaw.severity == "error" for each in flaws):
+        screen.line("!1: one mistake in this text, told below", "dim")
+        screen.line()
     for text in pack.texts:
         if text.overflow:
             screen.block(f"{text.channel}.{text.locale} is too long: {text.overflow}", "bad")
         if text.unseen:
             screen.block(f"{text.channel}.{text.locale} is seen in part: {text.unseen}", "warn")
-    screen.line()
+    if any(text.overflow or text.unseen for text in pack.texts):
+        screen.line()
+
+
+def _beside(
+    locales: Sequence[str],
+    channels: Sequence[str],
+    cells: Mapping[tuple[str, str], str],
+    width: int,
+) -> Iterator[list[str]]:
+    """The languages, as many at a time as fit side by side."""
+    first = max(map(columns, ("channel", *channels)))
+    part: list[str] = []
+    taken = first
+    for locale in locales:
+        own = 2 + max(columns(cells.get((channel, locale), locale)) for channel in channels)
+        if part and taken + own > width:
+            yield part
+            part, taken = [], first
+        part.append(locale)
+        taken += own
+    yield part
 
 
 def _cell(
@@ -42,7 +68,7 @@ def _cell(
     marks = " sent" if text.sha256 in sent else " ✓" if text.sha256 in approved else ""
     marks += " edited" * text.edited
     errors = sum(each.text is text and each.flaw.severity == "error" for each in flaws)
-    marks += f" {errors} WRONG" if errors else ""
+    marks += f" !{errors}" if errors else ""
     return f"{found.length}{limit}{verdict}{marks}"
 
 

@@ -85,19 +85,19 @@ class Screen:
         if not grid:
             return
         every = [names, *grid] if names else grid
-        widths = [max(columns(row[n]) for row in every) for n in range(len(every[0]) - 1)]
+        *widths, last = (max(columns(row[n]) for row in every) for n in range(len(every[0])))
         if names:
-            self._row(names, widths, "dim")
+            self._row(names, widths, last, "dim")
         for row in grid:
-            self._row(row, widths, style)
+            self._row(row, widths, last, style)
 
-    def _row(self, row: list[str], widths: list[int], style: Style) -> None:
+    def _row(self, row: list[str], widths: list[int], last: int, style: Style) -> None:
         cells = [
             cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=False)
         ]
         left = "  ".join(cells) + ("  " if cells else "")
         room = self.width - columns(left)
-        if room < 20:  # a narrow screen: the last column goes underneath
+        if room < min(last, 20):  # a narrow screen: the last column goes underneath
             self.line(left.rstrip(), style)
             self.block(row[-1], style, "    ")
             return
