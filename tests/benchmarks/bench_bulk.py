@@ -17,7 +17,7 @@ from statistics import median
 from installed import Installed, installed
 from pairs import compare, seconds
 
-ROWS = 50_000
+ROWS = 200_000
 MANY = 1_000_000
 LARGEST = 64
 """MiB that the whole may take, whatever the length of the list."""
@@ -163,17 +163,17 @@ def bench_texts(place: Installed, rows: int) -> None:
         for processes, budget in ((1, 0.35), (2, 0.2)):
             ours = work(place, OURS, message, rows, processes)
             name = f"{rows:,} people, {message}, {processes} process(es) / plain loop"
-            compare(name, ours, plain, budget=budget, pairs=5)
+            compare(name, ours, plain, budget=budget, pairs=3)
             same = cmp(folder / "ours.jsonl", folder / "plain.jsonl", shallow=False)
             print(f"  byte for byte the same: {same}", flush=True)
 
 
 def bench_growth(place: Installed, rows: int) -> None:
-    """Ten times the people take at most eleven times as long."""
-    few, many = (work(place, OURS, "update", each) for each in (rows, 10 * rows))
+    """As many times the people take hardly more than as many times as long."""
+    few, many = (work(place, OURS, "update", each) for each in (rows, MANY))
     runs = [(seconds(many), seconds(few)) for _ in range(3)]
     ratio = median(mine / bare for mine, bare in runs)
-    print(f"{10 * rows:,} / {rows:,} people: {ratio:.1f} of 11.0", flush=True)
+    print(f"{MANY:,} / {rows:,} people: {ratio:.1f} of {1.1 * MANY / rows:.1f}", flush=True)
 
 
 def bench_memory(place: Installed, *lists: int) -> None:
@@ -195,7 +195,7 @@ if __name__ == "__main__":
         del sys.argv[at : at + 2]
     with installed() as there:
         where = workspace(there)
-        for each in (number, 10 * number, MANY):
+        for each in (number, MANY):
             a_list(where, each)
         bench_texts(there, number)
         bench_growth(there, number)

@@ -14,10 +14,11 @@ import struct
 import subprocess
 import termios
 from collections.abc import Callable
+from statistics import median
 from time import monotonic
 
 from installed import Installed, installed
-from pairs import compare, process
+from pairs import compare, process, seconds
 
 PREPARED = """
 import os, sys
@@ -98,6 +99,18 @@ def bench_others(place: Installed, many: int = 10_000) -> None:
         compare(f"{' '.join(words)} ({home}) / import typer", ours, floor, budget=budget)
 
 
+def bench_pack(place: Installed) -> None:
+    """A whole pack, every channel in five languages: rendered, measured, proofread, shown."""
+    place.run("start", "outage", "--example")
+    drill = place.run("list", "--all", "--drill").splitlines()[1].split()[0]
+    shown = ("message", "show", "update", "--incident", drill)
+    locales = [word for locale in ("en", "fr", "es", "tr", "ru") for word in ("-l", locale)]
+    ours = process(place.crisisctl, *shown, *locales, environment=place.environment())
+    name = "message show, 10 channels x 5 languages / import typer"
+    compare(name, ours, bare(place, "import typer"))
+    print(f"  {1000 * median(seconds(ours) for _ in range(5)):.0f} ms from the shell, of 1000")
+
+
 def bench_start(place: Installed) -> None:
     floor, homes = bare(place, "import typer"), itertools.count()
 
@@ -142,5 +155,5 @@ def bare(place: Installed, code: str) -> Callable[[], None]:
 
 if __name__ == "__main__":
     with installed() as found:
-        for bench in (bench_version, bench_heat, bench_others, bench_start):
+        for bench in (bench_version, bench_heat, bench_others, bench_pack, bench_start):
             bench(found)
