@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from crisisctl.cli.app import app
+
+settings.register_profile("untimed")  # speed is the benchmarks' concern
+settings.load_profile("untimed")
 
 
 class Ran(NamedTuple):

@@ -307,7 +307,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_answers(tmp_path / "none.yaml", a_playbook(), now=BEGAN, zone=PARIS)
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.recursive(
         st.sampled_from(

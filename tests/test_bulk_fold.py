@@ -153,7 +153,7 @@ TEMPLATES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(text=TEMPLATES, one_line=st.booleans())
 def test_a_folded_template_says_what_the_plain_one_says_errors_included(
     text: str, one_line: bool

@@ -366,7 +366,6 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.samp
 
 
 @settings(
-    deadline=None,
     max_examples=200,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -391,7 +390,6 @@ def test_any_table_that_a_csv_writer_wrote_is_read_row_for_row(
 
 
 @settings(
-    deadline=None,
     max_examples=200,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -443,7 +441,7 @@ def test_what_is_nearly_an_address_is_refused_at_once(near: str) -> None:
     assert not any(is_address(near[:length]) for length in (50, 200, 254, 100_000))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(numbers=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=200), many=st.booleans())
 def test_fingerprints_are_remembered_as_a_set_remembers_them(
     numbers: list[int], many: bool

@@ -23,7 +23,7 @@ def an_entry(event: ev.Event, **changes: object) -> ev.Entry:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_kind_of_event_is_read_back_as_it_was_written(
     kind: type[ev.Event], data: st.DataObject

@@ -312,7 +312,7 @@ def test_two_incidents_share_nothing(kind: str) -> None:
 # Whatever happened
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(happened=st.lists(any_event(), max_size=12), data=st.data())
 def test_any_story_can_be_read_up_to_any_point_and_on_from_there(
     happened: list[ev.Event], data: st.DataObject

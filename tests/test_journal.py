@@ -30,7 +30,7 @@ def journal(path: Path) -> Iterator[Journal]:
         yield journal
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(batches=st.lists(st.lists(st.binary(max_size=2000), min_size=1, max_size=5), max_size=6))
 def test_whatever_is_appended_reads_back_equal_and_verifies(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[bytes]]

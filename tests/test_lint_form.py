@@ -412,7 +412,7 @@ def mangled(draw: st.DrawFn) -> str:
 
 
 @given(mangled())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_mangled_playbook_is_too_much(text: str) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "outage.yaml")
@@ -426,7 +426,7 @@ def test_no_mangled_playbook_is_too_much(text: str) -> None:
 
 
 @given(mangled())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_no_rule_raises_over_a_mangled_playbook(text: str) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "outage.yaml")

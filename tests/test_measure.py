@@ -20,6 +20,8 @@ FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 @pytest.mark.parametrize(
     ("unit", "text", "count"),
     [
+        ("hashtags", "We are back. #outage #Kestrel #été2026 #1 is no tag, nor is a#b or &#39;", 3),
+        ("mentions", "Thanks @ana and @kestrel_shop; write to help@kestrel.example", 2),
         ("characters", "é€😀", 3),
         ("bytes", "é€😀", 9),
         ("utf16", "é€😀", 4),
@@ -109,7 +111,7 @@ PLACES = st.from_regex(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS | st.text() | PLACES)
 @example("ét.co")
 @example(" ét.co")
@@ -305,12 +307,26 @@ def test_a_text_fits_exactly_when_it_is_no_longer_than_the_limit(
     "piece",
     [
         *("a.", "я.", "a.b.c.d ", "http://", "https://a.b", "@a@a.", "@a@a-", "👍", "👩\u200d"),
-        *("\u0301", "🇫", "1\ufe0f", "🏴\U000e0061", "\ud800", "\n", "é-", "a_", "https://a.", "€"),
+        *(
+            "#1",
+            "#1a",
+            "\u0301",
+            "🇫",
+            "1\ufe0f",
+            "🏴\U000e0061",
+            "\ud800",
+            "\n",
+            "é-",
+            "a_",
+            "https://a.",
+            "€",
+        ),
     ],
     ids=ascii,
 )
 def test_100_kb_made_to_be_slow_are_counted_in_a_moment(unit: str, piece: str) -> None:
-    assert measure(piece * (100_000 // len(piece)) + "a", unit) > 0
+    least = 0 if unit in ("hashtags", "mentions") else 1
+    assert measure(piece * (100_000 // len(piece)) + "a", unit) >= least
 
 
 def test_an_unknown_unit_is_refused_with_the_known_ones() -> None:

@@ -625,7 +625,7 @@ def reworded(draw: st.DrawFn) -> str:
     return " ".join(words)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(mutated(), reworded()))
 def test_a_mangled_playbook_is_never_more_than_a_list_of_problems(text: str) -> None:
     plan, problems = loads(text)
@@ -636,7 +636,7 @@ def test_a_mangled_playbook_is_never_more_than_a_list_of_problems(text: str) -> 
     assert all(problem.text and "\n" not in problem.text for problem in problems)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(reworded())
 def test_the_quick_reader_takes_exactly_what_the_thorough_one_takes(text: str) -> None:
     document = read_text(text)
@@ -648,7 +648,7 @@ def test_the_quick_reader_takes_exactly_what_the_thorough_one_takes(text: str) -
     assert (plan is None) == bool(complaints(Playbook, document.value))
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=60), st.integers(0, len(SHIPPED)))
 def test_a_file_of_any_bytes_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int

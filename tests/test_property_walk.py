@@ -216,7 +216,6 @@ def outcome(found: Incident) -> dict[str, Any]:
 
 bounded = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
     report_multiple_bugs=False,

@@ -492,7 +492,7 @@ def test_any_word_reads_in_markdown_as_it_was_typed(words: str) -> None:
         assert read_back(f"- {shown}") == once
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(any_event(), max_size=10))
 def test_any_story_at_all_can_be_reported(happened: list[Happened]) -> None:
     report = a_report(*happened)

@@ -894,7 +894,7 @@ def test_whatever_a_page_shows_is_text_and_nothing_else(layout: str, data: str) 
     assert " ".join(data.split()) in " ".join("".join(page.texts).split())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40))
 def test_any_heading_stands_on_the_page_as_it_was_written(data: str) -> None:
     page = seen(render_page(Workspace(), "503.html.j2", Page("en", data, "text", "")))
@@ -1027,7 +1027,6 @@ def test_texts_that_cannot_be_written_are_not_claimed(
 
 
 @settings(
-    deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

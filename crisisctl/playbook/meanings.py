@@ -74,6 +74,8 @@ _ALL: tuple[dict[str, str], ...] = (
         "mastodon": "Mastodon's own count: any link is 23, a mention goes without its server",
         "threads": "Threads' own count: an emoji counts its bytes of UTF-8",
         "line": "bytes of UTF-8 in the longest line",
+        "hashtags": "words behind a #",
+        "mentions": "people who are named by @",
         "septets": "as an SMS counts: septets, or UTF-16 units if one letter is foreign to it",
         "segments": "the parts that an SMS is sent in",
         "segments-turkish": "the same through a gateway that knows the Turkish shift tables",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crisisctl.errors import CrisisError
-from crisisctl.messages.measure import mastodon, sms, threads, x
+from crisisctl.messages.measure import mastodon, sms, tags, threads, x
 from crisisctl.messages.measure.graphemes import graphemes
 from crisisctl.text import did_you_mean, listed, quoted
 
@@ -27,6 +27,8 @@ _UNITS: dict[str, Callable[[str], int]] = {
     "mastodon": mastodon.count,
     "threads": threads.count,
     "line": _line,
+    "hashtags": tags.hashtags,
+    "mentions": tags.mentions,
     "septets": lambda text: sms.counted(text).units,
     "segments": lambda text: sms.counted(text).segments,
     sms.TURKISH: lambda text: sms.counted(text, turkish=True).segments,
@@ -41,6 +43,8 @@ _IN_WORDS = {
     "mastodon": "characters as Mastodon counts",
     "threads": "characters as Threads counts",
     "line": "bytes in one line",
+    "hashtags": "hashtags",
+    "mentions": "mentions",
     "segments": "SMS parts",
     sms.TURKISH: "SMS parts",
 }
