@@ -511,8 +511,35 @@ def test_a_narrow_terminal_never_breaks_the_place(shop: Path, folder: Path, colu
 
     story, _ = on_screen(folder, "playbooks", columns=columns, environment={"NO_COLOR": "1"})
 
+    place = f"playbooks/{long.name}:1:11: error[no-owner]:"
     together = "".join(row.ljust(columns) for row in story)
-    assert f"playbooks/{long.name}:1:11: error[no-owner]: the playbook has no owner" in together
+    assert place in together
+
+
+def test_the_words_of_a_finding_break_between_words_on_a_terminal(shop: Path, folder: Path) -> None:
+    shop.rename(shop.with_name("a-very-long-name-of-a-playbook.yaml"))
+
+    story, _ = on_screen(folder, "playbooks", columns=80, environment={"NO_COLOR": "1"})
+
+    first = next(n for n, row in enumerate(story) if "no-owner" in row)
+    assert story[first].endswith("the") or story[first].endswith("playbook")
+    assert story[first + 1].startswith("  ")
+
+
+def test_a_playbook_that_is_broken_says_that_its_messages_were_not_checked(
+    crisis: Crisis, shop: Path
+) -> None:
+    shop.write_text(
+        shop.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8"
+    )
+
+    whole = crisis("lint")
+    silent = crisis("lint", "--select", "language")
+
+    assert whole.exit == 1
+    assert f"the messages of playbooks/{shop.name} were not checked" in whole.stdout
+    assert silent.exit == 2
+    assert f"the messages of playbooks/{shop.name} were not checked" in silent.stderr
 
 
 def test_a_terminal_is_told_what_explains_a_rule_and_a_pipe_is_not(

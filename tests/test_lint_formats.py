@@ -126,7 +126,7 @@ def test_json_is_one_object_with_every_finding_and_the_counts(crisis: Crisis, sh
     data = json.loads(ran.stdout)
 
     assert (ran.exit, ran.stderr) == (1, "")
-    assert list(data) == ["schema", "findings", "unread", "gone", "summary"]
+    assert list(data) == ["schema", "findings", "unread", "unchecked", "gone", "summary"]
     assert data["schema"] == 1
     first, second = data["findings"]
     assert list(first) == [

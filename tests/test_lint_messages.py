@@ -332,9 +332,9 @@ def test_every_name_word_and_filter_of_the_shipped_texts_is_found_again(outage: 
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        ("{% if shop_name %}A", '"endblock" comes before the "if" above is closed'),
+        ("{% if shop_name %}A", '"endblock" comes before the "if" of line 1 is closed'),
         ("{% elsif shop_name %}", 'there is no tag "elsif"'),
-        ("{% endif %}", '"endif" comes before the "block" above is closed'),
+        ("{% endif %}", '"endif" comes before the "block" of line 1 is closed'),
         ("{{ shop_name", "stand"),
         ("{% if cause = 'attack' %}A{% endif %}", "a comparison has two equals signs"),
         ("{# never closed", "the comment is not closed"),
@@ -531,3 +531,67 @@ def test_no_text_at_all_breaks_the_linter(
         folder, channels="email, sms", en="{% block body %}" + data + "{% endblock %}", fr=data
     )
     shutil.rmtree(folder)
+
+
+# One mistake, one finding
+
+
+def test_a_channel_that_no_step_takes_is_measured_where_the_text_has_words_for_it(
+    tmp_path: Path,
+) -> None:
+    text = "{% block headline %}Down{% endblock %}{% block body %}Down.{% endblock %}"
+    sms = "{% block sms %}" + "Our shop is down. " * 60 + "{% endblock %}"
+
+    assert findings(tmp_path, "overflow-example", en=text) == []
+    (found,) = findings(tmp_path, "overflow-example", en=text + sms)
+    assert "SMS parts" in found.text
+
+
+def test_a_question_that_a_step_misspells_is_told_of_there_only(tmp_path: Path) -> None:
+    findings(
+        tmp_path, en="{% block headline %}x{% endblock %}{% block body %}{{ cause }}{% endblock %}"
+    )
+    path = tmp_path / "playbooks" / "shop.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("started_at, cause]", "started_at, cuase]")
+    )
+    choice = run.Choice(choose.chosen(["form", "paths", "unknown-fact"], []), TODAY)
+
+    result = run.lint(gather.gathered([tmp_path], tmp_path)[0], choice, processes=1)
+
+    assert [(found.rule, found.hint) for found in result.findings] == [
+        ("unknown-fact", 'did you mean "cause"?')
+    ]
+
+
+def test_a_block_that_is_called_is_not_taken_for_a_misspelt_form(tmp_path: Path) -> None:
+    text = "{% block headlin %}A{% endblock %}{% block body %}B{% endblock %}"
+    called = text.replace("B", "{{ self.headlin() }}")
+
+    (found,) = findings(tmp_path, "missing-form", en=text)
+    (other,) = findings(tmp_path, "missing-form", en=called)
+
+    assert "did you mean" in found.hint
+    assert other.hint.startswith("add ")
+
+
+def test_a_broken_language_does_not_make_the_others_differ(tmp_path: Path) -> None:
+    def text(more: str) -> str:
+        return "{% block body %}Our shop has been down since noon. " + more + "{% endblock %}"
+
+    says = "We are repairing it as fast as we can, and we are sorry for that."
+    whole = {"fr": text(says), "es": text(says), "ru": text(says), "en": text("")}
+
+    assert findings(tmp_path, "sentences-differ", **whole)
+    assert findings(tmp_path, "sentences-differ", **whole, tr="{% if %}") == []
+
+
+def test_a_locale_that_there_is_not_is_told_of_once(tmp_path: Path) -> None:
+    body = "{% block body %}Our shop is down today.{% endblock %}"
+    same = "{% block headline %}Down{% endblock %}" + body
+
+    found = findings(tmp_path, "render-fails", "untranslated", "stray-template", en=same, sp=same)
+
+    assert [(Path(each.file).name, each.rule) for each in found] == [
+        ("word.sp.j2", "stray-template")
+    ]

@@ -255,7 +255,7 @@ SHAPE = {
     "a duration is a number": (
         "      timebox: 5m",
         "      timebox: §5",
-        'error[wrong-type]: "timebox" must be text (put it in quotes)',
+        'error[wrong-type]: "timebox" must be a length of time (write 5m or 2h)',
     ),
 }
 

@@ -440,7 +440,7 @@ def test_a_hundred_thousand_brackets_leave_the_process_alive() -> None:
         ("- 'a' b\n", "1:7", "already ended"),
         ("x: 1\na:\n  b: 1\n c: 2\n", "4:2", "line up"),
         (" a: 1\nb: 2\n", "2:1", "line up"),
-        ("a:\n  - b\n  c: d\n", "3:3", "not an item of the list that begins on line 2"),
+        ("a:\n  - b\n  c: d\n", "3:3", "neither an item of the list of line 2 nor a key"),
         ("%YAML 3.0\n---\na\n", "1:1", "'%'"),
     ],
 )

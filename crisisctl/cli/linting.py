@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -121,11 +122,25 @@ def _show_text(at: Desk, outcome: Outcome) -> None:
             words = row.text.lstrip(" ")
             at.out.block(words, row.pieces[0][1], " " * (len(row.text) - len(words)))
         else:
-            painted = (at.out.paint(words, style) for words, style in row.pieces)
-            at.out.stream.write("".join(painted) + "\n")
+            first, *more = _broken(row, at.out.width) if at.out.terminal else [row.text]
+            *marks, (_, style) = row.pieces or (("", ""),)
+            painted = "".join(at.out.paint(*mark) for mark in marks)
+            left = first[sum(len(words) for words, _ in marks) :]
+            at.out.stream.write(painted + at.out.paint(left, style) + "\n")
+            for line in more:
+                at.out.stream.write(f"{line}\n")
     if outcome.findings and at.talk.terminal:
         first = outcome.findings[0].rule
         at.talk.line(f"why it matters, how to fix it: crisisctl lint --explain {first}", "dim")
+
+
+def _broken(row: text.Row, width: int) -> list[str]:
+    """A line between words, at most so wide; the place and the rule stay together."""
+    lines = textwrap.wrap(
+        row.text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    marks = "".join(words for words, _ in row.pieces[:-1])
+    return lines if lines and lines[0].startswith(marks) else [row.text]
 
 
 def _add_step_summary(at: Desk, outcome: Outcome) -> None:

@@ -43,6 +43,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """All files that were looked at."""
     unread: tuple[Unread, ...] = ()
     """What could not be looked at."""
+    unchecked: tuple[str, ...] = ()
+    """The playbooks whose messages were not looked at, because of mistakes that are told."""
     rules: frozenset[str] = frozenset()
     """The rules that applied."""
     strict: frozenset[str] = frozenset()
@@ -85,6 +87,7 @@ def lint(jobs: Sequence[Job], unread: Iterable[Unread], wishes: Wishes, around: 
         findings=tuple(sorted({finding for part in parts for finding in part.findings})),
         files=tuple(sorted({file for part in parts for file in part.files})),
         unread=tuple(dict.fromkeys(together)),
+        unchecked=tuple(sorted({file for part in parts for file in part.unchecked})),
         rules=frozenset().union(*(part.rules for part in parts)),
         strict=frozenset().union(*(part.strict for part in parts)),
         known=sum(part.known for part in parts),
@@ -105,6 +108,7 @@ def _part(root: Path | None, jobs: list[Job], wishes: Wishes, around: Around) ->
         findings=judged.new,
         files=result.files,
         unread=result.unread,
+        unchecked=result.unchecked,
         rules=rules,
         strict=frozenset(result.files if wishes.strict or settings.strict else ()),
         known=judged.known,

@@ -45,6 +45,8 @@ class Result(Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
     unjudged: tuple[str, ...] = ()
     """The files that not every rule could look at, because something there is broken."""
+    unchecked: tuple[str, ...] = ()
+    """The playbooks whose messages were not looked at, because of mistakes that are told."""
 
 
 class Choice(Struct, frozen=True):
@@ -104,9 +106,24 @@ def _result(
     unjudged = _unjudged(subjects)
     kept += ignored.mistakes(choice.rules, unjudged)
     looked_at = {s.shown for s in sources} | {hit.source.shown for _, hit in found}
-    findings = _findings((rule, hit) for rule, hit in kept if rule in choice.rules)
+    findings = tuple(_findings((rule, hit) for rule, hit in kept if rule in choice.rules))
     files = tuple(looked_at if wanted is None else wanted)
-    return Result(tuple(findings), files, unjudged=tuple(unjudged))
+    made = Result(findings, files, unjudged=tuple(unjudged))
+    book = subjects[0]
+    if not isinstance(book, Book) or book.whole:
+        return made
+    file = book.file.source.shown
+    if any(each.file == file and each.severity == "error" for each in findings):
+        return replace(made, unchecked=(file,))
+    if all(RULES[rule].broken for rule in choice.rules):
+        return made
+    return replace(made, unread=(_unchecked(file),))
+
+
+def _unchecked(file: str) -> Unread:
+    """What is said of a broken playbook whose own mistakes were not asked for."""
+    text = f"the messages of {file} were not checked: the playbook itself has mistakes"
+    return Unread(file, text, f"first mend what `crisisctl lint {file}` finds")
 
 
 def _subjects(job: Job, today: date) -> tuple[list[Subject], list[Found]]:
@@ -244,16 +261,19 @@ def _joined(results: Iterable[Result]) -> Result:
     files: set[str] = set()
     unread: set[Unread] = set()
     unjudged: set[str] = set()
+    unchecked: set[str] = set()
     for result in results:
         findings.update(result.findings)
         files.update(result.files)
         unread.update(result.unread)
         unjudged.update(result.unjudged)
+        unchecked.update(result.unchecked)
     return Result(
         tuple(sorted(findings)),
         tuple(sorted(files)),
         tuple(sorted(unread)),
         tuple(sorted(unjudged)),
+        tuple(sorted(unchecked)),
     )
 
 

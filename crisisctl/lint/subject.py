@@ -218,6 +218,8 @@ class MessageText(Struct, frozen=True, eq=False):
     message: str
     locale: str
     anatomy: Anatomy
+    borrowed: bool = False
+    """Whether it is the shipped text, because the workspace has none of its own."""
 
     @property
     def sound(self) -> bool:

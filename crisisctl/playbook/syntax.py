@@ -101,8 +101,8 @@ _KNOWN: dict[str, Words] = {
         "put the whole value in quotes; inside single quotes write ' twice",
     ),
     r"block collection": Words(
-        "this line is not an item of the list that begins on line {opened}",
-        "begin it with '- ', or move it out of the list into the column of its own key",
+        "this line is neither an item of the list of line {opened} nor a key of an item",
+        "line it up with the keys above it; or begin it with '- ', or move it out of the list",
     ),
     r"block mapping": Words(
         "this line does not line up with the lines above",

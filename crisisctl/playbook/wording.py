@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Union, get_args, get_origin, get_type
 
 import msgspec
 
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.model import SEVERITIES, Model
 from crisisctl.text import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _RULES = {
     "extra_forbidden": "unknown-key",
     "literal_error": "unknown-value",
 }
+_LENGTHS = {"timebox", "timeout", *SEVERITIES}
+"""Keys that hold a length of time."""
 _KINDS = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -66,6 +68,8 @@ def explain(root: type[Model], detail: ErrorDetails, path: Path) -> tuple[str, s
     wanted = listed(arms, "or") if len(arms) > 1 else _KINDS.get(kind)
     if wanted is None:
         return f"{_named(path)}: {detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    if wanted == "text" and path and path[-1] in _LENGTHS and isinstance(detail["input"], int):
+        return f"{_named(path)} must be a length of time", f"write {detail['input']}m or 2h"
     return f"{_named(path)} must be {wanted}", _mend(wanted, detail["input"])
 
 

@@ -13,6 +13,7 @@ def outcome_data(outcome: Outcome) -> Json:
     return {
         "findings": [_finding(finding) for finding in outcome.findings],
         "unread": [{"file": one.file, "text": one.text} for one in outcome.unread],
+        "unchecked": list(outcome.unchecked),
         "gone": [
             {"file": one.file, "rule": one.rule, "fingerprint": one.fingerprint}
             for one in outcome.gone

@@ -35,6 +35,9 @@ def rows(outcome: Outcome) -> Iterator[Row]:
             yield Row(((f"{HINT}{finding.hint}", ""),), wraps=True)
     if outcome.findings:
         yield Row(())
+    for file in outcome.unchecked:
+        what = f"the messages of {named(file)} were not checked: mend it, and lint again"
+        yield Row(((what, "warn"),), wraps=True)
     yield Row(((summary(outcome), _mood(outcome)),), wraps=True)
 
 

@@ -47,6 +47,7 @@ from crisisctl.lint.prover.questions import (
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.model import SEVERITIES, STAGES, Fact, Playbook, Step
+from crisisctl.text import did_you_mean
 
 MOST_WORK = 40_000
 """Statements that are looked at for one question: a fraction of a second."""
@@ -66,12 +67,16 @@ class Walks:
         self._askers: dict[str, list[int]] = {}
         for number, step in enumerate(self.steps):
             decided = (step.decide.fact,) if step.decide else ()
-            for name in dict.fromkeys((*step.ask, *decided)):
+            for name in dict.fromkeys((*map(self._meant, step.ask), *decided)):
                 self._askers.setdefault(name, []).append(number)
         self._known: dict[tuple[Clause, ...], Answer] = {}
         self._inputs: dict[str, list[str]] = {}
         self.work = 0
         """Statements looked at so far."""
+
+    def _meant(self, name: str) -> str:
+        """The fact that a step asks; a misspelt one is told of where it is misspelt."""
+        return name if name in self.specs else did_you_mean(name, self.specs) or name
 
     @staticmethod
     def _condition(step: Step) -> Formula:

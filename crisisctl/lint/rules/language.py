@@ -10,6 +10,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book, MessageText
+from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.proof import language
 from crisisctl.messages.proof.language import Lists
 from crisisctl.messages.proof.quotations import inside
@@ -87,12 +88,14 @@ def untranslated(text: MessageText) -> Iterator[Hit]:
 
 def _untranslated(text: MessageText) -> list[Remark]:
     written = text.book.texts.get(text.message, {})
-    if not written.keys() - {text.locale}:
-        return []
+    if text.locale not in LOCALES or not written.keys() - {text.locale}:
+        return []  # under a locale that there is not, the name is what is wrong
     lists, prose = _lists(text.book), _with_borders(text)
     if language.language(text.anatomy.prose, text.locale, lists) is not None:
         return []  # the whole text is, and another rule says so
-    others = {locale: _with_borders(other) for locale, other in written.items()}
+    others = {
+        locale: _with_borders(other) for locale, other in written.items() if locale in LOCALES
+    }
     return language.untranslated(prose, text.locale, others, lists)
 
 

@@ -199,12 +199,17 @@ def _rooms(text: MessageText) -> list[Room]:
     found: dict[Room, None] = {}
     if not is_spoken(text):
         return []
-    for sending in text.senders:
-        for name in sending.send.channels:
-            channel = text.book.channel(name)
-            if channel is not None:
-                found.update(dict.fromkeys(_rooms_of(text, name, channel)))
+    sent = {name for sending in text.senders for name in sending.send.channels}
+    for name, channel in text.book.channels.channels.items():
+        if name in sent or _is_written_for(text, name, channel):
+            found.update(dict.fromkeys(_rooms_of(text, name, channel)))
     return [room for room in found if room.block in text.anatomy.blocks]
+
+
+def _is_written_for(text: MessageText, name: str, channel: Channel) -> bool:
+    """Whether a channel has words of its own in the text: somebody can send them by hand."""
+    blocks = text.anatomy.blocks
+    return channel.block_for(name, blocks) != channel.form and bool(text.senders)
 
 
 def _rooms_of(text: MessageText, name: str, channel: Channel) -> Iterator[Room]:

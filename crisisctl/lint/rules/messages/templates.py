@@ -252,23 +252,36 @@ def _strange_tag(text: MessageText, line: int, tag: str, told: str) -> tuple[int
     if tag in _TAGS:
         what = f'"{tag}" has nothing above that it belongs to'
         if opened:
-            what = f'"{tag}" comes before the "{opened[1]}" above is closed'
-            return at, what, f"write {{% end{opened[1]} %}} first"
+            line = _opened(text, at, opened[1])
+            what = f'"{tag}" comes before the "{opened[1]}" of line {line} is closed'
+            return at, what, f"write {{% end{opened[1]} %}} where the words of that case end"
         return at, what, "take it out, or write what it closes"
     guess = did_you_mean(tag, _TAGS)
     hint = f'did you mean "{guess}"?' if guess else f"there is {listed(_TAGS)}"
     return at, f'there is no tag "{safe(tag)}"', hint
 
 
-def _unclosed(text: MessageText, line: int) -> tuple[int, str, str]:
-    """The last tag that was opened and never closed."""
+def _opened(text: MessageText, before: int, tag: str) -> int:
+    """The line of the last such tag that is open there."""
+    left = [at for kind, at in _open_tags(text.anatomy.code[:before]) if kind == tag]
+    return text.place(left[-1] if left else before)[0]
+
+
+def _open_tags(code: str) -> list[tuple[str, int]]:
+    """The tags that are opened and not closed, each with its place."""
     opened: list[tuple[str, int]] = []
-    for found in _TOKEN.finditer(text.anatomy.code):
+    for found in _TOKEN.finditer(code):
         tag = found[1] or ""
         if tag in ("if", "for", "block"):
             opened.append((tag, found.start(1)))
         elif tag.startswith("end") and opened and opened[-1][0] == tag[3:]:
             opened.pop()
+    return opened
+
+
+def _unclosed(text: MessageText, line: int) -> tuple[int, str, str]:
+    """The last tag that was opened and never closed."""
+    opened = _open_tags(text.anatomy.code)
     if not opened:
         return _at(text, line, ""), "the text ends inside a tag", "close it with %} or }}"
     tag, at = opened[-1]

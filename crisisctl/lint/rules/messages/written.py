@@ -15,6 +15,7 @@ from crisisctl.lint.rules.messages.values import unprintable, wrongly_filtered
 from crisisctl.lint.samples import compiled_text
 from crisisctl.lint.subject import Book, MessageText
 from crisisctl.lint.trials import Reading, is_spoken, possible, usual, varied
+from crisisctl.messages.formats import LOCALES
 from crisisctl.text import did_you_mean, listed, quoted
 
 FORMS = ("headline", "short", "body")
@@ -116,13 +117,15 @@ def missing_form(text: MessageText) -> Iterator[Hit]:
             for block in channel.blocks_for(name, blocks) if channel is not None else ():
                 if block not in blocks and name not in wanted.setdefault(block, []):
                     wanted[block].append(name)
+    found = outline(text.source.text)
+    called = {name for part in found.parts.values() for name in part.calls}
     for block, channels in wanted.items():
         what = f"there is no block {quoted(block)}, which {_few(channels)} must have"
-        guess = did_you_mean(block, set(blocks) - set(FORMS))
+        guess = did_you_mean(block, set(blocks) - set(FORMS) - called)
         hint = f"add {{% block {block} %}} … {{% endblock %}}"
         if guess:
             hint = f'did you mean {quoted(block)} where "{guess}" stands?'
-        yield text.hit(outline(text.source.text).block_at(guess) if guess else 0, what, hint)
+        yield text.hit(found.block_at(guess) if guess else 0, what, hint)
 
 
 def _few(names: list[str]) -> str:
@@ -243,6 +246,8 @@ def render_fails(text: MessageText) -> Iterator[Hit]:
     Good:
         {% if orders > 100 %}…{% endif %}
     """
+    if text.locale not in LOCALES:
+        return  # `stray-template` says so
     try:
         compiled_text(text.source.text, text.locale)
     except CrisisError as error:

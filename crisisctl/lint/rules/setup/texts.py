@@ -56,6 +56,30 @@ def _stray(book: Book, text: MessageText) -> tuple[str, str] | None:
     return f"no step sends the message {quoted(text.message)}", hint
 
 
+@rule("shipped-text", Book, severity="warning")
+def shipped_text(book: Book) -> Iterator[Hit]:
+    """A message is your own in one language, and the shipped text in another.
+
+    Where a workspace has no text of its own, the one that comes with crisisctl
+    goes out. In one language it may then say what you decided not to say in
+    the others.
+
+    Bad:
+        templates/outage/update.en.j2 of your own, and no update.fr.j2
+    Good:
+        templates/outage/update.en.j2 and update.fr.j2, or neither
+    """
+    for message, texts in book.texts.items():
+        used = {locale: texts[locale] for locale in book.locales if locale in texts}
+        own = [locale for locale, text in used.items() if not text.borrowed]
+        theirs = [locale for locale, text in used.items() if text.borrowed]
+        if own and theirs:
+            what = f"{quoted(message)} is your own in {listed(own)}, the shipped text in"
+            names = [f"{message}.{locale}.j2" for locale in theirs]
+            hint = f"write {listed(names)} too, or remove your own"
+            yield used[own[0]].hit(0, f"{what} {listed(theirs)}", hint)
+
+
 @rule("stray-folder", Stray)
 def stray_folder(stray: Stray) -> Iterator[Hit]:
     """A text stands in a folder that no playbook has the name of.
