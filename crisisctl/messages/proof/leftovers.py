@@ -49,6 +49,8 @@ def _all(text: str) -> Iterator[Leftover]:
         yield from _numbers(text)
     if any(map(low.__contains__, _ALWAYS_KEYS)):
         yield from _marks(_ALWAYS, text)
+    if any(map(low.__contains__, _MARKED_KEYS)):
+        yield from _marks(_MARKED, text)
     for sign, pattern in _BRACKETS.items():
         if sign in text:
             yield from _marks(pattern, text)
@@ -162,6 +164,23 @@ _ALWAYS_KEYS = (
     *("fixme", "tbd", "xxx", "lorem ipsum", "???", "todo"),
     *("compléter", "completer", "por completar", "por definir", "doldurulacak", "заполнить"),
 )
+# Ordinary words too, even in capitals ("PAGO PENDIENTE: 20 €"): marks where a colon follows and
+# no word stands before them, or alone.
+_CAPITALS = (
+    r"(?:PENDIENTE|POR HACER|POR ESCRIBIR|[ÀA] (?:R[ÉE]DIGER|[ÉE]CRIRE)"
+    r"|YAPILACAK|YAZILACAK|EKLENECEK|TAMAMLANACAK|BELİRLENECEK"
+    r"|ДОПИСАТЬ|ДОДЕЛАТЬ|ДОПОЛНИТЬ|УТОЧНИТЬ|ВПИСАТЬ)"
+)
+_MARKED = later(
+    rf"(?<!\w)(?<!\w[ \u00a0]){_CAPITALS}(?=[ \u00a0\u202f]{{0,2}}:)"
+    rf"|^[ \t.…;,()\[\]«»\"'*_!?\u00a0-]{{0,8}}{_CAPITALS}[ \t.…:;,()\[\]«»\"'*_!?\u00a0-]{{0,8}}$",
+    re.MULTILINE,
+)
+_MARKED_KEYS = (
+    *("pendiente", "por hacer", "por escribir", "rédiger", "rediger", "écrire", "ecrire"),
+    *("yapilacak", "yazilacak", "eklenecek", "tamamlanacak", "rlenecek"),
+    *("дописать", "доделать", "дополнить", "уточнить", "вписать"),
+)
 _INVITING = (
     "your|insert|enter|add|fill|votre|vos|ins[ée]rer|tu|su|inserte|escriba"
     "|sizin|adınız|ваш[аеи]?|вставьте|вставить|укажите|введите"
@@ -204,7 +223,7 @@ _ALONE_KEYS = (
     *("preciser", "completar", "rellenar", "confirmar", "determinar", "doldur", "tamamlanacak"),
     *("eklenecek", "belirlenecek", "заполн", "дополнить", "уточнить", "вписать"),
 )
-_KEYS = (*_ALWAYS_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS)
+_KEYS = (*_ALWAYS_KEYS, *_MARKED_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS)
 
 
 def _marks(pattern: re.Pattern[str], text: str) -> Iterator[Leftover]:

@@ -1,4 +1,4 @@
-"""Times of day that nobody prints from a fact."""
+"""Times and dates that nobody prints from a fact."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import MessageText
 from crisisctl.messages.proof.clocks import fixed_times
+from crisisctl.messages.proof.dates import fixed_dates
 from crisisctl.text import quoted
 
 _HINT = "print a fact, such as {{ next_update | clock }}; hours of every day may stand"
@@ -36,3 +37,26 @@ def fixed_time(text: MessageText) -> Iterator[Hit]:
     for start, end in found:
         what = f"{quoted(' '.join(prose[start:end].split()))} is a fixed time of day"
         yield text.hit(start, what, _HINT)
+
+
+@rule("fixed-date", MessageText, severity="warning")
+def fixed_date(text: MessageText) -> Iterator[Hit]:
+    """A date is written into a text.
+
+    A text is written long before the night. A date in it was right once, for
+    the incident it was written for; sent again it promises a day that has
+    passed, or tells of another outage.
+
+    Bad:
+        You have the money by 4 December 2026.
+    Good:
+        You have the money by {{ refund_by | day }}.
+    """
+    prose = text.anatomy.prose
+    try:
+        found = list(fixed_dates(prose, text.locale, text.book.workspace))
+    except CrisisError:  # a list of the workspace's own that cannot be read
+        return
+    for start, end in found:
+        what = f"{quoted(' '.join(prose[start:end].split()))} is a fixed date"
+        yield text.hit(start, what, "print a fact, such as {{ report_by | day }}")
