@@ -595,3 +595,17 @@ def test_a_locale_that_there_is_not_is_told_of_once(tmp_path: Path) -> None:
     assert [(Path(each.file).name, each.rule) for each in found] == [
         ("word.sp.j2", "stray-template")
     ]
+
+
+def test_a_telephone_number_of_one_language_alone_is_told_with_the_fact_to_print(
+    tmp_path: Path,
+) -> None:
+    def text(more: str) -> str:
+        return "{% block body %}Our shop is down." + more + "{% endblock %}"
+
+    found = findings(tmp_path, "numbers-differ", en=text(""), fr=text(" +7 495 000-00-00."))
+
+    assert [each.hint.partition(":")[0] for each in found] == [
+        "print a fact, such as {{ support_phone }}"
+    ]
+    assert '"--"' not in found[0].text

@@ -94,6 +94,8 @@ def numbers_differ(book: Book) -> Iterator[Hit]:
             at = _numbers(each.text.source.text, each.block)[each.what]
             what = f"the number {shown} does not stand in"
         hint = "write the same number in every language"
+        if each.what.startswith("…"):
+            hint = "print a fact, such as {{ support_phone }}: it is the same in every language"
         yield each.text.hit(at, f"{what} {named(each.others)}", hint)
 
 
@@ -152,8 +154,8 @@ def _blank(found: re.Match[str]) -> str:
 
 def _date(found: re.Match[str]) -> list[str]:
     """Which of day and month comes first depends on the language."""
-    parts = re.split(r"[./-]", found[0])
-    return ["-".join(sorted((part.lstrip("0") for part in parts), key=lambda p: (len(p), p)))]
+    parts = [part.lstrip("0") for part in re.split(r"[./-]", found[0])]
+    return ["-".join(sorted(parts, key=lambda p: (len(p), p)))] if all(parts) else []
 
 
 def _phone(found: re.Match[str]) -> list[str]:
