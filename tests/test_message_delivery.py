@@ -326,3 +326,69 @@ def test_a_mailing_that_is_killed_goes_on_at_the_next_person(
     assert after.exit == (1 if "people" in after.stderr and "nobody knows" in after.stderr else 0)
     if missing:
         assert "nobody knows" in after.stderr
+
+
+@pytest.fixture
+def doubtful(post: Any, both: str, crisis: Crisis, folder: Path) -> str:
+    """The key of a mailing of which nobody knows whether two people got it."""
+    people = ["ana@a.example,en,Ana", "lost@b.example,en,Bo", "lost@c.example,en,Cyd"]
+    (folder / "people.csv").write_text("\n".join(["email,locale,name", *people]) + "\n")
+    sent = crisis("message", "send", "holding", "--yes", "-c", "email")
+    told = " ".join(sent.stderr.split())
+    assert sent.exit == 1
+    assert "nobody knows whether it arrived: email to lost@b.example and lost@c.example" in told
+    assert deliveries(crisis) == ["delivery-intended", "delivery-intended"]
+    return told.partition("message settle ")[2].split()[0]
+
+
+def test_a_mailing_that_left_people_in_doubt_waits_for_a_person_to_settle_them(
+    post: Any, doubtful: str, crisis: Crisis
+) -> None:
+    one = crisis("message", "settle", doubtful, "--lost", "--to", "lost@b.example")
+    other = crisis("message", "settle", doubtful, "--arrived", "--to", "Lost@C.example")
+    none = crisis("message", "settle", doubtful, "--arrived")
+    before = len(post.accepted)
+
+    again = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    assert (one.exit, other.exit, none.exit) == (0, 0, 2)
+    assert "nobody of this mailing is in doubt" in none.stderr
+    assert post.accepted[before:] == ["lost@b.example"]
+    assert "email to lost@b.example" in " ".join(again.stderr.split())
+
+
+def test_all_who_are_in_doubt_can_be_settled_at_once(
+    post: Any, doubtful: str, crisis: Crisis
+) -> None:
+    settled = crisis("message", "settle", doubtful, "--arrived")
+    before = len(post.accepted)
+
+    again = crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    assert "to 2 people arrived" in settled.stderr
+    assert (again.exit, len(post.accepted)) == (0, before)
+    assert deliveries(crisis)[-3:] == ["text-delivered", "text-delivered", "message-sent"]
+
+
+def test_who_is_not_in_doubt_cannot_be_settled(doubtful: str, crisis: Crisis) -> None:
+    ran = crisis("message", "settle", doubtful, "--lost", "--to", "ana@a.example")
+
+    assert ran.exit == 2
+    assert '"ana@a.example" is not in doubt' in ran.stderr
+    assert "in doubt: lost@b.example and lost@c.example" in ran.stderr
+
+
+def test_one_person_is_named_for_a_mailing_only(
+    hooked: Website, declared: str, crisis: Crisis, folder: Path
+) -> None:
+    deliver_x(folder, f"{hooked.url}/cut")
+    crisis("message", "send", "holding", "--yes", "-c", "x")
+    told = crisis("message", "send", "holding", "--yes", "-c", "x")
+    key = told.stderr.partition("message settle ")[2].split()[0]
+
+    ran = crisis("message", "settle", key, "--arrived", "--to", "ana@a.example")
+
+    assert (ran.exit, "was handed over once, for everybody" in " ".join(ran.stderr.split())) == (
+        2,
+        True,
+    )

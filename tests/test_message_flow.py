@@ -365,6 +365,27 @@ def test_what_was_corrected_is_not_told_again(declared: str, crisis: Crisis) -> 
     assert json.loads(crisis("message", "correct", "--json").stdout)["wrong"] == []
 
 
+def test_a_correction_that_went_out_in_part_is_still_owed_where_it_did_not(
+    declared: str, crisis: Crisis
+) -> None:
+    crisis("message", "send", "holding", "--yes", "-c", "email", "-c", "x")
+    crisis("message", "send", "holding", "--yes", "-c", "sms", "-l", "en")
+    crisis("fact", "started_at", "--retract")
+    crisis("fact", "started_at", "--", "-50m")
+    crisis("message", "correct")
+    crisis("message", "send", "holding", "--yes", "-c", "email")
+
+    left = json.loads(crisis("message", "correct", "--json").stdout)["wrong"]
+    crisis("message", "correct")
+    drafted = shown(crisis, "-c", "x", "-c", "sms")["texts"]
+    done = crisis("message", "send", "holding", "--yes")
+
+    assert done.exit == 0, done.stderr
+    assert [wrong["channels"] for wrong in left] == [["x"], ["sms"]]
+    assert {text["channel"] for text in drafted} == {"x", "sms"}
+    assert json.loads(crisis("message", "correct", "--json").stdout)["wrong"] == []
+
+
 def test_a_message_that_never_said_it_needs_no_correction(declared: str, crisis: Crisis) -> None:
     crisis("message", "send", "holding", "--yes", "-c", "email")
     crisis("fact", "site_url", "--retract")

@@ -55,8 +55,8 @@ def _tell(at: Desk, incident: Incident, wrong: list[Wrong]) -> None:
     where = zone(incident)
     for each in wrong:
         event = each.sent.event
-        channels = listed(dict.fromkeys(text.channel for text in event.texts))
-        locales = ", ".join(dict.fromkeys(text.locale for text in event.texts))
+        channels = listed(dict.fromkeys(channel for channel, _ in each.cells))
+        locales = ", ".join(dict.fromkeys(locale for _, locale in each.cells))
         at.out.block(
             f'"{event.message}" to {event.to}, {moment(each.sent.at, where)}: '
             f"said {listed(each.facts)}",
@@ -70,8 +70,17 @@ def _tell(at: Desk, incident: Incident, wrong: list[Wrong]) -> None:
 
 
 def _newest(wrong: list[Wrong]) -> list[Wrong]:
-    """Of each message the last time it went out: that is what people still have in mind."""
-    return list({each.sent.event.message: each for each in wrong}.values())
+    """Of each message the last time it went out: that is what people still have in mind.
+
+    It goes wherever the message ever went.
+    """
+    found: dict[str, Wrong] = {}
+    for each in wrong:
+        name = each.sent.event.message
+        before = found[name].cells if name in found else ()
+        cells = tuple(dict.fromkeys((*before, *each.cells)))
+        found[name] = msgspec.structs.replace(each, cells=cells)
+    return list(found.values())
 
 
 def _drafted(at: Desk, incident: Incident, wrong: Wrong) -> Sheet:
@@ -80,14 +89,15 @@ def _drafted(at: Desk, incident: Incident, wrong: Wrong) -> Sheet:
     playbook, step = find_message(incident, event.message)
     if step.send is None:
         raise CrisisError(f'step "{step.id}" sends nothing')
-    channels = tuple(dict.fromkeys(text.channel for text in event.texts))
-    locales = tuple(dict.fromkeys(text.locale for text in event.texts))
+    channels = tuple(dict.fromkeys(channel for channel, _ in wrong.cells))
+    locales = tuple(dict.fromkeys(locale for _, locale in wrong.cells))
 
     send = msgspec.structs.replace(step.send, channels=channels, to=event.to)
     found = drafts.sheet(at, incident, playbook, send, now=now, only=locales, anew=True)
     texts = tuple(
         corrected(found.setting, text, wrong.sent.at, shop_name=found.shop_name)
         for text in found.pack.texts
+        if (text.channel, text.locale) in wrong.cells
     )
     return replace(found, pack=replace(found.pack, texts=texts), corrects=event.message)
 
@@ -98,8 +108,8 @@ def _row(view: View, wrong: Wrong) -> Json:
         "message": event.message,
         "to": event.to,
         "sent_at": view.at(wrong.sent.at),
-        "channels": list(dict.fromkeys(text.channel for text in event.texts)),
-        "locales": list(dict.fromkeys(text.locale for text in event.texts)),
+        "channels": list(dict.fromkeys(channel for channel, _ in wrong.cells)),
+        "locales": list(dict.fromkeys(locale for _, locale in wrong.cells)),
         "facts": [
             {"fact": each.fact, "retracted_at": view.at(each.at), "because": each.because or None}
             for each in wrong.retractions

@@ -47,6 +47,8 @@ class Outcome:
     """What did not go out, each with its reason."""
     unknown: list[str] = field(default_factory=list)
     """What may have gone out; only a person can find out."""
+    doubtful: str = ""
+    """The key of a mailing that left some people in doubt."""
 
     @property
     def well(self) -> bool:
@@ -79,6 +81,7 @@ def deliver(walk: Walk, sheet: Sheet, send: Send, texts: Sequence[Text], folder:
         outcome.sent.extend(posted.sent)
         outcome.failed.extend(posted.failed)
         outcome.unknown.extend(posted.unknown)
+        outcome.doubtful = outcome.doubtful or posted.doubtful
     for text in texts:
         cell = f"{text.channel}.{text.locale}"
         if _is_out(walk.incident, sheet, text):
@@ -230,11 +233,13 @@ def failure(message: str, outcome: Outcome) -> CrisisError:
         told.append(f"not delivered: {listed(outcome.failed)}")
     if outcome.unknown:
         told.append(f"nobody knows whether it arrived: {listed(outcome.unknown)}")
-    return CrisisError(
-        f'"{message}" is not out everywhere; {"; ".join(told)}',
-        hint=f"`crisisctl message send {message}` goes on with what is left",
-        code=1,
-    )
+    hint = f"`crisisctl message send {message}` goes on with what is left"
+    if outcome.doubtful:
+        hint = (
+            f"look in the mail server's log, then: crisisctl message settle {outcome.doubtful} "
+            f"--arrived (or --lost; one person: --to ADDRESS); then {hint}"
+        )
+    return CrisisError(f'"{message}" is not out everywhere; {"; ".join(told)}', hint=hint, code=1)
 
 
 def _tried(incident: Incident, sheet: Sheet, text: Text) -> list[Delivery]:

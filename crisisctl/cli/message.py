@@ -152,12 +152,15 @@ def message_settle(
     arrived: Annotated[
         bool, Option("--arrived/--lost", help="Whether it arrived; lost: it may be sent again.")
     ],
+    to: Annotated[
+        str, Option("--to", metavar="ADDRESS", help="One person of a mailing; else all in doubt.")
+    ] = "",
     incident: Incident = None,
 ) -> None:
     """Say what became of a delivery that nobody knew the end of."""
     from crisisctl.cli import messaging
 
-    messaging.settle(key, incident, arrived=arrived)
+    messaging.settle(key, incident, to, arrived=arrived)
 
 
 @app.command("correct")

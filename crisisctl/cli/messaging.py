@@ -19,6 +19,7 @@ from crisisctl.cli.walk import Moved, Walk
 from crisisctl.cli.walking import keyboard, record_facts
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
+from crisisctl.incident.outgoing import Delivery
 from crisisctl.incident.store import record
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
@@ -74,7 +75,7 @@ def dry_run(order: Order) -> None:
         at.out.stream.write(safe(part, lines=True) + "\n")
 
 
-def settle(key: str, id: str | None, *, arrived: bool) -> None:
+def settle(key: str, id: str | None, to: str, *, arrived: bool) -> None:
     """Put on record what a person found out about a delivery that nobody knew the end of."""
     at = desk()
     journal, incident = at.open(id)
@@ -83,11 +84,30 @@ def settle(key: str, id: str | None, *, arrived: bool) -> None:
         waiting = [one.event.key for one in incident.deliveries.values() if one.state == "intended"]
         hint = f"waiting: {listed(waiting)}" if waiting else "nothing waits for it"
         raise CrisisError(f"there is no delivery {quoted(key)} of unknown end", hint=hint)
-    record(journal, incident, [delivering.settled_event(key, arrived=arrived)], at.stamp())
     event = found.event
+    if key.endswith(delivering.LIST):
+        _settle_people(at, incident, found, to, arrived=arrived)
+        return
+    if to:
+        hint = "--to names one person of a mailing"
+        raise CrisisError(f"{quoted(key)} was handed over once, for everybody", hint=hint)
+    record(journal, incident, [delivering.settled_event(key, arrived=arrived)], at.stamp())
     what = "arrived" if arrived else "did not arrive"
     at.talk.block(f'✓ "{event.message}" on {event.channel}.{event.locale} {what}', "good")
     at.talk.block(f"Then: crisisctl message send {event.message}", indent="  ")
+
+
+def _settle_people(
+    at: Desk, incident: Incident, found: Delivery, to: str, *, arrived: bool
+) -> None:
+    from crisisctl.cli import posting
+
+    outbox, now = at.folder(drill=incident.drill) / "outbox" / incident.id, at.now().isoformat()
+    people = posting.settle(outbox, found, to, arrived=arrived, by=at.operator, at=now)
+    what = "arrived" if arrived else "did not arrive"
+    who = people[0] if len(people) == 1 else f"{len(people)} people"
+    at.talk.block(f'✓ "{found.event.message}" to {who} {what}', "good")
+    at.talk.block(f"Then: crisisctl message send {found.event.message}", indent="  ")
 
 
 def approve(order: Order) -> None:

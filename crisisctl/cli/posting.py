@@ -24,11 +24,13 @@ from crisisctl.messages.delivery.targets import Ladder, Target
 from crisisctl.messages.drafting import words_of
 from crisisctl.messages.pack import Text, Words, finished
 from crisisctl.playbook.reader import file_bytes
+from crisisctl.text import listed, quoted
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
     from crisisctl.cli.drafts import Sheet
     from crisisctl.cli.walk import Walk
+    from crisisctl.incident.outgoing import Delivery
     from crisisctl.playbook.model import Send
 
 LARGEST_LIST = 1 << 30
@@ -77,12 +79,10 @@ class Posting:
 
     def post(self, target: Target, folder: Path) -> Ended:
         """Write to everybody who has not been written to; the ledger is beside the texts."""
-        seq = self.sheet.draft.seq if self.sheet.draft else 0
         subject = hashlib.sha256(
             "\0".join(text.sha256 for text in self.texts.values()).encode()
         ).hexdigest()
-        path = folder.parent / f"{seq}-{self.sheet.pack.message}.{self.channel}.ledger"
-        with Ledger(path, subject) as ledger:
+        with Ledger(self.ledger(folder), subject) as ledger:
             return send_all(
                 ledger,
                 self._accepted(),
@@ -91,6 +91,11 @@ class Posting:
                 delivering.around(self.walk.desk, folder),
                 _shown(self.walk.desk),
             )
+
+    def ledger(self, folder: Path) -> Path:
+        """Where it stands who has been written to."""
+        seq = self.sheet.draft.seq if self.sheet.draft else 0
+        return folder.parent / f"{seq}-{self.sheet.pack.message}.{self.channel}.ledger"
 
     def _accepted(self) -> Iterator[Recipient]:
         for row in self.people:
@@ -209,15 +214,46 @@ def post(
         reason = ended.stopped or "some could not be reached"
         outcome.failed.append(f"{cell}: {reason}")
         return outcome
+    if standing.unknown:
+        with Ledger(posting.ledger(folder)) as ledger:
+            people = _few([entry.recipient.address for entry in ledger.entries("unknown")])
+        outcome.unknown.append(f"{posting.channel} to {people}")
+        outcome.doubtful = next(iter(keys.values()))
+        return outcome
     results = [ev.TextDelivered(key, what) for key in keys.values()]
     walk.record(lambda _: results)
     outcome.sent.extend(texts)
-    if standing.unknown:
-        outcome.unknown.append(f"{posting.channel} for {standing.unknown} people")
     if standing.refused or posting.rejected:
         lost = standing.refused + len(posting.rejected)
         outcome.failed.append(f"{posting.channel} for {lost} people, listed in the outbox")
     return outcome
+
+
+def settle(outbox: Path, found: Delivery, to: str, *, arrived: bool, by: str, at: str) -> list[str]:
+    """Put on record what became of one person of a mailing, or of all in doubt: who they are."""
+    event = found.event
+    ledgers = sorted(outbox.glob(f"*-{event.message}.{event.channel}.ledger"), key=_number)
+    if not ledgers:
+        raise CrisisError(f"the record of this mailing is not in {outbox}")
+    with Ledger(ledgers[-1]) as ledger:
+        doubtful = [entry.recipient.address for entry in ledger.entries("unknown")]
+        if not doubtful:
+            hint = f"go on: `crisisctl message send {event.message}`"
+            raise CrisisError("nobody of this mailing is in doubt", hint=hint)
+        if to and to.strip().casefold() not in {address.casefold() for address in doubtful}:
+            raise CrisisError(f"{quoted(to)} is not in doubt", hint=f"in doubt: {_few(doubtful)}")
+        for address in [to] if to else doubtful:
+            ledger.settle(address, arrived=arrived, by=by, at=at)
+    return [to] if to else doubtful
+
+
+def _number(ledger: Path) -> int:
+    return int(ledger.name.partition("-")[0])
+
+
+def _few(people: Sequence[str]) -> str:
+    more = len(people) - _FEW
+    return listed([*people[:_FEW], *([f"{more} more"] if more > 0 else [])])
 
 
 def _tell(desk: Desk, posting: Posting, ended: Ended) -> None:

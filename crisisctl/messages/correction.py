@@ -11,6 +11,7 @@ import msgspec
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident, Retraction, Sent
+from crisisctl.incident.said import MessageSent
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.drafting import words_of
 from crisisctl.messages.formats import filters
@@ -19,12 +20,17 @@ from crisisctl.messages.pack import ONE_LINE, Setting, Text, Words, finished
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model
 
+Cell = tuple[str, str]
+"""A channel and a language."""
+
 
 class Wrong(msgspec.Struct, frozen=True):
     """A message that went out, and what it stated that did not hold."""
 
     sent: Sent
     retractions: tuple[Retraction, ...]
+    cells: tuple[Cell, ...]
+    """The channels and languages of it that no correction has reached yet."""
 
     @property
     def facts(self) -> list[str]:
@@ -47,20 +53,23 @@ class CorrectionWords(Model, frozen=True, kw_only=True):
 
 
 def to_correct(incident: Incident) -> list[Wrong]:
-    """The messages that stated what was retracted since, and that no correction has followed.
+    """The messages that stated what was retracted since, where no correction has followed.
 
     Who states a fact that is computed from another has stated that one too.
     """
     found = []
     for sent in sorted(incident.sent, key=lambda each: each.seq):
         stated = _behind(incident, sent.event.uses)
-        later = tuple(
-            each
+        later = {
+            each: left
             for each in incident.retractions
-            if each.seq > sent.seq and each.fact in stated and not _corrected(incident, sent, each)
-        )
+            if each.seq > sent.seq
+            and each.fact in stated
+            and (left := _left(incident, sent, each)) is not None
+        }
         if later:
-            found.append(Wrong(sent, later))
+            cells = dict.fromkeys(cell for left in later.values() for cell in left)
+            found.append(Wrong(sent, tuple(later), tuple(cells)))
     return found
 
 
@@ -74,13 +83,23 @@ def _behind(incident: Incident, uses: Collection[str]) -> set[str]:
     return found
 
 
-def _corrected(incident: Incident, sent: Sent, retraction: Retraction) -> bool:
-    return any(
-        other.seq > retraction.seq
+def _left(incident: Incident, sent: Sent, retraction: Retraction) -> list[Cell] | None:
+    """Where a message went out and no correction has since; None where nothing is left."""
+    since = [
+        other.event
+        for other in incident.sent
+        if other.seq > retraction.seq
         and other.event.to == sent.event.to
         and other.event.corrects == sent.event.message
-        for other in incident.sent
-    )
+    ]
+    reached = {cell for event in since for cell in cells_of(event)}
+    left = [cell for cell in cells_of(sent.event) if cell not in reached]
+    return left if left or not since else None
+
+
+def cells_of(event: MessageSent) -> list[Cell]:
+    """Where a message went out."""
+    return [(text.channel, text.locale) for text in event.texts]
 
 
 def corrected(setting: Setting, text: Text, at: datetime, *, shop_name: str) -> Text:

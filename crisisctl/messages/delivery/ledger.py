@@ -77,13 +77,15 @@ class Standing:
 class Ledger:
     """The record of one text to many people; one process at a time writes it."""
 
-    def __init__(self, path: Path, subject: str) -> None:
+    def __init__(self, path: Path, subject: str = "") -> None:
+        """Open it, to write about this subject; without one only people are settled."""
         self._path = path
         self._lock = _locked(path)
         try:
             with _spoken(path):
                 self._rows = _open(path)
-            self._about(subject)
+            if subject:
+                self._about(subject)
         except BaseException:
             os.close(self._lock)
             raise
