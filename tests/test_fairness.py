@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crisisctl.messages.proof import breach, fairness
+from crisisctl.messages.proof.marketing import advertising, marketing_words
 from crisisctl.messages.proof.reading import LOCALES, fairness_words, telling
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.workspace import Workspace
@@ -119,6 +120,15 @@ UNFAIR = [
     ("waiver", "es", "Firme un acuerdo de confidencialidad."),
     ("waiver", "tr", "Bu konuda sessiz kalmanız şartıyla."),
     ("waiver", "ru", "Подпишите соглашение о неразглашении."),
+    ("threat", "en", "We have passed your posts to our lawyers."),
+    ("threat", "en", "Our lawyers are studying this."),
+    (
+        "reward",
+        "en",
+        "Please take down your negative posts; as a thank-you, a promo code will be sent to you.",
+    ),
+    ("reward", "en", "Kindly remove your critical comments. We will send you a voucher."),
+    ("request", "en", "Please take down your negative posts."),
 ]
 FAIR = [
     ("reward", "en", "Thank you for your review. We have refunded your order."),
@@ -159,6 +169,11 @@ FAIR = [
     ("waiver", "es", "No renuncia a ningún derecho."),
     ("waiver", "tr", "Hiçbir haklarınızdan vazgeçmiş olmazsınız."),
     ("waiver", "ru", "Вы не отказываетесь от претензий."),
+    ("threat", "en", "We have passed your question to our support team."),
+    ("threat", "en", "We never pass your posts to our lawyers."),
+    ("threat", "en", "Our lawyers are reviewing the contract with our supplier."),
+    ("reward", "en", "Thank you for your critical comments; they helped us."),
+    ("request", "en", "We read your negative posts, and they helped us."),
 ]
 BAD_GUIDES = [
     ("reward", "en", "Offer a 20 % voucher to anyone who changes their review."),
@@ -394,3 +409,82 @@ def test_comfort_is_a_remark_unless_it_is_denied(text: str, wanted: bool) -> Non
     assert words is not None
 
     assert bool(list(breach.soothing(text, "en", words))) is wanted
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "These are lying reviews."),
+        ("en", "The comments are lies."),
+    ],
+)
+def test_calling_reviews_lies_is_found(locale: str, text: str) -> None:
+    words = fairness_words(HOME, locale)
+    assert words is not None
+
+    assert list(fairness.public_accusation(text, locale, words))
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "We read all reviews, good and bad."),
+        ("en", "Beware of fake posts in our name."),
+        ("en", "These are not lying reviews."),
+    ],
+)
+def test_speaking_of_reviews_accuses_nobody(locale: str, text: str) -> None:
+    words = fairness_words(HOME, locale)
+    assert words is not None
+
+    assert not list(fairness.public_accusation(text, locale, words))
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "We are down. You get 15% off."),
+        ("en", "We are down. You get 15 % off."),
+        ("en", "Enjoy 10 % off. Our page is down."),
+        ("en", "Enjoy 10% off today."),
+        ("en", "Save 20% on shoes."),
+        ("en", "Save up to 20 percent on shoes."),
+        ("en", "A 10% discount is waiting for you."),
+        ("en", "Take 5 € off your next order."),
+        ("fr", "Vous avez 15% de remise."),
+        ("es", "Tiene un 15% de descuento."),
+        ("es", "Tiene un 15 % en su próxima compra."),
+        ("ru", "Вас ждёт 15% скидки."),
+        ("tr", "%15 indirim kazanın."),
+        ("en", "You get 5 € off."),
+    ],
+)
+def test_an_offer_in_a_message_of_a_crisis_is_found(locale: str, text: str) -> None:
+    words = marketing_words(HOME, locale)
+    assert words is not None
+
+    assert advertising(text, locale, words, amends=False)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "We are sorry. You get 15% off your next order."),
+        ("en", "Please switch your modem off and on again."),
+        ("en", "15% of the orders are late."),
+        ("fr", "Pour compenser, vous avez 15% de remise."),
+        ("es", "Lo sentimos: tiene un 15% de descuento."),
+        ("es", "El 15 % de los pedidos llega tarde."),
+        ("ru", "Простите нас: вас ждёт 15% скидки."),
+        ("en", "We took you off our list."),
+        ("tr", "Siparişlerin %15’i gecikti."),
+        ("en", "We have taken the delivery fee off your order."),
+        ("fr", "15% des commandes sont en retard."),
+        ("ru", "15% заказов задержаны."),
+    ],
+)
+def test_what_makes_up_for_harm_or_only_counts_is_no_offer(locale: str, text: str) -> None:
+    words = marketing_words(HOME, locale)
+    assert words is not None
+
+    assert not advertising(text, locale, words, amends=False)

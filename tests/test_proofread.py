@@ -188,6 +188,45 @@ def test_an_honest_text_is_left_alone(text: str) -> None:
     assert rules(text) == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("es", "PENDIENTE: hora de reapertura"),
+        ("es", "Volvemos a escribir. PENDIENTE : hora"),
+        ("es", "PENDIENTE"),
+        ("tr", "YAPILACAK: saat"),
+        ("tr", "YAPILACAK"),
+        ("ru", "ДОПИСАТЬ: время"),
+        ("ru", "Напишем вам. ДОПИСАТЬ: время"),
+        ("ru", "ДОПИСАТЬ"),
+        ("ru", "Время: ДОПИСАТЬ"),
+        ("es", "Escriba a la tienda (PENDIENTE: correo)."),
+        ("tr", "BELİRLENECEK: yeni saat"),
+    ],
+)
+def test_a_mark_in_capitals_was_meant_to_be_filled_in(locale: str, text: str) -> None:
+    assert rules(text, locale) == ["placeholder-left"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("es", "Su pedido está pendiente: le escribimos hoy."),
+        ("es", "PAGO PENDIENTE: puede pagar mañana."),
+        ("es", "Su pago está PENDIENTE de confirmación."),
+        ("es", "Estado del pago: PENDIENTE de confirmar hoy."),
+        ("tr", "Bugün yapılacak: sayım."),
+        ("tr", "Sayım BUGÜN YAPILACAK ve yarın bitecek."),
+        ("tr", "BUGÜN YAPILACAK: sayım."),
+        ("ru", "Вы можете дописать: время и место."),
+        ("ru", "Осталось ДОПИСАТЬ адрес."),
+        ("ru", "Ваш заказ ждёт: код можно уточнить: 123."),
+    ],
+)
+def test_the_same_word_in_a_sentence_is_left_alone(locale: str, text: str) -> None:
+    assert rules(text, locale) == []
+
+
 def test_what_a_message_must_say_depends_on_its_kind_and_is_told_at_its_beginning() -> None:
     text = "You cannot order since 20:04. We are sorry and are repairing it. Thank you."
 

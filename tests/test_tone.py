@@ -14,6 +14,7 @@ import pytest
 from crisisctl.lint import choose, gather, run
 from crisisctl.lint.subject import anatomy
 from crisisctl.messages.proof import tone
+from crisisctl.messages.proof.accusations import accusations
 from crisisctl.messages.proof.match import first_words
 from crisisctl.messages.proof.quotations import quotations
 from crisisctl.messages.proof.words import load_words
@@ -536,3 +537,118 @@ def test_a_hundred_thousand_near_misses_come_to_an_end(locale: str) -> None:
 def test_a_hundred_thousand_of_the_same_come_to_an_end(piece: str) -> None:
     for locale in ("en", "tr"):
         tone.remarks(piece * (100_000 // len(piece)), locale, HERE)
+
+
+# Blame as people write it
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("blame", "Some of you entered their card number incorrectly and caused errors."),
+        ("blame", "Some of you have entered your payment details wrongly."),
+        ("blame", "Many customers entered a wrong card number."),
+        ("blame", "The errors were caused by customers."),
+        ("blame", "You mistyped your card number."),
+        ("blame", "A few customers made mistakes when typing their address."),
+        ("blame", "Some of you caused errors on our page."),
+        ("blame", "An employee made a mistake."),
+        ("blame", "One of our employees made a mistake."),
+        ("blame", "A technician accidentally deleted your orders."),
+        ("blame", "It was the mistake of one of our engineers."),
+        ("blame", "A staff member forgot to renew the certificate."),
+        ("overpromise", "Your data is fully protected."),
+        ("blame", "A few of you typed the wrong number."),
+        ("blame", "Quite a few of you made a typo."),
+        ("blame", "Customers gave incorrect card details."),
+        ("blame", "A member of staff made a serious error."),
+        ("blame", "The outage was caused by an employee's mistake."),
+        ("blame", "One of our engineers accidentally switched off the page."),
+    ],
+)
+def test_blame_and_comfort_in_whole_sentences_is_found(rule: str, text: str) -> None:
+    assert rule in dict(heard(text, "en"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If your card number was entered incorrectly, you can correct it.",
+        "If you entered your card number incorrectly, you can correct it here.",
+        "If some of you entered a wrong number, you can correct it here.",
+        "Please check the number on your card.",
+        "Our page wrongly told some of you that you entered a wrong card number.",
+        "Some of you entered your card number and were wrongly charged twice.",
+        "If you made a mistake in your order, write to us.",
+        "We entered your address incorrectly and have corrected it.",
+        "We are sorry for the errors that we caused you.",
+        "You made the right choice.",
+        "Our page refused some of the card numbers that you entered.",
+        "Our supplier told us at 20:05.",
+        "We let you down, and we are sorry.",
+        "Our engineers made a copy of all orders.",
+        "We made a mistake.",
+        "An employee noticed the fault at 20:09.",
+        "Our technicians found the error at 20:40.",
+        "We cannot say that your data is fully protected.",
+        "We have passed your question to our support team.",
+        "We never pass your posts to our lawyers.",
+        "We read all reviews, good and bad.",
+        "Thank you for your critical comments; they helped us.",
+        "We have taken the delivery fee off your order.",
+        "Our lawyers are reviewing the contract with our supplier.",
+        "Beware of fake posts in our name.",
+        "You made no mistake.",
+        "You gave us the number of your order, thank you.",
+        "You may have typed an old address; our page does not tell you, and we are changing that.",
+        "We sent some customers the wrong parcel.",
+        "Customers made 1,400 orders last night, and all are there.",
+        "You submitted your order twice because our page did not answer.",
+        "Our colleagues made a list of all orders.",
+        "The error by which you were charged twice is repaired.",
+        "Our bank has confirmed the refunds.",
+        "We forgot to tell you.",
+        "A colleague will call you by 18:00.",
+        "Your review was right: our parcels were late.",
+        "We have passed your complaint on to our carrier.",
+        "You can also talk to your lawyer.",
+        "Please delete the wrong file that we sent you.",
+    ],
+)
+def test_an_honest_sentence_close_to_blame_is_left_alone(text: str) -> None:
+    assert not heard(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "Our host has left us stranded."),
+        ("en", "Last night Acme dropped the ball."),
+        ("fr", "Notre prestataire nous a fait faux bond."),
+        ("fr", "OVH nous a faussé compagnie."),
+        ("es", "Nuestro proveedor nos dejó en la estacada."),
+        ("es", "Esta noche Seur nos ha abandonado."),
+        ("tr", "Kargo şirketi bizi yüzüstü bıraktı."),
+        ("ru", "Наш подрядчик нас подвёл."),
+    ],
+)
+def test_a_supplier_or_a_name_that_let_us_down_is_blamed(locale: str, text: str) -> None:
+    assert accusations(text, locale, HERE, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "Our host told us at 20:05."),
+        ("en", "We left you stranded, and we are sorry."),
+        ("fr", "Notre prestataire nous a prévenus à 20 h 05."),
+        ("fr", "Nous vous avons fait faux bond."),
+        ("es", "Nuestro proveedor nos avisó a las 20:05."),
+        ("es", "Le hemos dejado en la estacada y lo sentimos."),
+        ("tr", "Tedarikçimiz bize haber verdi."),
+        ("ru", "Подрядчик предупредил нас в 20:05."),
+    ],
+)
+def test_a_supplier_that_only_did_something_is_not_blamed(locale: str, text: str) -> None:
+    assert not accusations(text, locale, HERE, frozenset())
+    assert not heard(text, locale)

@@ -58,13 +58,12 @@ def accusations(
     """Every place that blames somebody; `own`: names that are ours."""
     language = locale.partition("-")[0]
     words = load_words(workspace, "accusations", language, Accusations)
-    return () if words is None else _accusations(text, language, words, own)
+    return () if words is None else accused(text, language, words, own)
 
 
 @lru_cache(maxsize=256)
-def _accusations(
-    text: str, locale: str, words: Accusations, own: frozenset[str]
-) -> tuple[Remark, ...]:
+def accused(text: str, locale: str, words: Accusations, own: frozenset[str]) -> tuple[Remark, ...]:
+    """The same by the words of a language."""
     said = (*words.before, *words.because, *words.guilty, *words.after, *words.after_name)
     if not possible(said, text, locale):
         return ()
@@ -92,7 +91,10 @@ class _Reader:
     @cached_property
     def _begin(self) -> dict[int, int]:
         """Where suppliers end, by where they begin."""
-        return {match.start: match.end for match in self._places(self._words.suppliers)}
+        found: dict[int, int] = {}
+        for match in self._places(self._words.suppliers):
+            found[match.start] = max(found.get(match.start, 0), match.end)
+        return found
 
     @cached_property
     def _end(self) -> dict[int, int]:
@@ -177,10 +179,16 @@ class _Reader:
         name = at
         if names is not None and not self._is_nobody(names[0].split()[0]):
             name = near + names.start()
-        end = name
-        while end > 0 and self.text[end - 1] in _SPACES:
-            end -= 1
-        return self._end.get(end, at), name
+        # a supplier that begins the sentence has a capital, and is no name of its own
+        supplier = self._end.get(self._before_space(at))
+        if supplier is None:
+            supplier = self._end.get(self._before_space(name), at)
+        return supplier, name
+
+    def _before_space(self, at: int) -> int:
+        while at > 0 and self.text[at - 1] in _SPACES:
+            at -= 1
+        return at
 
     def _is_within(self, start: int, end: int) -> bool:
         """Whether there is a name, and its capital is more than the beginning of a sentence."""

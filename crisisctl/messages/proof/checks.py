@@ -18,6 +18,7 @@ from crisisctl.messages.proof import (
     register,
     tone,
 )
+from crisisctl.messages.proof.accusations import Accusations, accused
 from crisisctl.messages.proof.apologies import conditional_apologies
 from crisisctl.messages.proof.breach import Breach
 from crisisctl.messages.proof.elements import Form
@@ -45,6 +46,7 @@ class Lists(Struct, frozen=True, eq=False):
     breach: Breach | None
     promises: promises.Lists | None
     languages: language.Lists
+    accusations: Accusations | None
     stamps: frozenset[str]
 
 
@@ -110,6 +112,8 @@ def _heard(text: str, view: View) -> Iterator[Remark]:
         for remark in tone.heard(text, view.locale, view.lists.tone):
             if not (view.staff and remark.rule == "tone-jargon"):
                 yield remark
+    if view.lists.accusations is not None and not view.staff:
+        yield from accused(text, view.locale, view.lists.accusations, frozenset({view.own.name}))
     if view.lists.elements is not None:
         yield from conditional_apologies(text, view.locale, view.lists.elements)
 

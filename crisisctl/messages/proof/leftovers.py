@@ -207,7 +207,7 @@ _WORDS = (
     r"|[àa] (?:compl[ée]ter|remplir|d[ée]finir|confirmer|pr[ée]ciser)"
     r"|(?:por|a) (?:completar|rellenar|definir|confirmar|determinar)"
     r"|doldurulacak|tamamlanacak|eklenecek|belirlenecek|doldurun"
-    r"|(?:нужно |надо )?(?:заполнить|дополнить|уточнить|вписать)|заполните"
+    r"|(?:нужно |надо )?(?:заполнить|дополнить|дописать|уточнить|вписать)|заполните"
 )
 _SIGNS = r"[ \t.…:;,()\[\]<>«»\"'*_!?/\u00a0-]{0,8}"
 _ALONE = later(
@@ -221,7 +221,7 @@ _ALONE_KEYS = (
     *("placeholder", "changeme", "change me", "replace me", "replaceme", "...", "…"),
     *("compléter", "completer", "remplir", "définir", "definir", "confirmer", "préciser"),
     *("preciser", "completar", "rellenar", "confirmar", "determinar", "doldur", "tamamlanacak"),
-    *("eklenecek", "belirlenecek", "заполн", "дополнить", "уточнить", "вписать"),
+    *("eklenecek", "belirlenecek", "заполн", "дополнить", "дописать", "уточнить", "вписать"),
 )
 _KEYS = (*_ALWAYS_KEYS, *_MARKED_KEYS, *_ALONE_KEYS, *_NOBODY_KEYS)
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.proof import breach, cues, language, promises
+from crisisctl.messages.proof.accusations import Accusations
 from crisisctl.messages.proof.breach import Breach
 from crisisctl.messages.proof.checks import (
     ANYWHERE,
@@ -112,6 +113,7 @@ def _lists_of(workspace: Workspace, locale: str) -> Lists:
         breach.breach_words(workspace, locale),
         promises.lists_of(workspace, locale),
         language.words_of(workspace),
+        load_words(workspace, "accusations", locale, Accusations),
         frozenset(load_channels(workspace).drill.values()),
     )
 
@@ -124,9 +126,10 @@ def _lists(
     breach: Breach | None,
     promised: promises.Lists | None,
     languages: language.Lists,
+    accusations: Accusations | None,
     stamps: frozenset[str],
 ) -> Lists:
-    return Lists(tone, elements, fairness, breach, promised, languages, stamps)
+    return Lists(tone, elements, fairness, breach, promised, languages, accusations, stamps)
 
 
 @lru_cache(maxsize=1024)
