@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makers import BEGAN, Happened, a_playbook, a_sent, an_incident, minute
 
-from crisisctl.deadlines import Due, deadlines, next_update_at, pressing
+from crisisctl.deadlines.owed import Due, deadlines, next_update_at, pressing
 from crisisctl.incident import events as ev
 from crisisctl.playbook.model import Deadline, Playbook
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from makers import a_send, an_incident
 
-from crisisctl.deadlines import next_update_at
+from crisisctl.deadlines.owed import next_update_at
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, apply
 from crisisctl.incident.knowledge import Names, confirmed
@@ -539,6 +539,7 @@ def test_no_percentage_is_shipped_but_those_of_the_offer() -> None:
     shares = {
         (share, file.name)
         for file in shipped_texts()
+        if file.parent.name != "regulations"  # a law's thresholds carry their source
         for found in re.finditer(PERCENT, file.read_text(encoding="utf-8"), re.IGNORECASE)
         if (share := found[1] or found[2]) not in ("10", "20")
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crisisctl.cli.screen import Draft, Screen, Style
-from crisisctl.deadlines import Due, pressing
+from crisisctl.deadlines.owed import Due, pressing
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import STAGES, Option

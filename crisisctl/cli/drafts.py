@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crisisctl.cli.desk import zone
-from crisisctl.deadlines import next_update_at
+from crisisctl.deadlines.owed import next_update_at
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from crisisctl import deadlines as due_list
 from crisisctl.cli.cards import due_in_short
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
-from crisisctl.deadlines import Due
+from crisisctl.deadlines import owed as due_list
+from crisisctl.deadlines.owed import Due
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident

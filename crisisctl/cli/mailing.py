@@ -13,7 +13,7 @@ from crisisctl.cli import drafts
 from crisisctl.cli.desk import Desk, desk, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.telling import find_message, narrowed
-from crisisctl.deadlines import next_update_at
+from crisisctl.deadlines.owed import next_update_at
 from crisisctl.errors import CrisisError
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.knowledge import confirmed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crisisctl.cli.asking import text, to_name
 from crisisctl.cli.keyboard import Back, Option, Paused
-from crisisctl.deadlines import pressing
+from crisisctl.deadlines.owed import pressing
 from crisisctl.incident import events as ev
 from crisisctl.runner import commands
 from crisisctl.runner.place import Place, place_before, questions

@@ -11,7 +11,7 @@ from functools import partial
 from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
-from crisisctl.deadlines import SOON, Due, deadlines, pressing
+from crisisctl.deadlines.owed import SOON, Due, deadlines, pressing
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold

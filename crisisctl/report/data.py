@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crisisctl.deadlines import Due
+    from crisisctl.deadlines.owed import Due
     from crisisctl.incident.fold import Incident, Known, Sent
     from crisisctl.report.metrics import Metric
     from crisisctl.report.post_mortem import PostMortem, Told

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from crisisctl.deadlines import Due
+from crisisctl.deadlines.owed import Due
 from crisisctl.report.post_mortem import LESSONS, PostMortem, Told
 from crisisctl.report.timeline import value_in_words
 from crisisctl.text import in_words, listed, moment, safe

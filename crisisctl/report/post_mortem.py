@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from crisisctl.deadlines import Due, deadlines
+from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
 from crisisctl.playbook.model import Fact

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crisisctl.deadlines import Due, deadlines
+from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import STAGES
 
