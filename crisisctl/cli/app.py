@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, message, publishing
+from crisisctl.cli import checks, legal, message, publishing
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
@@ -359,6 +359,7 @@ def preview(
 app.command()(checks.lint)
 app.command()(checks.proof)
 app.command()(checks.schema)
+app.command()(legal.clocks)
 app.command()(publishing.page)
 
 
