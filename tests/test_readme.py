@@ -169,7 +169,7 @@ def commands(command: Any, path: str = "") -> Iterator[str]:
 
 def test_every_command_that_is_named_anywhere_exists() -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    papers = [*ROOT.glob("*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("playbooks/*")]
+    papers = [*ROOT.glob("*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("playbooks/*.*")]
     code = list(ROOT.glob("crisisctl/**/*.py"))
     named = {
         (word, path.name)

@@ -23,7 +23,7 @@ SECTIONS = {
         "severity", "role", "waive", "keep", "list", "page",
     ),
     "After it": ("report", "action", "close", "reopen", "verify"),
-    "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),
+    "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "clocks", "doctor"),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""
 
