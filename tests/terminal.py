@@ -145,15 +145,21 @@ class Terminal:
     def pick(self, question: str, title: str) -> None:
         """Wait for a list, go down to the option of this title, and take it."""
         self.expect_prompt(question)
-        self._until(lambda: any(line[:3] == " » " for line in self.lines()), "the list")
         for _ in range(20):
-            chosen = next(line for line in self.lines() if line[:3] == " » ")
+            # between two looks the list may be half drawn
+            self._until(lambda: self._chosen() != "", "the list")
+            chosen = self._chosen()
+            if not chosen:
+                continue
             if title in chosen:
                 self.press("enter")
                 return
             self.press("down")
             self._until(lambda c=chosen: c not in self.lines(), f"{title} in the list")
         raise AssertionError(self._shown(f"{title} is not in the list"))
+
+    def _chosen(self) -> str:
+        return next((line for line in self.lines() if line[:3] == " » "), "")
 
     def hang_up(self, by: signal.Signals) -> None:
         """Send a signal to the program."""

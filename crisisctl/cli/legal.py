@@ -34,10 +34,11 @@ def clocks(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Which regulator must be told of a data breach, and by when; no incident is needed.
+    """Which regulator to tell of a data breach, and by when.
 
-    It counts as the law counts and decides nothing: it is no legal advice. Exit code 0:
-    every country is known; 1: for some there is no regulation, which are named.
+    It needs no incident, counts as the law counts and decides nothing: it is no legal
+    advice. Exit code 0: every country is known; 1: for some there is no regulation,
+    which are named.
 
     \b
     Example:
