@@ -110,7 +110,8 @@ def _add_texts(job: Job, book: Book, found: list[Found]) -> None:
             if message in sent and usual:
                 text = _text(job, book, path, message, locale, found)
                 if text is not None:
-                    book.texts[message][locale] = replace(text, borrowed=folder != home)
+                    own = folder == home
+                    book.texts[message][locale] = text if own else replace(text, borrowed=True)
             elif folder == home:
                 text = _text(job, book, path, message, locale, found)
                 if text is not None:

@@ -167,6 +167,15 @@ class Book:
         """The messages that have a text."""
         return tuple(message for message, texts in self.texts.items() if texts)
 
+    @cached_property
+    def takers(self) -> dict[str, list[str]]:
+        """The channels that take a block of their own instead of their form, by its name."""
+        found: dict[str, list[str]] = {}
+        for name, channel in self.channels.channels.items():
+            for block in {channel.block, name, name.replace("-", "_")}:
+                found.setdefault(block, []).append(name)
+        return found
+
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return self.channels.channels.get(name)

@@ -200,16 +200,14 @@ def _rooms(text: MessageText) -> list[Room]:
     if not is_spoken(text):
         return []
     sent = {name for sending in text.senders for name in sending.send.channels}
-    for name, channel in text.book.channels.channels.items():
-        if name in sent or _is_written_for(text, name, channel):
+    if text.senders:  # what has words of its own can be sent by hand
+        takers = text.book.takers
+        sent.update(name for block in text.anatomy.blocks for name in takers.get(block, ()))
+    for name in sorted(sent):
+        channel = text.book.channel(name)
+        if channel is not None:
             found.update(dict.fromkeys(_rooms_of(text, name, channel)))
     return [room for room in found if room.block in text.anatomy.blocks]
-
-
-def _is_written_for(text: MessageText, name: str, channel: Channel) -> bool:
-    """Whether a channel has words of its own in the text: somebody can send them by hand."""
-    blocks = text.anatomy.blocks
-    return channel.block_for(name, blocks) != channel.form and bool(text.senders)
 
 
 def _rooms_of(text: MessageText, name: str, channel: Channel) -> Iterator[Room]:
