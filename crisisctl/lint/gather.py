@@ -172,7 +172,7 @@ def _in_folder(folder: Path, base: Path | None, unread: list[Unread]) -> Iterato
 
 
 def _ours(path: Path, folder: Path) -> bool:
-    if path.is_symlink() and not stays_inside(path, folder):
+    if os.path.islink(path) and not stays_inside(path, folder):  # noqa: PTH114 - for thousands
         return False
     if path.suffix == ".j2":
         return _of_a_team(path.parent)

@@ -25,7 +25,7 @@ from crisisctl.lint.subject import Book, ChannelsFile, LayoutFile, MessageText, 
 MANY = 40
 """Playbooks from which on a second process takes less time than it costs."""
 
-_PART = 16
+_PART = 8
 """Jobs that a helping process is given at a time."""
 
 MOST = 1_000

@@ -21,6 +21,7 @@ from crisisctl.playbook.model import Model
 from crisisctl.workspace import Workspace
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
+_CYRILLIC = later("[а-яё]", re.IGNORECASE)
 OFFER = "\ue000"
 """Stands in a text where a fact such as a voucher's value will be printed."""
 
@@ -74,6 +75,13 @@ class Fairness(Model, frozen=True, kw_only=True):
     fakes: Phrases
     happy: Phrases
     gates: Phrases
+
+
+def written_in(text: str) -> Iterator[str]:
+    """The languages whose letters a text has: without Cyrillic none of it is Russian."""
+    for locale in LOCALES:
+        if locale != "ru" or (not text.isascii() and _CYRILLIC.search(text)):
+            yield locale
 
 
 def fairness_words(workspace: Workspace, locale: str) -> Fairness | None:

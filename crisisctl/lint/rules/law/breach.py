@@ -20,7 +20,7 @@ from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.proof import breach
 from crisisctl.messages.proof.breach import Breach, Reader
 from crisisctl.messages.proof.readers import PUBLIC, STAFF
-from crisisctl.messages.proof.reading import LOCALES
+from crisisctl.messages.proof.reading import written_in
 from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace
 
@@ -104,7 +104,7 @@ def _breach_name(root: FilePath | None, told: str) -> bool:
     spoken = told.replace("-", " ")
     return any(
         breach.about_a_breach(spoken, locale, words)
-        for locale in LOCALES
+        for locale in written_in(spoken)
         if (words := _breach_words(root, locale)) is not None
     )
 

@@ -17,7 +17,7 @@ from crisisctl.lint.subject import (
 from crisisctl.messages.proof import fairness
 from crisisctl.messages.proof.phrases import met
 from crisisctl.messages.proof.readers import STAFF
-from crisisctl.messages.proof.reading import LOCALES, Fairness, fairness_words, telling
+from crisisctl.messages.proof.reading import Fairness, fairness_words, telling, written_in
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.workspace import Workspace
 
@@ -163,7 +163,7 @@ def _of_the_plan(book: Book) -> Iterator[_Told]:
     texts = [(path, value) for path, value in plan_texts(book) if value and value not in clean]
     together = "\n\n".join(value for _, value in texts)
     suspect: set[str] = set()
-    for locale in LOCALES:
+    for locale in written_in(together):
         words = _fairness_words(root, locale)
         needed = () if words is None else telling(together, locale, words)
         if words is None or not needed:
