@@ -55,7 +55,7 @@ class Document:
 
 def lines_of(text: str) -> list[str]:
     """Split where YAML does; `str.splitlines` knows line breaks that YAML does not."""
-    return re.split(r"\r\n|\r|\n", text)
+    return re.split(r"\r\n|\r|\n", text) if "\r" in text else text.split("\n")
 
 
 def end_of(text: str) -> Mark:

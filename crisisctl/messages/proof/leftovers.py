@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -30,6 +31,11 @@ def leftovers(text: str) -> Iterator[Leftover]:
 
 def any_leftover(text: str) -> bool:
     """Whether there may be one in a text: quick, and true too often rather than too seldom."""
+    return any(map(_in_line, text.split("\n")))
+
+
+@lru_cache(maxsize=4096)  # teams copy their playbooks from each other, line by line
+def _in_line(text: str) -> bool:
     low = text.lower()
     return (
         any(map(low.__contains__, _KEYS))
