@@ -87,13 +87,11 @@ def _moments(at: Desk, given: Mapping[str, str | None], zone: tzinfo) -> Moments
     for name, when in found.items():
         if when > now:
             raise CrisisError(f"--{name} is still to come: {moment(when, zone)}")
-    order: list[Start] = ["occurred", "detected", "suspected", "aware", "material"]
-    known = [name for name in order if name in found]
-    for first in known[:1] if "occurred" in found else []:
-        for later in known[1:]:
-            if found[later] < found[first]:
-                what = f"--{later} lies before --{first}"
-                raise CrisisError(what, hint="nobody knows of it before it happens")
+    occurred = found.get("occurred")
+    for name, when in found.items():
+        if occurred is not None and when < occurred:
+            what = f"--{name} lies before --occurred"
+            raise CrisisError(what, hint="nobody knows of it before it happens")
     return found
 
 

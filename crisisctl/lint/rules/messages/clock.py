@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
@@ -11,7 +11,9 @@ from crisisctl.lint.subject import MessageText
 from crisisctl.messages.proof.clocks import fixed_times
 from crisisctl.messages.proof.dates import fixed_dates
 from crisisctl.text import quoted
+from crisisctl.workspace import Workspace
 
+_Finder = Callable[[str, str, Workspace], Iterator[tuple[int, int]]]
 _HINT = "print a fact, such as {{ next_update | clock }}; hours of every day may stand"
 
 
@@ -29,14 +31,7 @@ def fixed_time(text: MessageText) -> Iterator[Hit]:
     Good:
         Next update by {{ next_update | clock }}.
     """
-    prose = text.anatomy.prose
-    try:
-        found = list(fixed_times(prose, text.locale, text.book.workspace))
-    except CrisisError:  # a list of the workspace's own that cannot be read
-        return
-    for start, end in found:
-        what = f"{quoted(' '.join(prose[start:end].split()))} is a fixed time of day"
-        yield text.hit(start, what, _HINT)
+    yield from _fixed(text, fixed_times, "a fixed time of day", _HINT)
 
 
 @rule("fixed-date", MessageText, severity="warning")
@@ -52,11 +47,16 @@ def fixed_date(text: MessageText) -> Iterator[Hit]:
     Good:
         You have the money by {{ refund_by | day }}.
     """
+    hint = "print a fact, such as {{ report_by | day }}"
+    yield from _fixed(text, fixed_dates, "a fixed date", hint)
+
+
+def _fixed(text: MessageText, finder: _Finder, what: str, hint: str) -> Iterator[Hit]:
     prose = text.anatomy.prose
     try:
-        found = list(fixed_dates(prose, text.locale, text.book.workspace))
+        found = list(finder(prose, text.locale, text.book.workspace))
     except CrisisError:  # a list of the workspace's own that cannot be read
         return
     for start, end in found:
-        what = f"{quoted(' '.join(prose[start:end].split()))} is a fixed date"
-        yield text.hit(start, what, "print a fact, such as {{ report_by | day }}")
+        words = quoted(" ".join(prose[start:end].split()))
+        yield text.hit(start, f"{words} is {what}", hint)
