@@ -184,6 +184,14 @@ def test_a_key_given_twice_names_the_first_line_and_the_first_value_wins() -> No
     assert found(document) == ["4:1 yaml-duplicate-key"]
     assert document.problems[0].text == "the key 'a' is already on line 1"
     assert ("a", "x") not in document.values
+    assert document.singles == {("a",): 1, ("b",): 2, ("c",): 4}
+
+
+def test_single_values_are_those_that_are_neither_lists_nor_mappings() -> None:
+    document = read_text("a: {b: [1, x, {}]}\nc:\nd: ''\n")
+
+    assert document.singles == {("a", "b", 0): 1, ("a", "b", 1): "x", ("c",): None, ("d",): ""}
+    assert read_text("a: 1\nb: [\n").singles == {}
 
 
 def test_the_same_key_in_another_mapping_is_no_duplicate() -> None:

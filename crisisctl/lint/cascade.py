@@ -103,7 +103,8 @@ def _respelt(document: Document, meant: dict[Path, str]) -> Document:
 
     keys = {renamed(path): mark for path, mark in document.keys.items()}
     values = {renamed(path): mark for path, mark in document.values.items()}
-    return Document(value(document.value, ()), keys, values, document.problems)
+    singles = {renamed(path): single for path, single in document.singles.items()}
+    return Document(value(document.value, ()), keys, values, document.problems, singles)
 
 
 def _gaps(document: Document) -> list[Problem]:

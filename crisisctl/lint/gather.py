@@ -101,17 +101,23 @@ def workspace_at(root: Path | None) -> Workspace:
 
 def settings_document(root: Path) -> Document | None:
     """The workspace file of a folder, as far as it can be read; None where there is none."""
+    path = _settings_file(root)
     try:
-        changed = (root / FILE).stat().st_mtime_ns
+        changed = os.stat(path).st_mtime_ns  # noqa: PTH116 - for thousands of playbooks
     except (OSError, ValueError):
         return None
-    return _settings_document(root / FILE, changed)
+    return _settings_document(path, changed)
+
+
+@lru_cache(maxsize=256)
+def _settings_file(root: Path) -> str:
+    return str(root / FILE)
 
 
 @lru_cache(maxsize=64)
-def _settings_document(path: Path, changed: int) -> Document | None:  # noqa: ARG001 - a new key
+def _settings_document(path: str, changed: int) -> Document | None:  # noqa: ARG001 - a new key
     try:
-        return read_bytes(file_bytes(path))
+        return read_bytes(file_bytes(Path(path)))
     except CrisisError:
         return None
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -152,27 +153,28 @@ def _text(
 
 def channels_of(workspace: Workspace) -> Channels:
     """The workspace's channels; the shipped ones where those cannot be understood."""
-    for folder in workspace.folders("templates"):
-        path = folder / CHANNELS
-        if path.is_file():
-            made = _channels(path, path.stat().st_mtime_ns)
-            if made is not None:
-                return made
+    for path in _channels_files(workspace.root):
+        try:
+            changed = os.stat(path).st_mtime_ns  # noqa: PTH116 - for thousands of playbooks
+        except OSError:
+            continue
+        if (made := _channels(path, changed)) is not None:
+            return made
     return Channels(channels={}, drill={})
 
 
-_known_channels: dict[tuple[Path, int], Channels | None] = {}
+@lru_cache(maxsize=256)
+def _channels_files(root: Path | None) -> tuple[str, ...]:
+    return tuple(str(folder / CHANNELS) for folder in Workspace(root).folders("templates"))
 
 
-def _channels(path: Path, changed: int) -> Channels | None:
-    if (path, changed) not in _known_channels:
-        try:
-            document = read_bytes(file_bytes(path))
-            made = validated(Channels, document.value, document)[0]
-        except CrisisError:
-            made = None
-        _known_channels[path, changed] = made
-    return _known_channels[path, changed]
+@lru_cache(maxsize=256)
+def _channels(path: str, changed: int) -> Channels | None:  # noqa: ARG001 - a new key
+    try:
+        document = read_bytes(file_bytes(Path(path)))
+    except CrisisError:
+        return None
+    return validated(Channels, document.value, document)[0]
 
 
 def _locales(workspace: Workspace, plan: Playbook) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ _LEAST = 24
 """Characters of a long name."""
 
 
-class Varied(Struct, frozen=True):
+class Varied(Struct, frozen=True, cache_hash=True):
     """What a fact may be when a message is written."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -20,9 +20,8 @@ from crisisctl.messages.proof.own import own_of
 from crisisctl.messages.proof.personal import Own
 from crisisctl.messages.sandbox import Refusal
 from crisisctl.messages.templates import examined_text
-from crisisctl.playbook.document import Document, Path, Problem, Value
+from crisisctl.playbook.document import Document, Path, Problem
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
-from crisisctl.playbook.scalars import Scalar
 from crisisctl.text import did_you_mean
 from crisisctl.workspace import Workspace
 
@@ -47,30 +46,6 @@ class DataFile(Struct, frozen=True, eq=False):
         mark = self.document.values[path]
         line = self.source.lines[mark.line - 1] if mark.line <= len(self.source.lines) else ""
         return line[mark.column - 1 : mark.column] not in ("", "'", '"', "|", ">", "[", "{")
-
-
-@lru_cache(maxsize=8)
-def single_values(file: DataFile) -> tuple[tuple[Path, Scalar], ...]:
-    """Every value of a file that is neither a list nor a mapping, with its path, in order."""
-    found: list[tuple[Path, Scalar]] = []
-    _add_single(found, file.document.value, ())
-    return tuple(found)
-
-
-def _add_single(found: list[tuple[Path, Scalar]], value: Value, path: Path) -> None:
-    rows: Iterable[tuple[str | int, Value]]
-    if isinstance(value, dict):
-        rows = value.items()
-    elif isinstance(value, list):
-        rows = enumerate(value)
-    else:
-        found.append((path, value))
-        return
-    for part, inner in rows:
-        if isinstance(inner, dict | list):
-            _add_single(found, inner, (*path, part))
-        else:
-            found.append(((*path, part), inner))
 
 
 class Sending(Struct, frozen=True):

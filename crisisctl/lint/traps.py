@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from crisisctl.lint.finding import Hit
-from crisisctl.lint.subject import DataFile, single_values
+from crisisctl.lint.subject import DataFile
 from crisisctl.playbook.construct import scalars
 from crisisctl.playbook.reader import Mark, Path
 
@@ -65,7 +65,7 @@ def _plain_words(file: DataFile) -> Iterator[tuple[Path, str, bool]]:
         if isinstance(name, str) and name[:1] in _FIRST and _is_plain(file, name, mark):
             yield path, name, True
     marks = file.document.values
-    for path, word in single_values(file):
+    for path, word in file.document.singles.items():
         if isinstance(word, str) and word[:1] in _FIRST and _is_plain(file, word, marks[path]):
             yield path, word, False
 
@@ -84,7 +84,7 @@ def _cut_off(file: DataFile) -> Iterator[tuple[str, Hit]]:
     for line in file.source.lines:
         starts.append(starts[-1] + len(line) + 1)
     ends = {begin: end for begin, end in scalars(text) if text[begin] not in _NOT_PLAIN}
-    for path, value in single_values(file):
+    for path, value in file.document.singles.items():
         if (value is None or isinstance(value, str)) and _is_worded(path):
             mark = file.document.values[path]
             begin = starts[mark.line - 1] + mark.column - 1

@@ -80,6 +80,7 @@ class _Builder:
         self._nodes = 0
         self.keys: dict[Path, Mark] = {}
         self.values: dict[Path, Mark] = {}
+        self.singles: dict[Path, Scalar] = {}
         self.problems: list[Problem] = []
 
     def read(self) -> Document:
@@ -94,7 +95,8 @@ class _Builder:
             # In the pure parser chr() fails on "\U00110000" and no place comes with it.
             words = Words("a code after this place is not a character", rule="yaml-control")
             self._say(next(reversed(self.values.values()), Mark(1, 1)), words)
-        return Document(value, self.keys, self.values, tuple(self.problems))
+        singles = {} if value is None else self.singles
+        return Document(value, self.keys, self.values, tuple(self.problems), singles)
 
     def _document(self) -> Value:
         self._take()
@@ -114,7 +116,10 @@ class _Builder:
     def _node(self, event: _Node, path: Path) -> Value:
         at = self.values[path] = self._guard(event)
         if isinstance(event, ScalarEvent):
-            return self._quoted(event.value, at) if event.style else self._plain(event.value, at)
+            word = event.value
+            value = self._quoted(word, at) if event.style else self._plain(word, at)
+            self.singles[path] = value
+            return value
         if len(path) >= MAX_DEPTH:
             self._stop(at, Words(f"nested deeper than {MAX_DEPTH} levels", rule="yaml-depth"))
         if isinstance(event, MappingStartEvent):
@@ -192,12 +197,12 @@ class _Builder:
 
     def _skip(self, event: _Node, path: Path) -> None:
         """Read a value for its problems only."""
-        keys, values = self.keys, self.values
-        self.keys, self.values = {}, {}
+        kept = self.keys, self.values, self.singles
+        self.keys, self.values, self.singles = {}, {}, {}
         try:
             self._node(event, (*path, ""))
         finally:
-            self.keys, self.values = keys, values
+            self.keys, self.values, self.singles = kept
 
     def _say(self, at: Mark, words: Words) -> None:
         self.problems.append(

@@ -43,6 +43,8 @@ class Document:
     keys: dict[Path, Mark]
     values: dict[Path, Mark]
     problems: tuple[Problem, ...]
+    singles: dict[Path, Scalar] = field(default_factory=dict)
+    """Every value that is neither a list nor a mapping, in order."""
 
     def mark(self, path: Path, *, key: bool = False) -> Mark:
         """Where a value or its key stands; failing that, its nearest ancestor."""

@@ -71,10 +71,7 @@ def validated(
     A good file never meets pydantic: it takes longer to import than to start.
     """
     try:
-        found = msgspec.convert(value, shape, strict=True)
-        if _understood(value, msgspec.to_builtins(found)):
-            return found, ()
-        doubt = "it holds something that is not understood"
+        return msgspec.convert(value, shape, strict=True), ()
     except msgspec.ValidationError as error:
         doubt = str(error)
     from crisisctl.playbook.critic import complaints
@@ -89,18 +86,6 @@ def validated(
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems as they stand in the file; the same ones always in the same order."""
     return tuple(sorted(problems, key=lambda p: (p.line, p.column, p.rule, p.text)))
-
-
-def _understood(given: object, taken: object) -> bool:
-    """Whether nothing of what was given is missing in what was taken: no unknown key."""
-    pairs: Iterable[tuple[object, object]] = ()
-    if isinstance(given, dict) and isinstance(taken, dict):
-        if not given.keys() <= taken.keys():
-            return False
-        pairs = ((row, taken[key]) for key, row in given.items() if isinstance(row, dict | list))
-    elif isinstance(given, list) and isinstance(taken, list | tuple):
-        pairs = zip(given, taken, strict=True)
-    return all(_understood(*pair) for pair in pairs)
 
 
 def _problem(shape: type[Model], document: Document, detail: ErrorDetails) -> Problem:

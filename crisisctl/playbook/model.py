@@ -71,8 +71,10 @@ def yaml_name(field: str) -> str:
     return field.rstrip("_")
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True, rename=yaml_name):
-    """What a person writes in a file: frozen, every field named."""
+class Model(
+    msgspec.Struct, frozen=True, kw_only=True, rename=yaml_name, forbid_unknown_fields=True
+):
+    """What a person writes in a file: frozen, every field named, nothing else in it."""
 
 
 class Promise(Model, frozen=True, kw_only=True):

@@ -58,7 +58,7 @@ def blame(text: MessageText) -> Iterator[Hit]:
         return
     prose, where = text.anatomy.prose, text.book.workspace
     said = accusations(prose, text.locale, where, _own_names(text.book))
-    heard = tone.remarks(prose, text.locale, where) if said else ()
+    heard = _remarks(text) if said else ()
     told = [(r.start, r.end) for r in heard if r.rule == "tone-blame"]
     for remark in said:
         if not any(start < remark.end and remark.start < end for start, end in told):
@@ -88,7 +88,7 @@ def overpromise(text: MessageText) -> Iterator[Hit]:
         We have found the fault and are repairing it. Next update: by 21:30.
     """
     told = [(soon.start, soon.end) for soon in _untimed(text)]
-    for remark in tone.remarks(text.anatomy.prose, text.locale, text.book.workspace):
+    for remark in _remarks(text):
         if remark.rule == "tone-overpromise" and not inside(remark.start, told):
             yield text.hit(remark.start, remark.text, remark.hint)
 
@@ -175,6 +175,12 @@ def passive(text: MessageText) -> Iterator[Hit]:
 
 
 def _heard(text: MessageText, rule_id: str) -> Iterator[Hit]:
-    for remark in tone.remarks(text.anatomy.prose, text.locale, text.book.workspace):
+    for remark in _remarks(text):
         if remark.rule == rule_id:
             yield text.hit(remark.start, remark.text, remark.hint)
+
+
+@lru_cache(maxsize=8)
+def _remarks(text: MessageText) -> tuple[Remark, ...]:
+    """What the lists of tone say of a text; each rule tells its own part."""
+    return tuple(tone.remarks(text.anatomy.prose, text.locale, text.book.workspace))

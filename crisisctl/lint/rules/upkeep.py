@@ -10,7 +10,7 @@ from itertools import islice
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book, DataFile, MessageText, SettingsFile, single_values
+from crisisctl.lint.subject import Book, DataFile, MessageText, SettingsFile
 from crisisctl.messages.proof.leftovers import Leftover, any_leftover, leftovers
 from crisisctl.playbook.reader import Path
 from crisisctl.text import quoted
@@ -148,7 +148,7 @@ def contact_placeholder(subject: Book | MessageText | SettingsFile) -> Iterator[
             yield subject.hit(left.start, *_told(word, left))
         return
     if any_leftover(subject.file.source.text):
-        for path, text in single_values(subject.file):
+        for path, text in subject.file.document.singles.items():
             if isinstance(text, str):
                 yield from _in_value(subject.file, path, text)
 

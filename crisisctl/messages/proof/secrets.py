@@ -22,7 +22,10 @@ _KEYS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("a private key", "PRIVATE KEY", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY"),
         ("an AWS access key", "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
         ("an AWS access key", "ASIA", r"\bASIA[0-9A-Z]{16}\b"),
-        ("a GitHub token", "gh", r"\bgh[pousr]_[A-Za-z0-9]{30,255}\b"),
+        *(
+            ("a GitHub token", f"gh{kind}_", rf"\bgh{kind}_[A-Za-z0-9]{{30,255}}\b")
+            for kind in "pousr"
+        ),
         ("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{30,255}\b"),
         ("a GitLab token", "glpat-", r"\bglpat-[A-Za-z0-9_-]{20,64}"),
         ("a Stripe key", "k_live_", r"\b[sr]k_live_[A-Za-z0-9]{10,255}\b"),

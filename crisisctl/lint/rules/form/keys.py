@@ -8,7 +8,7 @@ from datetime import timedelta
 from crisisctl.errors import CrisisError
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book, single_values
+from crisisctl.lint.subject import Book
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.playbook.reader import Path
@@ -101,7 +101,7 @@ def empty_text(book: Book) -> Iterator[Hit]:
     Good:
         checklist: [Seen from a second network]
     """
-    for path, value in single_values(book.file):
+    for path, value in book.file.document.singles.items():
         if not isinstance(value, str) or not path:
             continue
         if not _says_nothing(value) or _is_told_elsewhere(path):

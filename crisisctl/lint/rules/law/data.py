@@ -18,7 +18,6 @@ from crisisctl.lint.subject import (
     LayoutFile,
     MessageText,
     SettingsFile,
-    single_values,
 )
 from crisisctl.messages.proof import personal, secrets
 from crisisctl.messages.proof.personal import Personal
@@ -166,7 +165,7 @@ def _secrets_in(source: Source) -> Iterator[Hit]:
 
 def _plain_settings(subject: ChannelsFile | SettingsFile, told: set[int]) -> Iterator[Hit]:
     """What stands under `token:` or `password:` and does not come from the environment."""
-    for path, value in single_values(subject.file):
+    for path, value in subject.file.document.singles.items():
         if not (path and isinstance(path[-1], str) and secrets.SECRET_NAMES.search(path[-1])):
             continue
         if not isinstance(value, str):
