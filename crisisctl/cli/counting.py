@@ -13,8 +13,9 @@ from crisisctl.cli.desk import Desk, desk, local_zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
 from crisisctl.deadlines.clocks import Moments, Running, applying, running, without
-from crisisctl.deadlines.regulations import Regulation, Start, load_regulations
+from crisisctl.deadlines.regulations import Regulation, load_regulations
 from crisisctl.errors import CrisisError
+from crisisctl.playbook.model import Start
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.data import Json
 from crisisctl.text import ago, did_you_mean, in_words, listed, moment, quoted, zone_of

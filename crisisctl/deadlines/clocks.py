@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-from crisisctl.deadlines.regulations import Clock, Regulation, Start, Within
+from crisisctl.deadlines.regulations import Clock, Regulation, Within
 from crisisctl.errors import CrisisError
+from crisisctl.playbook.model import Start
 
 _LAST = time(23, 59, 59)
 

@@ -14,15 +14,11 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Day, Id, Model
+from crisisctl.playbook.model import Day, Id, Model, Recipient, Start
 from crisisctl.workspace import Workspace
 
 FOLDER = "regulations"
 
-Start = Literal["aware", "detected", "occurred", "suspected", "material"]
-"""What starts a clock: reasonable certainty, the first sign, the event itself, a reasonable
-suspicion, or the decision that it is material."""
-Recipient = Literal["authority", "people", "controller", "register", "card-brands", "market"]
 Confidence = Literal["verified", "partly", "known"]
 """Read at the source; read in part; known from general reading, and not verified."""
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]

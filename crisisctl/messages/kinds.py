@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crisisctl.messages.proof.readers import AUTHORITY
 from crisisctl.playbook.model import MessageKind, Playbook, Send
 
 _BY_NAME: tuple[tuple[str, MessageKind], ...] = (
@@ -27,6 +28,8 @@ def kind_of(send: Send, plan: Playbook | None = None) -> MessageKind | None:
     """
     if send.kind is not None:
         return send.kind
+    if AUTHORITY.search(send.to.lower()):  # no crisis message: the law says what must be in it
+        return None
     named = next((kind for word, kind in _BY_NAME if word in send.message), None)
     if named is not None or plan is None:
         return named

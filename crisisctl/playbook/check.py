@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from msgspec.structs import fields
+
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
-from crisisctl.playbook.model import STAGES, Decide, Fact, Playbook, Step
+from crisisctl.playbook.model import STAGES, Decide, Fact, FactType, Playbook, Step
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.text import did_you_mean, listed
 
@@ -27,6 +29,8 @@ _RESERVED = frozenset(
 """What conditions and templates mean by a name already."""
 _FEW = 12
 """As many names as a hint can list and still be read."""
+_ACTIONS = ("send", "decide", "run", "notify")
+_ANSWERS: tuple[FactType, ...] = ("choice", "choices", "flag")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +41,7 @@ def references(plan: Playbook, document: Document) -> Iterator[Problem]:
     yield from seen.facts()
     yield from seen.impact()
     yield from seen.deadlines()
+    yield from seen.regulators()
     yield from seen.steps()
 
 
@@ -131,6 +136,31 @@ class _Check:
             for severity, within in rule.within.items():
                 yield from self.duration((*where, "within", severity), within)
 
+    def regulators(self) -> Iterator[Problem]:
+        ours = self.plan.regulators
+        if ours is None:
+            return
+        where: Path = ("regulators",)
+        scale = ours.severity
+        answers = {f.name: getattr(scale, f.name) for f in fields(scale)} if scale else {}
+        named: list[tuple[Path, str, tuple[FactType, ...]]] = [
+            ((*where, "countries"), ours.countries, ("choices",)),
+            *(((*where, "starts", start), name, ("time",)) for start, name in ours.starts.items()),
+            *(((*where, "severity", key), name, _ANSWERS) for key, name in answers.items()),
+        ]
+        if ours.establishment:
+            named.append(((*where, "establishment"), ours.establishment, ("choice",)))
+        for path, name, types in named:
+            yield from self.unknown(path, "fact", name, self.asked)
+            spec = self.plan.spec(name)
+            if spec is not None and spec.type not in types:
+                text = f'"{name}" is of type {spec.type}, not {listed(types, "or")}'
+                yield self.problem(path, "wrong-fact", text, "name a fact of that type here")
+        for rules, when in ours.also.items():
+            yield from self.expression((*where, "also", rules), when)
+        if ours.processor:
+            yield from self.expression((*where, "processor"), ours.processor)
+
     def steps(self) -> Iterator[Problem]:
         first: dict[str, Path] = {}
         for stage in STAGES:
@@ -162,10 +192,14 @@ class _Check:
         yield from self.action(where, step)
 
     def action(self, where: Path, step: Step) -> Iterator[Problem]:
-        actions = [name for name in ("send", "decide", "run") if getattr(step, name) is not None]
+        actions = [name for name in _ACTIONS if getattr(step, name)]
         if len(actions) > 1:
             text = f'step "{step.id}" has {" and ".join(actions)}: one action is the most'
             yield self.problem((*where, actions[-1]), "two-actions", text, "split it", key=True)
+        if step.notify and self.plan.regulators is None:
+            text = f'step "{step.id}" decides on clocks, and the playbook has none'
+            hint = "add `regulators:`, with the facts that the clocks run from"
+            yield self.problem((*where, "notify"), "no-regulators", text, hint, key=True)
         if step.decide:
             yield from self.decided((*where, "decide", "fact"), step.decide)
             if not step.decide.options:

@@ -35,6 +35,12 @@ MessageKind = Literal[
 ]
 """What a message is for; it decides what the message must say."""
 
+Start = Literal["aware", "detected", "occurred", "suspected", "material"]
+"""What starts a regulator's clock: reasonable certainty, the first sign, the event itself, a
+reasonable suspicion, or the decision that it is material."""
+Recipient = Literal["authority", "people", "controller", "register", "card-brands", "market"]
+"""Whom a notice of a breach is for."""
+
 FactType = Literal[
     "text",
     "url",
@@ -207,6 +213,45 @@ class Run(Model, frozen=True, kw_only=True):
     """After how long it is stopped, such as 60s or 5m."""
 
 
+class Scale(Model, frozen=True, kw_only=True):
+    """The facts from which ENISA's severity of a breach is worked out: DPC x EI + CB.
+
+    Their answers are the method's own words, see `deadlines.enisa`.
+    """
+
+    data: FactName
+    """The kinds of data: simple, behavioural, financial, sensitive; the worst counts."""
+    context: FactName
+    """Whether the context makes it lower, as-it-is or higher."""
+    identification: FactName
+    """How easily people are recognised: negligible, limited, significant, maximum."""
+    confidentiality: FactName
+    """Who has it: none, known, unknown."""
+    integrity: FactName
+    """Whether data was changed: none, recoverable, lost."""
+    availability: FactName
+    """Whether data is gone: none, temporary, lost."""
+    malice: FactName
+    """A yes or no: was it done on purpose?"""
+
+
+class Regulators(Model, frozen=True, kw_only=True):
+    """Where the regulators' clocks find what they need among the facts."""
+
+    countries: FactName
+    """The fact that says where the people live: choices by ISO 3166 code, such as FR or US-CA."""
+    starts: dict[Start, FactName]
+    """The facts whose times start the clocks: aware, detected, occurred, suspected, material."""
+    also: dict[Id, str] = {}
+    """Rules that hold by a condition, whatever the country, such as `{pci: cards != 'none'}`."""
+    establishment: FactName = ""
+    """The fact that says in which EU country the main establishment is, by ISO code."""
+    processor: str = ""
+    """A condition under which the data is another firm's, who must be told."""
+    severity: Scale | None = None
+    """The answers that ENISA's method is worked out from."""
+
+
 class Step(Model, frozen=True, kw_only=True):
     """One thing one role does."""
 
@@ -236,6 +281,8 @@ class Step(Model, frozen=True, kw_only=True):
     """The step's action: a choice that the commander takes, with its reason on record."""
     run: Run | None = None
     """The step's action: a shell command, shown, confirmed by a person, recorded."""
+    notify: tuple[Recipient, ...] = ()
+    """The step's action: a decision on each clock that runs for these, notified or why not."""
 
 
 class Playbook(Model, frozen=True, kw_only=True):
@@ -261,6 +308,8 @@ class Playbook(Model, frozen=True, kw_only=True):
     """Questions about harm; the worst of the answers is the severity."""
     deadlines: dict[Id, Deadline] = {}
     """What must have been said by when, by severity."""
+    regulators: Regulators | None = None
+    """Which facts the regulators' clocks run from; left out, the plan has none of them."""
     approvals: dict[Id, Approvals] = {}
     """Who must approve messages, by audience; left out, whoever sends them."""
     close_needs: tuple[Milestone, ...] = MILESTONES

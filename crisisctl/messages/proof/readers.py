@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 STAFF = frozenset(
     {"staff", "team", "internal", "colleagues", "employees", "management", "press", "partners"}
 )
@@ -13,3 +15,7 @@ PUBLIC = frozenset(
     | {"google-review", "google-reviews", "google-play", "google-business", "reviews", "app-store"}
 )
 """Channels that everyone can read."""
+AUTHORITY = re.compile(
+    r"authorit|regulator|supervis|(?:^|-)(?:dpa|cnil|aepd|ico|kvkk|edpb|roskomnadzor|rkn)(?:-|$)"
+)
+"""Audiences that supervise us: the law says what they must be told."""

@@ -9,12 +9,12 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.passages import passages
 from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.law.breach import for_people
-from crisisctl.lint.rules.law.readers import AUTHORITY, language
+from crisisctl.lint.rules.law.readers import language
 from crisisctl.lint.subject import MessageText
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.proof.marketing import Marketing, advertising, marketing_words
 from crisisctl.messages.proof.phrases import possible
-from crisisctl.messages.proof.readers import STAFF
+from crisisctl.messages.proof.readers import AUTHORITY, STAFF
 from crisisctl.messages.proof.reading import shown
 
 _AMENDS = ("apology", "reply")

@@ -10,7 +10,7 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.outline import outline
 from crisisctl.lint.passages import passages
 from crisisctl.lint.rule import rule
-from crisisctl.lint.rules.law.readers import AUTHORITY, language, printed_names
+from crisisctl.lint.rules.law.readers import language, printed_names
 from crisisctl.lint.subject import (
     Book,
     MessageText,
@@ -19,7 +19,7 @@ from crisisctl.lint.subject import (
 from crisisctl.messages.kinds import kind_of
 from crisisctl.messages.proof import breach
 from crisisctl.messages.proof.breach import Breach, Reader
-from crisisctl.messages.proof.readers import PUBLIC, STAFF
+from crisisctl.messages.proof.readers import AUTHORITY, PUBLIC, STAFF
 from crisisctl.messages.proof.reading import written_in
 from crisisctl.playbook.model import Send
 from crisisctl.workspace import Workspace

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from crisisctl.lint.outline import outline
 from crisisctl.lint.subject import MessageText
-
-AUTHORITY = re.compile(
-    r"authorit|regulator|supervis|(?:^|-)(?:dpa|cnil|aepd|ico|kvkk|edpb|roskomnadzor|rkn)(?:-|$)"
-)
 
 
 def language(text: MessageText) -> str:
