@@ -25,6 +25,10 @@ def act(walk: Walk, place: Place) -> None:
         sending.send(walk, place)
     elif place.step.run:
         run(walk, place)
+    elif place.step.notify:
+        from crisisctl.cli.notifying import decide_all
+
+        decide_all(walk, place)
 
 
 def decide(walk: Walk, place: Place) -> None:

@@ -82,6 +82,11 @@ def start(
     example: Annotated[
         bool, Option("--example", help="Walk it with the playbook's own example facts, as a drill.")
     ] = False,
+    into: Annotated[
+        str,
+        Option("--into", metavar="ID", help="Add the playbook to this running incident instead."),
+    ] = "",
+    because: Because = "",
     no_input: NoInput = False,
 ) -> None:
     """Declare an incident and walk its playbook."""
@@ -98,6 +103,8 @@ def start(
             at=at,
             drill=drill or example,
             example=example,
+            into=into,
+            because=because,
         ),
         no_input=no_input,
     )
@@ -209,11 +216,19 @@ def keep(
 
 
 @app.command()
-def deadlines(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+def deadlines(
+    id: Id = None,
+    incident: Incident = None,
+    ics: Annotated[
+        Path | None,
+        Option("--ics", metavar="FILE", help="A calendar with alarms at 50, 80 and 100 %."),
+    ] = None,
+    json: Json = False,
+) -> None:
     """What is due by when. Exit code 1 when something is overdue."""
     from crisisctl.cli import during
 
-    during.deadlines(id or incident, json=json)
+    during.deadlines(id or incident, json=json, ics=ics)
 
 
 @app.command()
@@ -360,6 +375,8 @@ app.command()(checks.lint)
 app.command()(checks.proof)
 app.command()(checks.schema)
 app.command()(legal.clocks)
+app.command()(legal.notify)
+app.command()(legal.register)
 app.command()(publishing.page)
 
 

@@ -12,16 +12,17 @@ import typer
 from crisisctl.cli.desk import Desk, desk, local_zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Style
-from crisisctl.deadlines.clocks import Moments, Running, applying, running, without
-from crisisctl.deadlines.regulations import Regulation, load_regulations
+from crisisctl.deadlines.clocks import Moments, Running, applying, completed, running, without
+from crisisctl.deadlines.regulations import load_regulations
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.model import Start
+from crisisctl.playbook.regulation import Regulation
 from crisisctl.playbook.times import parse_time
+from crisisctl.report.clocks import ADVICE, UNVERIFIED
 from crisisctl.report.data import Json
 from crisisctl.text import ago, did_you_mean, in_words, listed, moment, quoted, zone_of
 
 _COUNTRY = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
-ADVICE = "Support for a person who decides; not legal advice."
 _WORDS: dict[Start, str] = {
     "aware": "you are reasonably certain",
     "detected": "the first sign is seen",
@@ -82,9 +83,7 @@ def _moments(at: Desk, given: Mapping[str, str | None], zone: tzinfo) -> Moments
     }
     if not found:
         raise CrisisError("no moment is given", hint="--aware 2026-10-24T12:00+02:00, or -3h")
-    if "aware" in found:  # whoever is certain has seen a sign: by then at the latest
-        found.setdefault("suspected", found["aware"])
-        found.setdefault("detected", found["suspected"])
+    found = completed(found)
     for name, when in found.items():
         if when > now:
             raise CrisisError(f"--{name} is still to come: {moment(when, zone)}")
@@ -101,9 +100,9 @@ def _show(at: Desk, found: Sequence[Running], unknown: Sequence[str], zone: tzin
     screen.block(ADVICE, "dim")
     screen.line()
     for each in found:
-        style = _style(each, now)
+        style = due_style(each, now)
         screen.block(f"{each.regulation.title}: {each.clock.who}", "bold")
-        screen.block(_due(each, now, zone), style, "  ")
+        screen.block(due_words(each, now, zone), style, "  ")
         if each.clock.when:
             screen.block(f"owed where: {each.clock.when}", indent="  ")
         if each.regulation.applies:
@@ -111,8 +110,8 @@ def _show(at: Desk, found: Sequence[Running], unknown: Sequence[str], zone: tzin
         if each.clock.phased:
             screen.block("what is not known yet may follow", "dim", "  ")
         if each.regulation.confidence != "verified":
-            what = {"partly": "not all of it is verified", "known": "not verified"}
-            screen.block(f"! {what[each.regulation.confidence]}: have it checked", "warn", "  ")
+            what = UNVERIFIED[each.regulation.confidence]
+            screen.block(f"! {what}: have it checked", "warn", "  ")
     screen.line()
     for country in unknown:
         screen.block(f"{country}: there is no regulation on file; ask a lawyer there", "bad")
@@ -125,7 +124,8 @@ def _show(at: Desk, found: Sequence[Running], unknown: Sequence[str], zone: tzin
         screen.block(f"Read on {listed(read)}. The content of each notice: --json", "dim")
 
 
-def _due(each: Running, now: datetime, zone: tzinfo) -> str:
+def due_words(each: Running, now: datetime, zone: tzinfo) -> str:
+    """When a clock ends, or how long it has been running."""
     if each.since is None:
         after = each.clock.after
         when = f'its notice "{after}" is out' if after else _WORDS[each.clock.starts]
@@ -139,7 +139,8 @@ def _due(each: Running, now: datetime, zone: tzinfo) -> str:
     return f"due {when}, {ago(now - each.due)}"
 
 
-def _style(each: Running, now: datetime) -> Style:
+def due_style(each: Running, now: datetime) -> Style:
+    """Its colour."""
     if each.since is None:
         return "dim"
     return "bad" if each.due is not None and each.due < now else "warn"

@@ -20,9 +20,9 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "deadlines", "timeline",
-        "severity", "role", "waive", "keep", "clocks", "list", "page",
+        "severity", "role", "waive", "keep", "clocks", "notify", "list", "page",
     ),
-    "After it": ("report", "action", "close", "reopen", "verify"),
+    "After it": ("report", "register", "action", "close", "reopen", "verify"),
     "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""

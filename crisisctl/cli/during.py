@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,9 +16,10 @@ import typer
 
 from crisisctl.cli.cards import due_in_short
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
-from crisisctl.cli.printing import print_json
+from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.screen import Style
 from crisisctl.deadlines import owed as due_list
+from crisisctl.deadlines.notices import notices, uncovered
 from crisisctl.deadlines.owed import Due
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -26,6 +28,7 @@ from crisisctl.incident.store import entries, load, record
 from crisisctl.journal import Conflict, Head, Journal
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
+from crisisctl.report import clocks
 from crisisctl.report import status as status_of
 from crisisctl.report import timeline as timeline_of
 from crisisctl.report.data import Json, View
@@ -138,22 +141,41 @@ def keep(name: str, id: str | None, *, how: str, at: str | None) -> None:
     )
 
 
-def deadlines(id: str | None, *, json: bool) -> None:
+def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
     """What is due by when; exit code 1 when something is overdue."""
     at = desk()
     _, incident = at.open(id)
     now, where = at.now(), zone(incident)
     found = due_list.deadlines(incident, now=now)
-    if json:
+    if ics is not None:
+        _deliver_calendar(at, incident, found, ics)
+    elif json:
         view = View(where)
-        print_json(at, {**view.head(incident), "deadlines": [view.due(due) for due in found]})
+        data = {
+            "deadlines": [view.due(due) for due in found],
+            "clocks": [clocks.notice(view, notice) for notice in notices(incident, now=now)],
+            "uncovered": uncovered(incident),
+        }
+        print_json(at, {**view.head(incident), **data})
     else:
-        rows = [[moment(d.due, where), _how_it_stands(d, now), d.title] for d in found]
+        ours = [due for due in found if due.kind != "notice"]
+        rows = [[moment(d.due, where), _how_it_stands(d, now), d.title] for d in ours]
         at.out.table(rows, ["due", "state", "what"])
         if not rows:
             at.out.line("Nothing is due.")
+        if notices(incident, now=now) or uncovered(incident):
+            from crisisctl.cli.notifying import show
+
+            at.out.line()
+            show(at.out, incident, now, where)
     if any(due.state == "overdue" for due in found):
         raise typer.Exit(1)
+
+
+def _deliver_calendar(at: Desk, incident: Incident, found: Sequence[Due], file: Path) -> None:
+    from crisisctl.report.calendar import calendar
+
+    deliver(at, calendar(incident, found, now=at.now()).decode(), file)
 
 
 def timeline(id: str | None, *, json: bool) -> None:

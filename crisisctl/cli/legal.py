@@ -5,11 +5,12 @@ Nothing heavy is imported here: a command brings what it needs when it runs.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
-from typer import Option
+from typer import Argument, Option
 
-from crisisctl.cli.options import Json
+from crisisctl.cli.options import At, Because, Incident, Json
 
 _Time = str | None
 
@@ -54,3 +55,56 @@ def clocks(
         "material": material,
     }
     counting.clocks(countries, given, also, json=json)
+
+
+def notify(
+    names: Annotated[
+        list[str] | None,
+        Argument(metavar="[CLOCK]…", help="Its name, or people, authority …: all open ones."),
+    ] = None,
+    incident: Incident = None,
+    at: At = None,
+    reference: Annotated[
+        str, Option(metavar="NUMBER", help="The number that the authority gave.")
+    ] = "",
+    by: Annotated[str, Option(metavar="PERSON", help="Who told them, if not you.")] = "",
+    not_: Annotated[bool, Option("--not", help="They are not told; needs --because.")] = False,
+    delayed: Annotated[
+        bool, Option("--delayed", help="They will be told late; needs --because.")
+    ] = False,
+    because: Because = "",
+) -> None:
+    """Record that a regulator was told, or why not.
+
+    Without a name it shows all clocks. A late notice needs its reason, and so does each
+    that is not given: the register shows them (GDPR Art. 33(5)).
+
+    \b
+    Example:
+      crisisctl notify fr.authority --reference 2026-11874 --at 18:20
+      crisisctl notify us-ca.authority --not --because "Fewer than 500 residents"
+    """  # noqa: D301 - click ends its wrapping at a real \b
+    from crisisctl.cli import notifying
+    from crisisctl.errors import CrisisError
+    from crisisctl.runner.notices import Decision
+
+    if not_ and delayed:
+        raise CrisisError("--not or --delayed: one of them")
+    decided = "not-notified" if not_ else "delayed" if delayed else "notified"
+    notifying.notify(names or [], incident, Decision(decided, because, reference, by), at=at)
+
+
+def register(
+    format: Annotated[str, Option("--format", metavar="F", help="md, csv or json.")] = "md",
+    output: Annotated[
+        Path | None, Option("-o", "--output", metavar="FILE", help="Where to; else stdout.")
+    ] = None,
+) -> None:
+    """The register of data breaches, over all incidents.
+
+    Facts, effects and what was done, with every notice given or not given and the reason
+    (GDPR Art. 33(5)).
+    """
+    from crisisctl.cli import registering
+
+    registering.register(format=format, output=output)

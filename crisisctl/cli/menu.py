@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from crisisctl.cli.asking import text, to_name
 from crisisctl.cli.keyboard import Back, Option, Paused
-from crisisctl.deadlines.owed import pressing
 from crisisctl.incident import events as ev
 from crisisctl.runner import commands
 from crisisctl.runner.place import Place, place_before, questions
@@ -36,7 +35,7 @@ def menu(walk: Walk, place: Place) -> bool:
 def options(walk: Walk, place: Place) -> list[Option]:
     """What can be done with the step now, the likeliest first."""
     found = [Option("go", _go(walk, place))]
-    due = pressing(walk.incident, now=walk.now())
+    due = walk.next_message()
     if due is not None and walk.message_step(due) not in (None, place.step):
         found.append(Option("write", f"Write now: {due.message} ({due.title})"))
     found.append(Option("skip", "Skip, with a reason"))
@@ -103,7 +102,7 @@ def _messages(walk: Walk) -> None:
 
 
 def _write(walk: Walk) -> None:
-    due = pressing(walk.incident, now=walk.now())
+    due = walk.next_message()
     step = walk.message_step(due) if due else None
     if due is not None and step is not None:
         walk.write(due.playbook, step)

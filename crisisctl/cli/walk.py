@@ -11,7 +11,7 @@ from functools import partial
 from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
-from crisisctl.deadlines.owed import SOON, Due, deadlines, pressing
+from crisisctl.deadlines.owed import SOON, Due, deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
@@ -143,7 +143,7 @@ class Walk:
 
         return menu(self, place)
 
-    def record(self, make: Make, place: Place | None = None) -> None:
+    def record(self, make: Make, place: Place | None = None, *, at: datetime | None = None) -> None:
         """Decide and record; when somebody was quicker, show what they did and decide again.
 
         Raises `Moved` when what they did concerns this very step or fact.
@@ -151,7 +151,7 @@ class Walk:
         for _ in range(RETRIES):
             events = list(make(self.incident))
             try:
-                self.incident = record(self.journal, self.incident, events, self.stamp())
+                self.incident = record(self.journal, self.incident, events, self.stamp(at))
             except Conflict:
                 self.catch_up(events, place)
             else:
@@ -163,9 +163,9 @@ class Walk:
             code=1,
         )
 
-    def stamp(self) -> Stamp:
+    def stamp(self, at: datetime | None = None) -> Stamp:
         """Who and when; in a replay, when the story says."""
-        return self.desk.stamp(self.at)
+        return self.desk.stamp(at or self.at)
 
     def follow(self, events: Sequence[ev.Event]) -> None:
         """In a replay the story's clock moves on with each milestone."""
@@ -273,25 +273,37 @@ class Walk:
         from crisisctl.cli.asking import record_fact
 
         for message in self.answers.messages if self.answers else ():
-            step = self.incident.playbook.sends(message.send)
+            playbook, step = self.sender(message.send)
             sent = any(s.at == message.at for s in self.incident.sent)
             if step is None or sent or message.at > moment:
                 continue
             self.at = message.at
             for name, fact in message.facts.items():
                 record_fact(self, name, fact.value, fact.status, fact.source)
-            self.write(self.incident.playbook.playbook, step)
+            self.write(playbook, step)
+
+    def sender(self, message: str) -> tuple[str, Step | None]:
+        """The plan and the step that send a message; of several plans, the first."""
+        for plan in self.incident.plans.values():
+            if (step := plan.sends(message)) is not None:
+                return plan.playbook, step
+        return "", None
 
     def keep_rhythm(self, until: datetime) -> None:
         """In the playbook's own example, send each update that comes due before a moment."""
         if self.answers is None or not self.answers.example:
             return
-        while (due := pressing(self.incident, now=self.now())) and due.due < until:
+        while (due := self.next_message()) and due.due < until:
             step = self.message_step(due)
             if self.is_at(step) or step is None:
                 return
             self.at = max(self.now(), due.due - EARLY)
             self.write(due.playbook, step)
+
+    def next_message(self) -> Due | None:
+        """The open obligation that a message meets and that is due first."""
+        still = deadlines(self.incident, now=self.now())
+        return next((due for due in still if due.open and due.message), None)
 
     def write_notes(self) -> None:
         """Notes and action items that the answers file brings along, once."""

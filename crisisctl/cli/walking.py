@@ -20,6 +20,7 @@ from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook import values
 from crisisctl.playbook.load import Loaded, load
 from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.playbook.regulation import Regulation
 from crisisctl.runner import commands
 from crisisctl.runner.answers import (
     Answers,
@@ -27,6 +28,7 @@ from crisisctl.runner.answers import (
     examples,
     read_answers,
     settings,
+    together,
 )
 from crisisctl.text import listed, zone_of
 from crisisctl.workspace import Workspace, playbook_file
@@ -48,12 +50,19 @@ class Declaration:
     example: bool
     alert: str | None = None
     """The file of `--from`, or "-"."""
+    into: str = ""
+    """The running incident that follows this playbook too; none: a new one."""
+    because: str = ""
+    """Why it does."""
 
 
 def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
     """Declare, then walk as far as the answers and the operator go."""
     at_desk = desk()
     loaded = load(playbook_file(at_desk.workspace, playbook))
+    if said.into:
+        _graft(at_desk, loaded, said, no_input=no_input)
+        return
     zone_name = local_zone(at_desk.environment, at_desk.workspace.get("time_zone"))
     known = _beforehand(at_desk, loaded.plan, said, zone_of(zone_name))
     if said.alert is not None:
@@ -70,12 +79,47 @@ def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
         go(Walk(at_desk, journal, incident, person, known.answers))
 
 
+def _graft(at_desk: Desk, loaded: Loaded, said: Declaration, *, no_input: bool) -> None:
+    """Add a playbook to a running incident, and go on with both."""
+    if said.title or said.drill or said.alert is not None:
+        hint = "those belong to the incident, which has them already"
+        raise CrisisError("--into goes without --title, --drill, --example and --from", hint=hint)
+    journal, incident = at_desk.open(said.into)
+    refuse_closed(incident)
+    known = _beforehand(at_desk, loaded.plan, said, zone(incident))
+    events = commands.graft(
+        incident,
+        loaded.plan,
+        loaded.source,
+        because=said.because,
+        regulations=_regulations(at_desk, loaded.plan),
+    )
+    incident = record(journal, incident, events, at_desk.stamp(known.declared_at))
+    with _saved(incident.id):
+        at_desk.talk.block(f"✓ {incident.id} follows {loaded.plan.playbook} too", "good")
+        at_desk.out.line(incident.id)
+        at_desk.out.stream.flush()
+        new = {name: fact for name, fact in known.facts.items() if name not in incident.facts}
+        incident = record_facts(at_desk, journal, incident, new, known.declared_at)
+        person = None if no_input else keyboard(at_desk)
+        go(Walk(at_desk, journal, incident, person, known.answers))
+
+
+def _regulations(at_desk: Desk, plan: Playbook) -> tuple[Regulation, ...]:
+    """The law's clocks as they are known today, for a plan that has them."""
+    if plan.regulators is None:
+        return ()
+    from crisisctl.deadlines.regulations import load_regulations
+
+    return load_regulations(at_desk.workspace)
+
+
 def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: bool) -> None:
     """Go on where it stopped."""
     at_desk = desk()
     journal, incident = at_desk.open(id)
     refuse_closed(incident)
-    plan, where, now = incident.playbook, zone(incident), at_desk.now()
+    plan, where, now = together(incident.plans.values()), zone(incident), at_desk.now()
     given = read_answers(answers, plan, now=now, zone=where) if answers else None
     more = settings(pairs, plan, now=now, zone=where)
     own = _from_workspace(at_desk.workspace, plan, now, where)  # it may have been cut short
@@ -209,7 +253,12 @@ def _declare(
 ) -> Incident:
     title = said.title or known.title
     events = commands.declare(
-        loaded.plan, loaded.source, title=title, time_zone=zone_name, drill=said.drill
+        loaded.plan,
+        loaded.source,
+        title=title,
+        time_zone=zone_name,
+        drill=said.drill,
+        regulations=_regulations(at_desk, loaded.plan),
     )
     events += known.drafted
     stamp = at_desk.stamp(known.declared_at)

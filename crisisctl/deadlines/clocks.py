@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-from crisisctl.deadlines.regulations import Clock, Regulation, Within
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.model import Start
+from crisisctl.playbook.regulation import Clock, Regulation, Within
 
 _LAST = time(23, 59, 59)
 
@@ -82,6 +82,15 @@ def _of_regulation(
 def _urgency(clock: Running) -> tuple[bool, datetime, str]:
     never = datetime.max.replace(tzinfo=UTC)
     return clock.since is None, clock.due or clock.since or never, clock.id
+
+
+def completed(moments: Mapping[Start, datetime]) -> dict[Start, datetime]:
+    """The moments with what follows: whoever is certain has seen a sign, by then at the latest."""
+    found = dict(moments)
+    if "aware" in found:
+        found.setdefault("suspected", found["aware"])
+        found.setdefault("detected", found["suspected"])
+    return found
 
 
 def ends(since: datetime, within: Within, zone: tzinfo) -> datetime | None:

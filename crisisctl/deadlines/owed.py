@@ -5,12 +5,14 @@ Everything here is computed from the incident and `now`; nothing is stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 import msgspec
 
+from crisisctl.deadlines.notices import notices
 from crisisctl.incident.fold import Incident, Promised, Sent
 from crisisctl.playbook.model import SEVERITIES, Deadline, Playbook, Severity
 from crisisctl.playbook.values import parse_duration
@@ -26,12 +28,12 @@ class Due(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    kind: Literal["deadline", "promise"]
+    kind: Literal["deadline", "promise", "notice"]
     since: datetime
     due: datetime
     state: State
     message: str
-    """The message that meets it."""
+    """The message that meets it; none for a notice, which a person decides about."""
     playbook: str = ""
     met_at: datetime | None = None
     because: str = ""
@@ -53,12 +55,36 @@ def deadlines(incident: Incident, *, now: datetime) -> list[Due]:
                 else _single(incident, plan, name, rule, now)
             )
     found += _promises(incident, now)
+    found += _notices(incident, now)
     return sorted((_waived(incident, due) for due in found), key=lambda due: due.due)
 
 
 def pressing(incident: Incident, *, now: datetime) -> Due | None:
     """The open obligation that is due first, if there is one."""
     return next((due for due in deadlines(incident, now=now) if due.open), None)
+
+
+def _notices(incident: Incident, now: datetime) -> Iterator[Due]:
+    """The regulators' clocks that have a number; the others are owed, but not by a time."""
+    for notice in notices(incident, now=now):
+        since, due = notice.running.since, notice.running.due
+        if since is None or due is None:
+            continue
+        decided = notice.decided
+        yield Due(
+            name=notice.id,
+            title=notice.title,
+            kind="notice",
+            since=since,
+            due=due,
+            state=_OF_NOTICE.get(notice.state) or _state(due, None, now),
+            message="",
+            met_at=decided.at if decided and notice.state in ("notified", "late") else None,
+            because=decided.event.because if decided else "",
+        )
+
+
+_OF_NOTICE: dict[str, State] = {"notified": "met", "late": "missed", "not-notified": "waived"}
 
 
 def allowed(rule: Deadline, severity: Severity) -> timedelta | None:
@@ -100,6 +126,8 @@ def _single(
     incident: Incident, plan: Playbook, name: str, rule: Deadline, now: datetime
 ) -> list[Due]:
     since = None if rule.from_ == "last-message" else incident.milestones.get(rule.from_)
+    if rule.from_ == "declared":
+        since = incident.followed_since.get(plan.playbook, since)
     if since is None:
         return []
     meeting = [s.at for s in incident.sent if s.event.message == rule.met_by and s.at >= since]

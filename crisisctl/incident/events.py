@@ -25,8 +25,10 @@ from crisisctl.incident.said import PromiseMade as PromiseMade
 from crisisctl.incident.said import SentText as SentText
 from crisisctl.incident.said import TextDelivered as TextDelivered
 from crisisctl.playbook.model import Milestone, Playbook, Severity
+from crisisctl.playbook.regulation import Regulation
 
 Status = Literal["suspected", "confirmed"]
+Decided = Literal["notified", "not-notified", "delayed"]
 Plain = str | int | float | bool | list[str]
 
 
@@ -48,6 +50,32 @@ class PlaybookAdded(msgspec.Struct, frozen=True, tag="playbook-added"):
     name: str
     source: str
     plan: Playbook
+    because: str = ""
+    """Why it was added to an incident that was running already."""
+
+
+class RegulationsKept(msgspec.Struct, frozen=True, tag="regulations-kept"):
+    """The law's clocks as they were known when the incident began to follow them."""
+
+    regulations: tuple[Regulation, ...]
+
+
+class NoticeDecided(msgspec.Struct, frozen=True, tag="notice-decided"):
+    """What was decided about one clock: told, not told and why, or told late and why.
+
+    It happened when the entry says. `due` and `as_of` are what the decision
+    rested on: the moment that was shown, and the day on which the law was read.
+    """
+
+    clock: str
+    decision: Decided
+    due: datetime | None = None
+    because: str = ""
+    reference: str = ""
+    """The number that the authority gave."""
+    person: str = ""
+    """Who told them, if not the one who recorded it."""
+    as_of: str = ""
 
 
 class SeverityChanged(msgspec.Struct, frozen=True, tag="severity-changed"):
@@ -194,6 +222,8 @@ class Unknown(msgspec.Struct, frozen=True, tag="unknown"):
 Event = (
     IncidentDeclared
     | PlaybookAdded
+    | RegulationsKept
+    | NoticeDecided
     | SeverityChanged
     | RoleAssigned
     | RoleHandedOver

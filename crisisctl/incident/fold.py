@@ -12,6 +12,7 @@ from crisisctl.incident import events as ev
 from crisisctl.incident import outgoing
 from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
+from crisisctl.playbook.regulation import Regulation
 
 StepKey = tuple[str, str]
 """Playbook name and step id: a grafted playbook may reuse an id."""
@@ -77,6 +78,15 @@ class Promised(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Noticed(msgspec.Struct, frozen=True):
+    """A decision about one of the regulators' clocks."""
+
+    event: ev.NoticeDecided
+    at: datetime
+    seq: int
+    by: str
+
+
 class Note(msgspec.Struct, frozen=True):
     """Words for the timeline."""
 
@@ -109,6 +119,10 @@ class Incident(msgspec.Struct):
     severities: list[tuple[datetime, Severity, str]] = []
     plans: dict[str, Playbook] = {}
     sources: dict[str, str] = {}
+    followed_since: dict[str, datetime] = {}
+    """When each plan came in: one that is added later starts its own clocks then."""
+    regulations: dict[str, Regulation] = {}
+    noticed: list[Noticed] = []
     facts: dict[str, Known] = {}
     retractions: list[Retraction] = []
     steps: dict[StepKey, StepState] = {}
@@ -178,7 +192,16 @@ def _declared(incident: Incident, entry: ev.Entry, event: ev.IncidentDeclared) -
 
 def _playbook(incident: Incident, entry: ev.Entry, event: ev.PlaybookAdded) -> None:
     incident.plans[event.name] = event.plan
+    incident.followed_since[event.name] = entry.occurred_at
     incident.sources[event.name] = event.source
+
+
+def _regulations(incident: Incident, entry: ev.Entry, event: ev.RegulationsKept) -> None:
+    incident.regulations.update({each.regulation: each for each in event.regulations})
+
+
+def _noticed(incident: Incident, entry: ev.Entry, event: ev.NoticeDecided) -> None:
+    incident.noticed.append(Noticed(event, entry.occurred_at, entry.seq, entry.by))
 
 
 def _severity(incident: Incident, entry: ev.Entry, event: ev.SeverityChanged) -> None:
@@ -302,6 +325,8 @@ def _reopened(incident: Incident, entry: ev.Entry, event: ev.IncidentReopened) -
 _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.IncidentDeclared: _declared,
     ev.PlaybookAdded: _playbook,
+    ev.RegulationsKept: _regulations,
+    ev.NoticeDecided: _noticed,
     ev.SeverityChanged: _severity,
     ev.RoleAssigned: _role,
     ev.RoleHandedOver: _role,

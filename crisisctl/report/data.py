@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from crisisctl.report import clocks
+
 if TYPE_CHECKING:
     from crisisctl.deadlines.owed import Due
     from crisisctl.incident.fold import Incident, Known, Sent
@@ -165,6 +167,9 @@ class View:
             ],
             "messages": [self.told(told) for told in report.sent],
             "deadlines": [self.due(due) for due in report.deadlines],
+            "clocks": [clocks.notice(self, notice) for notice in report.clocks],
+            "uncovered": report.uncovered,
+            "breach_severity": clocks.severity(report.breach_severity),
             "open_promises": [self.due(due) for due in report.open_promises],
             "causes": report.causes,
             "lessons": report.lessons,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
 
+from crisisctl.deadlines.notices import Notice
 from crisisctl.deadlines.owed import Due
+from crisisctl.report import clocks
 from crisisctl.report.post_mortem import LESSONS, PostMortem, Told
 from crisisctl.report.timeline import value_in_words
 from crisisctl.text import in_words, listed, moment, safe
@@ -28,6 +30,7 @@ def markdown(report: PostMortem) -> str:
         _decisions(report),
         _messages(report),
         _deadlines(report),
+        _clocks(report),
         _causes(report),
         _lessons(report),
         _actions(report),
@@ -218,16 +221,65 @@ def _let_stand(report: PostMortem) -> Iterator[str]:
 def _deadlines(report: PostMortem) -> Iterator[str]:
     yield "## Deadlines and promises"
     yield ""
-    if not report.deadlines:
+    ours = [due for due in report.deadlines if due.kind != "notice"]
+    if not ours:
         yield "None came up."
         yield ""
         return
-    met = sum(due.state == "met" for due in report.deadlines)
-    yield f"{met} of {len(report.deadlines)} met."
+    met = sum(due.state == "met" for due in ours)
+    yield f"{met} of {len(ours)} met."
     yield ""
-    rows = [(moment(due.due, report.zone), due.title, _verdict(due)) for due in report.deadlines]
+    rows = [(moment(due.due, report.zone), due.title, _verdict(due)) for due in ours]
     yield from table(("Due", "What", "Outcome"), rows)
     yield ""
+
+
+def _clocks(report: PostMortem) -> Iterator[str]:
+    if not (report.clocks or report.uncovered or report.breach_severity):
+        return
+    yield "## Regulators' clocks"
+    yield ""
+    yield clocks.ADVICE
+    yield ""
+    if report.breach_severity is not None:
+        yield f"Severity by ENISA's method: {report.breach_severity}"
+        yield ""
+    timed = [left for notice in report.clocks if (left := clocks.spare(notice)) is not None]
+    if timed:
+        met = sum(left >= timedelta() for left in timed)
+        yield f"{met} of {len(timed)} notices with a time went out within it."
+        yield ""
+    yield from notices_table(report.clocks, report.zone, report.written_at)
+    for country in report.uncovered:
+        yield f"- {plain(country)}: no regulation on file; whom to tell was not worked out here"
+    if report.uncovered:
+        yield ""
+
+
+def notices_table(every: Sequence[Notice], zone: tzinfo, now: datetime) -> Iterator[str]:
+    """The clocks with what came of each."""
+    if not every:
+        yield "No clock ran."
+        yield ""
+        return
+    rows = [
+        (
+            notice.id,
+            notice.running.clock.who,
+            moment(notice.running.since, zone) if notice.running.since else "-",
+            moment(notice.running.due, zone) if notice.running.due else "-",
+            clocks.outcome(notice, zone, now),
+        )
+        for notice in every
+    ]
+    yield from table(("Clock", "Who", "Since", "Due", "Outcome"), rows)
+    yield ""
+    unsure = {n.running.regulation.regulation: n.running.regulation.confidence for n in every}
+    for name, confidence in unsure.items():
+        if confidence in clocks.UNVERIFIED:
+            yield f"- {plain(name)}: {clocks.UNVERIFIED[confidence]}; have it checked"
+    if any(confidence in clocks.UNVERIFIED for confidence in unsure.values()):
+        yield ""
 
 
 def _verdict(due: Due) -> str:

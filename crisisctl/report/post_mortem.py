@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
+from crisisctl.deadlines.enisa import Score
+from crisisctl.deadlines.notices import Notice, notices, severity, uncovered
 from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
@@ -74,6 +76,10 @@ class PostMortem:
     longest_silence: timedelta | None
     """The longest time customers waited between two messages before it was resolved."""
     deadlines: list[Due]
+    clocks: list[Notice]
+    uncovered: list[str]
+    """Countries for which no regulation is on file."""
+    breach_severity: Score | None
     lessons: dict[str, list[str]]
     actions: list[Action]
     skipped: list[SkippedStep]
@@ -96,7 +102,7 @@ def post_mortem(
 ) -> PostMortem:
     """Gather the report from the record as it stands at `now`."""
     impact = {name for plan in incident.plans.values() for name in plan.impact}
-    lines = _facts(incident, zone)
+    lines = facts_in_words(incident, zone)
     return PostMortem(
         incident=incident,
         zone=zone,
@@ -110,6 +116,9 @@ def post_mortem(
         sent=[_told(incident, sent) for sent in sorted(incident.sent, key=lambda sent: sent.at)],
         longest_silence=_longest_silence(incident),
         deadlines=deadlines(incident, now=now),
+        clocks=notices(incident, now=now),
+        uncovered=uncovered(incident),
+        breach_severity=severity(incident, now=now),
         lessons={name: _topic(incident, lines, name) for name in LESSONS},
         actions=list(incident.actions.values()),
         skipped=_skipped(incident),
@@ -118,7 +127,8 @@ def post_mortem(
     )
 
 
-def _facts(incident: Incident, zone: tzinfo) -> list[FactLine]:
+def facts_in_words(incident: Incident, zone: tzinfo) -> list[FactLine]:
+    """Every recorded fact that a plan explains."""
     found = []
     for name, known in incident.facts.items():
         spec = incident.spec(name)

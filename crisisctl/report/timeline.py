@@ -71,7 +71,9 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
         return spec is not None and bool(spec.workspace or spec.milestone)
     if isinstance(event, ev.MessageApproved):
         return not (event.break_glass or event.overruled)
-    quiet = ev.StepStarted | ev.PlaybookAdded | ev.MessageDrafted | ev.DeliveryIntended
+    if isinstance(event, ev.PlaybookAdded):
+        return not event.because
+    quiet = ev.StepStarted | ev.RegulationsKept | ev.MessageDrafted | ev.DeliveryIntended
     return isinstance(event, quiet | ev.TextDelivered)
 
 
@@ -132,6 +134,20 @@ class _Telling:
         what = f'"{found.event.message}" for {_cell(found.event)}' if found else event.key
         return f"Not delivered: {what}, because {event.reason}"
 
+    def noticed(self, event: ev.NoticeDecided) -> str:
+        regulation, _, name = event.clock.partition(".")
+        found = self.incident.regulations.get(regulation)
+        who = found.clocks[name].who if found and name in found.clocks else event.clock
+        because = f", because {event.because}" if event.because else ""
+        match event.decision:
+            case "not-notified":
+                return f"Not notified: {who}{because}"
+            case "delayed":
+                return f"Notice delayed: {who}{because}"
+        told = f" by {event.person}" if event.person else ""
+        number = f", reference {event.reference}" if event.reference else ""
+        return f"Notified{told}: {who}{number}{because}"
+
     def completed(self, event: ev.StepCompleted) -> str:
         left = f" (left open: {listed(event.open_items)})" if event.open_items else ""
         return f"Done: {self.step(event.playbook, event.step)}{left}"
@@ -161,7 +177,11 @@ def _role(name: str) -> str:
 
 _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.IncidentDeclared: lambda _, e: f"Declared{' as a drill' if e.drill else ''}: {e.title}",
-    ev.PlaybookAdded: lambda _, e: f"Following the playbook {e.name}",
+    ev.PlaybookAdded: lambda _, e: (
+        f"Following the playbook {e.name}{f', because {e.because}' * bool(e.because)}"
+    ),
+    ev.RegulationsKept: lambda _, e: f"Kept {len(e.regulations)} regulations as they stand today",
+    ev.NoticeDecided: _Telling.noticed,
     ev.SeverityChanged: lambda _, e: f"Severity {e.severity}: {e.because}",
     ev.RoleAssigned: lambda _, e: f"{e.person} is {_role(e.role)}",
     ev.RoleHandedOver: lambda _, e: f"{e.previous} handed {_role(e.role)} over to {e.person}",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
 from crisisctl.errors import CrisisError
-from crisisctl.incident.events import Status
+from crisisctl.incident.events import Decided, Status
 from crisisctl.playbook import values
 from crisisctl.playbook.load import BadFile, in_order, validated
-from crisisctl.playbook.model import Fact, Model, Playbook
+from crisisctl.playbook.model import STAGES, Fact, Model, Playbook
 from crisisctl.playbook.reader import Document, Problem, read_file
 from crisisctl.playbook.values import Value
+from crisisctl.runner.notices import Decision
 from crisisctl.text import did_you_mean, listed
 
 _TIME = Fact(type="time")
@@ -101,6 +103,23 @@ class MessageLine(Model, frozen=True, kw_only=True):
     """What was learned just before, by the fact's name."""
 
 
+class NoticeLine(Model, frozen=True, kw_only=True):
+    """What is decided about a regulator's clock: told, unless one of the others is given."""
+
+    at: str = ""
+    """When they were told, or it was decided."""
+    reference: str = ""
+    """The number that they gave."""
+    by: str = ""
+    """Who told them."""
+    because: str = ""
+    """Why it was late."""
+    not_: str = ""
+    """Why they are not told."""
+    delayed: str = ""
+    """Why they will be told late."""
+
+
 class AnswersFile(Model, frozen=True, kw_only=True):
     """The file of `--answers`; the same works in drills, tests and CI."""
 
@@ -122,6 +141,8 @@ class AnswersFile(Model, frozen=True, kw_only=True):
     """Lines for the timeline."""
     actions: tuple[ActionLine, ...] = ()
     """Follow-up work."""
+    notices: dict[str, NoticeLine] = {}
+    """What is decided about the regulators' clocks, by their names, such as `fr.authority`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +184,14 @@ class MessageAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeAnswer:
+    """A decision about a clock, with its own time."""
+
+    decision: Decision
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything answered beforehand. `at` sets the story's clock for a replay."""
 
@@ -177,6 +206,7 @@ class Answers:
     messages: tuple[MessageAnswer, ...] = ()
     notes: tuple[NoteAnswer, ...] = ()
     actions: tuple[ActionLine, ...] = ()
+    notices: Mapping[str, NoticeAnswer] = field(default_factory=dict)
     example: bool = False
     """The playbook's own example: updates are sent as they come due."""
 
@@ -199,6 +229,21 @@ def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> 
     if reading.problems:
         raise BadFile(str(path), in_order(reading.problems))
     return answers
+
+
+def together(plans: Iterable[Playbook]) -> Playbook:
+    """Several plans of one incident as the one that its answers are read against."""
+    first, *more = plans
+    for plan in more:
+        stages = {s: (*first.stages.get(s, ()), *plan.stages.get(s, ())) for s in STAGES}
+        first = msgspec.structs.replace(
+            first,
+            facts={**plan.facts, **first.facts},
+            impact={**plan.impact, **first.impact},
+            roles={**plan.roles, **first.roles},
+            stages=stages,
+        )
+    return first
 
 
 def settings(
@@ -318,6 +363,7 @@ class _Reading:
             messages=tuple(self.messages(file)),
             notes=tuple(self.note(number, line) for number, line in enumerate(file.notes)),
             actions=file.actions,
+            notices={name: self.notice(name, line) for name, line in file.notices.items()},
         )
 
     def facts(
@@ -380,6 +426,17 @@ class _Reading:
             facts = dict(self.facts((*where, "facts"), line.facts))
             if at is not None:
                 yield MessageAnswer(line.send, at, facts)
+
+    def notice(self, name: str, line: NoticeLine) -> NoticeAnswer:
+        at = self.time(("notices", name, "at"), line.at)
+        if line.not_ and line.delayed:
+            hint = "keep one of them"
+            self.wrong(("notices", name), "it is both not told and delayed", hint, key=True)
+        decided: Decided = "notified"
+        if line.not_ or line.delayed:
+            decided = "not-notified" if line.not_ else "delayed"
+        because = line.not_ or line.delayed or line.because
+        return NoticeAnswer(Decision(decided, because, line.reference, line.by), at)
 
     def note(self, number: int, line: NoteLine) -> NoteAnswer:
         return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)

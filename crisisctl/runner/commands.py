@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from crisisctl.deadlines.notices import notices
 from crisisctl.deadlines.owed import deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
+from crisisctl.playbook.regulation import Regulation
 from crisisctl.playbook.values import Value
 from crisisctl.runner.place import Place
 from crisisctl.text import did_you_mean, listed
@@ -29,13 +31,43 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
 
 
 def declare(
-    plan: Playbook, source: str, *, title: str, time_zone: str, drill: bool
+    plan: Playbook,
+    source: str,
+    *,
+    title: str,
+    time_zone: str,
+    drill: bool,
+    regulations: Sequence[Regulation] = (),
 ) -> list[ev.Event]:
     """Open an incident that follows this plan."""
     return [
         ev.IncidentDeclared(title or plan.title, time_zone, drill),
-        ev.PlaybookAdded(plan.playbook, source, plan),
+        *_following(plan, source, regulations),
     ]
+
+
+def graft(
+    incident: Incident,
+    plan: Playbook,
+    source: str,
+    *,
+    because: str,
+    regulations: Sequence[Regulation] = (),
+) -> list[ev.Event]:
+    """Let a running incident follow one more plan: an outage that turns out to be a breach."""
+    if plan.playbook in incident.plans:
+        hint = f"go on with `crisisctl resume {incident.id}`"
+        raise CrisisError(f"{incident.id} follows the playbook {plan.playbook} already", hint=hint)
+    return _following(plan, source, regulations, _reason(because, "one more playbook"))
+
+
+def _following(
+    plan: Playbook, source: str, regulations: Sequence[Regulation], because: str = ""
+) -> list[ev.Event]:
+    found: list[ev.Event] = [ev.PlaybookAdded(plan.playbook, source, plan, because)]
+    if plan.regulators is not None and regulations:
+        found.append(ev.RegulationsKept(tuple(regulations)))
+    return found
 
 
 def known_fact(incident: Incident, name: str) -> Fact:
@@ -61,6 +93,8 @@ def answer(
     plain = values.encode(value)
     found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
     dates = spec.milestone if status == "confirmed" else None
+    if dates in incident.milestones and name not in incident.playbook.facts:
+        dates = None  # what was added later does not move the times of what it was added to
     if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:
         found.append(ev.MilestoneReached(dates, value))
     return found + _severity_from(incident, name, str(plain))
@@ -268,6 +302,9 @@ def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list
     because = _reason(because, f'waiving "{name}"')
     still = [due for due in deadlines(incident, now=now) if due.open]
     for due in still:
+        if due.name == name and due.kind == "notice":
+            hint = f'crisisctl notify {name} --not --because "…"'
+            raise CrisisError(f"{name} is a regulator's clock: decide about it", hint=hint)
         if due.name == name:
             return [ev.DeadlineWaived(name, due.due, because)]
     names = [due.name for due in still]
@@ -293,9 +330,11 @@ def missing_to_close(incident: Incident, *, now: datetime) -> list[str]:
     needed = dict.fromkeys(m for plan in incident.plans.values() for m in plan.close_needs)
     found = [f'milestone "{m}" has no time' for m in needed if m not in incident.milestones]
     for due in deadlines(incident, now=now):
-        if due.open:
-            what = "promise" if due.kind == "promise" else "deadline"
-            found.append(f'{what} "{due.name}" is open ({due.title})')
+        if due.open and due.kind != "notice":
+            found.append(f'{due.kind} "{due.name}" is open ({due.title})')
+    for notice in notices(incident, now=now):
+        if notice.open:
+            found.append(f'the clock "{notice.id}" has no decision: crisisctl notify {notice.id}')
     return found
 
 

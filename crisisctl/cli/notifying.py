@@ -1,0 +1,202 @@
+"""Deciding about the regulators' clocks: in a step, and by `notify` at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, get_args
+
+from crisisctl.cli.asking import text
+from crisisctl.cli.counting import due_style, due_words
+from crisisctl.cli.desk import desk, refuse_closed, zone
+from crisisctl.cli.keyboard import Option
+from crisisctl.cli.screen import Screen, Style
+from crisisctl.deadlines.notices import Notice, notices, uncovered
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.store import record
+from crisisctl.playbook.model import Recipient
+from crisisctl.playbook.times import parse_time
+from crisisctl.report.clocks import ADVICE, UNVERIFIED
+from crisisctl.runner import notices as deciding
+from crisisctl.runner.notices import Decision
+from crisisctl.runner.place import Place
+from crisisctl.text import ago, listed, moment
+
+if TYPE_CHECKING:
+    from crisisctl.cli.walk import Walk
+
+RECIPIENTS: tuple[Recipient, ...] = get_args(Recipient)
+
+
+# In a step
+
+
+def decide_all(walk: Walk, place: Place) -> None:
+    """One decision for each clock of the step's recipients; what nobody decides stays open."""
+    to = place.step.notify
+    for notice in deciding.to_decide(walk.incident, to, now=walk.now()):
+        answer = walk.answers.notices.get(notice.id) if walk.answers else None
+        if answer is not None:
+            at = answer.at or walk.now()
+            _record(walk, place, notice, answer.decision, at)
+        elif walk.guided:
+            _ask(walk, place, notice)
+    screen, now = walk.desk.talk, walk.now()
+    for notice in deciding.to_decide(walk.incident, to, now=now):
+        screen.block(f"{notice.id} stays open: {standing(notice, now, walk.zone)}", "warn")
+    for country in uncovered(walk.incident):
+        screen.block(no_regulation(country), "bad")
+
+
+def _ask(walk: Walk, place: Place, notice: Notice) -> None:
+    _card(walk.desk.talk, notice, walk.now(), walk.zone)
+    chosen = walk.asked().choose(
+        "Were they told?",
+        [
+            Option("notified", "Yes"),
+            Option("not-notified", "No, and they will not be, for a reason"),
+            Option("delayed", "Not yet; they will be told late, for a reason"),
+            Option("open", "Decide later"),
+        ],
+        default="notified",
+    )
+    if chosen == "open":
+        return
+    at, because, reference = walk.now(), "", ""
+    decided: ev.Decided = "notified"
+    if chosen == "notified":
+        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_a_past_time(walk))
+        at = parse_time(typed, now=at, zone=walk.zone) if typed.strip() else at
+        reference = text(walk, "Which number did they give you? (Enter: none)")
+        delayed = notice.state == "delayed"
+        if notice.running.due is not None and at > notice.running.due and not delayed:
+            because = text(walk, "It is late. Why? (the notice must say so, too)", check=_words)
+    else:
+        decided = "delayed" if chosen == "delayed" else "not-notified"
+        because = text(walk, "Because? (for the register)", check=_words)
+    _record(walk, place, notice, Decision(decided, because, reference), at)
+
+
+def _record(walk: Walk, place: Place, notice: Notice, decision: Decision, at: datetime) -> None:
+    if notice.decided is not None and notice.decided.event.decision == decision.decision:
+        return  # a delay that stands already
+    now = max(at, walk.now())
+    walk.record(lambda i: deciding.decide(i, notice.id, decision, at=at, now=now), place, at=at)
+
+
+def _words(typed: str) -> str | None:
+    return None if typed.strip() else "the register needs the reason"
+
+
+def _a_past_time(walk: Walk) -> Callable[[str], str | None]:
+    def check(typed: str) -> str | None:
+        if not typed.strip():
+            return None
+        try:
+            at = parse_time(typed, now=walk.now(), zone=walk.zone)
+        except CrisisError as error:
+            return error.message
+        return "that moment is still to come" if at > walk.now() else None
+
+    return check
+
+
+# At any time
+
+
+def notify(names: Sequence[str], id: str | None, decision: Decision, *, at: str | None) -> None:
+    """Record a decision about one clock or several; a word such as `people` means all of them."""
+    here = desk()
+    journal, incident = here.open(id)
+    refuse_closed(incident)
+    now, where = here.now(), zone(incident)
+    when = parse_time(at, now=now, zone=where) if at is not None else now
+    chosen = list(dict.fromkeys(c for name in names for c in _meant(incident, name, now)))
+    if not chosen:
+        _show(here.out, incident, now, where)
+        return
+    events: list[ev.Event] = []
+    for clock in chosen:
+        events += deciding.decide(incident, clock, decision, at=when, now=now)
+    incident = record(journal, incident, events, here.stamp(when))
+    decided = {notice.id: notice for notice in notices(incident, now=now)}
+    for clock in chosen:
+        here.talk.block(f"✓ {clock}: {standing(decided[clock], now, where)}", "good")
+
+
+def _meant(incident: Incident, name: str, now: datetime) -> list[str]:
+    """The clocks that a name stands for: itself, or the open ones of a kind of recipient."""
+    if name not in RECIPIENTS:
+        return [name]
+    found = [n.id for n in deciding.to_decide(incident, [name], now=now)]
+    if not found:
+        raise CrisisError(f'no open clock is for "{name}"', hint="crisisctl deadlines shows all")
+    return found
+
+
+def _show(screen: Screen, incident: Incident, now: datetime, where: tzinfo) -> None:
+    every = notices(incident, now=now)
+    if not every:
+        raise CrisisError(
+            "no regulator's clock runs in this incident",
+            hint="clocks come with a playbook that has `regulators:`, once the countries are known",
+        )
+    show(screen, incident, now, where)
+
+
+def show(screen: Screen, incident: Incident, now: datetime, where: tzinfo) -> None:
+    """Every clock of an incident, with what was decided."""
+    screen.block(ADVICE, "dim")
+    for notice in notices(incident, now=now):
+        _card(screen, notice, now, where)
+    for country in uncovered(incident):
+        screen.block(no_regulation(country), "bad")
+
+
+def no_regulation(country: str) -> str:
+    """What is said of a country without rules on file: never nothing."""
+    return f"{country}: there is no regulation on file; ask a lawyer there"
+
+
+def _card(screen: Screen, notice: Notice, now: datetime, where: tzinfo) -> None:
+    regulation, clock = notice.running.regulation, notice.running.clock
+    screen.block(f"{notice.id} · {regulation.title}: {clock.who}", "bold")
+    screen.block(standing(notice, now, where), style_of(notice, now), "  ")
+    if clock.when and notice.open:
+        screen.block(f"owed where: {clock.when}", "dim", "  ")
+    if notice.hint and notice.open:
+        screen.block(notice.hint, "", "  ")
+    if regulation.confidence != "verified" and notice.open:
+        screen.block(f"! {UNVERIFIED[regulation.confidence]}: have it checked", "warn", "  ")
+
+
+def standing(notice: Notice, now: datetime, where: tzinfo) -> str:
+    """How a clock stands, in a line."""
+    clock, decided = notice.running, notice.decided
+    if decided is None:
+        return due_words(clock, now, where)
+    event = decided.event
+    because = f", because {event.because}" if event.because else ""
+    match event.decision:
+        case "not-notified":
+            return f"not told{because}"
+        case "delayed":
+            return f"delayed{because}; {due_words(clock, now, where)}"
+    parts = [f"told {moment(decided.at, where)}"]
+    if event.person:
+        parts.append(f"by {event.person}")
+    if event.reference:
+        parts.append(f"reference {event.reference}")
+    if clock.due is not None:
+        spare = clock.due - decided.at
+        parts.append(f"{ago(-spare)} late" if spare.total_seconds() < 0 else "in time")
+    return f"{listed(parts)}{because}"
+
+
+def style_of(notice: Notice, now: datetime) -> Style:
+    """The colour of how it stands."""
+    if notice.state in ("notified", "not-notified"):
+        return "good"
+    return "bad" if notice.state == "late" else due_style(notice.running, now)
