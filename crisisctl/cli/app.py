@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, legal, message, publishing
+from crisisctl.cli import checks, legal, message, publishing, restricting
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
     At,
     Because,
     ChannelNames,
+    Circle,
     Id,
     Incident,
     Json,
@@ -82,6 +83,7 @@ def start(
     example: Annotated[
         bool, Option("--example", help="Walk it with the playbook's own example facts, as a drill.")
     ] = False,
+    restricted: Circle = None,
     no_input: NoInput = False,
 ) -> None:
     """Declare an incident and walk its playbook."""
@@ -98,6 +100,7 @@ def start(
             at=at,
             drill=drill or example,
             example=example,
+            restricted=restricted,
         ),
         no_input=no_input,
     )
@@ -245,11 +248,15 @@ def report(
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
     ] = None,
+    restricted: Annotated[
+        bool, Option("--restricted", help="With the words of a restricted one, if you may.")
+    ] = False,
 ) -> None:
     """The post-mortem, written from the record."""
     from crisisctl.cli import after
 
-    after.report(id or incident, format="json" if json else format, output=output)
+    form = "json" if json else format
+    after.report(id or incident, format=form, output=output, restricted=restricted)
 
 
 @action_app.command("add")
@@ -360,6 +367,7 @@ app.command()(checks.lint)
 app.command()(checks.proof)
 app.command()(checks.schema)
 app.command()(legal.clocks)
+app.command()(restricting.restrict)
 app.command()(publishing.page)
 
 

@@ -20,7 +20,7 @@ from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook import values
 from crisisctl.playbook.load import Loaded, load
 from crisisctl.playbook.model import Fact, Playbook
-from crisisctl.runner import commands
+from crisisctl.runner import circle, commands
 from crisisctl.runner.answers import (
     Answers,
     FactAnswer,
@@ -48,6 +48,8 @@ class Declaration:
     example: bool
     alert: str | None = None
     """The file of `--from`, or "-"."""
+    restricted: str | None = None
+    """Who may read it; None: everybody."""
 
 
 def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
@@ -212,6 +214,8 @@ def _declare(
         loaded.plan, loaded.source, title=title, time_zone=zone_name, drill=said.drill
     )
     events += known.drafted
+    if said.restricted is not None:
+        events.append(circle.first(said.restricted, operator=at_desk.operator))
     stamp = at_desk.stamp(known.declared_at)
     day = stamp.occurred_at.astimezone(zone_of(zone_name)).date().isoformat()
     stem = f"{DRILL if said.drill else ''}{loaded.plan.playbook}-{day}"
