@@ -12,7 +12,7 @@ import pytest
 from conftest import Crisis
 from small import answers, small, write
 
-HEAD = ["schema", "incident", "title", "drill", "status", "severity", "playbooks"]
+HEAD = ["schema", "incident", "title", "drill", "status", "severity", "playbooks", "restricted"]
 STATUS = [
     *HEAD,
     *("declared_at", "elapsed_seconds", "stage", "stage_number", "stages", "step", "step_title"),
@@ -207,7 +207,7 @@ def test_a_row_of_the_list_has_these_keys(crisis: Crisis, walked: str) -> None:
 
     assert list(row) == [
         *("incident", "title", "playbook", "severity", "status", "stage"),
-        *("declared_at", "updated_at", "events"),
+        *("declared_at", "updated_at", "events", "restricted"),
     ]
     assert (row["incident"], row["severity"], row["stage"]) == (walked, "sev1", "post-mortem")
     assert row["events"] == len(json.loads(crisis("timeline", "--json").stdout)["timeline"])

@@ -518,6 +518,7 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
 
     assert set(data) == {
         *("schema", "incident", "title", "drill", "status", "severity", "playbooks"),
+        "restricted",
         *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
         *("severities", "roles", "timeline", "decisions", "messages", "deadlines"),
         *("open_promises", "causes", "lessons", "actions", "skipped", "not_ticked", "facts"),

@@ -11,11 +11,11 @@ from crisisctl.cli.desk import DRILL, Desk, desk, zone
 from crisisctl.cli.printing import as_json, deliver, print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
-from crisisctl.incident.store import entries, record, unknown_incident
+from crisisctl.incident.store import record, unknown_incident
 from crisisctl.journal import Damage, verify
 from crisisctl.report.data import SCHEMA, View
 from crisisctl.report.markdown import markdown
-from crisisctl.report.post_mortem import PostMortem, post_mortem
+from crisisctl.report.post_mortem import PostMortem
 from crisisctl.runner import commands
 from crisisctl.runner.place import open_steps
 from crisisctl.text import listed
@@ -23,23 +23,22 @@ from crisisctl.text import listed
 FORMATS = ("md", "json")
 
 
-def report(id: str | None, *, format: str, output: Path | None) -> None:
+def report(id: str | None, *, format: str, output: Path | None, restricted: bool) -> None:
     """The post-mortem in Markdown or JSON."""
     if format not in FORMATS:
         raise CrisisError(
             f'there is no format "{format}"', hint=f"formats: {listed(FORMATS, 'or')}"
         )
     at = desk()
-    journal, incident = at.open(id)
-    head = journal.head(incident.id)
-    found = post_mortem(
-        incident,
-        entries(journal, incident.id),
-        head=head.hash if head else "",
-        zone=zone(incident),
-        now=at.now(),
-    )
+    found = at.look_back(*at.pick(id), restricted=restricted)
     deliver(at, _json(at, found) if format == "json" else markdown(found), output)
+    if found.withheld:
+        circle = ", ".join(found.incident.circle or ())
+        at.talk.block(
+            f"{found.incident.id} is restricted to {circle}: the words are left out. "
+            "One of them gets them with --restricted.",
+            "warn",
+        )
 
 
 def action_add(title: str, id: str | None, *, owner: str, due: str) -> None:

@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, legal, message, publishing
+from crisisctl.cli import checks, legal, message, publishing, restricting
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
     At,
     Because,
     ChannelNames,
+    Circle,
     Id,
     Incident,
     Json,
@@ -87,6 +88,7 @@ def start(
         Option("--into", metavar="ID", help="Add the playbook to this running incident instead."),
     ] = "",
     because: Because = "",
+    restricted: Circle = None,
     no_input: NoInput = False,
 ) -> None:
     """Declare an incident and walk its playbook."""
@@ -105,6 +107,7 @@ def start(
             example=example,
             into=into,
             because=because,
+            restricted=restricted,
         ),
         no_input=no_input,
     )
@@ -260,11 +263,15 @@ def report(
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
     ] = None,
+    restricted: Annotated[
+        bool, Option("--restricted", help="With the words of a restricted one, if you may.")
+    ] = False,
 ) -> None:
     """The post-mortem, written from the record."""
     from crisisctl.cli import after
 
-    after.report(id or incident, format="json" if json else format, output=output)
+    form = "json" if json else format
+    after.report(id or incident, format=form, output=output, restricted=restricted)
 
 
 @action_app.command("add")
@@ -377,6 +384,7 @@ app.command()(checks.schema)
 app.command()(legal.clocks)
 app.command()(legal.notify)
 app.command()(legal.register)
+app.command()(restricting.restrict)
 app.command()(publishing.page)
 
 

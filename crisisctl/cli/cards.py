@@ -55,9 +55,10 @@ def header(screen: Screen, incident: Incident, place: Place, now: datetime, *, a
 
 def due_in_short(due: Due, now: datetime) -> str:
     """The next deadline as a countdown."""
+    name = due.name or due.kind
     if due.state == "overdue":
-        return f"{due.name} OVERDUE by {in_words(now - due.due)}"
-    return f"{due.name} due in {in_words(due.due - now)}"
+        return f"{name} OVERDUE by {in_words(now - due.due)}"
+    return f"{name} due in {in_words(due.due - now)}"
 
 
 def _urgency(due: Due | None) -> Style:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # commands that only read files, such as `lint`, need no jour
     from crisisctl.incident.fold import Incident
     from crisisctl.incident.store import Stamp
     from crisisctl.journal import Head, Journal
+    from crisisctl.report.post_mortem import PostMortem
+    from crisisctl.report.register import Entry
+    from crisisctl.report.status import Status
 
 DRILL = "drill-"
 """Ids of drills begin like this: a drill can never be taken for the real thing."""
@@ -100,11 +103,61 @@ class Desk:
         raise _which(still)
 
     def open(self, id: str | None) -> tuple[Journal, Incident]:
-        """The journal and the incident itself, folded."""
+        """The journal and the incident itself, folded, for whoever may read it."""
         from crisisctl.incident.store import load
 
         journal, found = self.pick(id)
-        return journal, load(journal, found)
+        incident = load(journal, found)
+        self.admit(incident)
+        return journal, incident
+
+    def admit(self, incident: Incident) -> None:
+        """Raise for somebody whom a restricted incident is kept from."""
+        from crisisctl.incident.circle import may_read, refusal
+
+        if not may_read(incident, self.operator):
+            raise refusal(incident)
+
+    def glance(self, journal: Journal, id: str) -> Status:
+        """Where an incident stands; without its words where they are kept from the operator."""
+        from crisisctl.incident.circle import may_read
+        from crisisctl.incident.store import load
+        from crisisctl.report.status import status
+
+        found = status(load(journal, id), now=self.now())
+        if may_read(found.incident, self.operator):
+            return found
+        from crisisctl.report.withheld import outline
+
+        return outline(found)
+
+    def look_back(self, journal: Journal, id: str, *, restricted: bool) -> PostMortem:
+        """The report. A restricted incident's words are in it only if one of its circle asks."""
+        from crisisctl.incident.store import entries, load
+        from crisisctl.report.post_mortem import post_mortem
+        from crisisctl.report.withheld import figures
+
+        incident, head = load(journal, id), journal.head(id)
+        if restricted:
+            self.admit(incident)
+        found = post_mortem(
+            incident,
+            entries(journal, id),
+            head=head.hash if head else "",
+            zone=zone(incident),
+            now=self.now(),
+        )
+        return found if restricted or incident.circle is None else figures(found)
+
+    def breach(self, journal: Journal, id: str) -> Entry | None:
+        """What the register says of an incident, if it is a breach; words for its circle only."""
+        from crisisctl.incident.circle import may_read
+        from crisisctl.incident.store import load
+        from crisisctl.report.register import entry, withheld
+
+        incident = load(journal, id)
+        found = entry(incident, now=self.now())
+        return found if found is None or may_read(incident, self.operator) else withheld(found)
 
     def _drills(self) -> tuple[Journal, list[Head]]:
         journal = self.journal(drill=True)

@@ -20,7 +20,7 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "deadlines", "timeline",
-        "severity", "role", "waive", "keep", "clocks", "notify", "list", "page",
+        "severity", "role", "restrict", "waive", "keep", "clocks", "notify", "list", "page",
     ),
     "After it": ("report", "register", "action", "close", "reopen", "verify"),
     "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),

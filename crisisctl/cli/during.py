@@ -18,18 +18,17 @@ from crisisctl.cli.cards import due_in_short
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.screen import Style
-from crisisctl.deadlines import owed as due_list
 from crisisctl.deadlines.notices import notices, uncovered
 from crisisctl.deadlines.owed import Due
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
+from crisisctl.incident.circle import RESTRICTED
 from crisisctl.incident.fold import Incident
-from crisisctl.incident.store import entries, load, record
-from crisisctl.journal import Conflict, Head, Journal
+from crisisctl.incident.store import entries, record
+from crisisctl.journal import Conflict, Head
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.report import clocks
-from crisisctl.report import status as status_of
 from crisisctl.report import timeline as timeline_of
 from crisisctl.report.data import Json, View
 from crisisctl.runner import commands
@@ -37,6 +36,8 @@ from crisisctl.text import ago, clock, in_words, listed, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crisisctl.report.status import Status
 
 TRIES = 5
 NEWEST = 20
@@ -61,29 +62,28 @@ def overview(*, json: bool) -> None:
     journal = at.journal()
     heads = journal.heads(status=("open", "resolved"))
     if json:
-        print_json(at, {"incidents": [_overview_row(at, journal, head) for head in heads]})
+        found = [at.glance(journal, head.incident) for head in heads]
+        rows = [View(zone(status.incident)).status(status) for status in found]
+        print_json(at, {"incidents": rows})
         return
     if not heads:
         at.out.line("No incident is open.")
         at.out.line("Declare one:  crisisctl start PLAYBOOK   (crisisctl playbooks lists them)")
         return
     for head in heads[:NEWEST]:
-        incident = load(journal, head.incident)
-        _brief(at, incident)
+        _brief(at, at.glance(journal, head.incident))
 
 
 def status(id: str | None, *, json: bool) -> None:
     """Where one incident stands."""
     at = desk()
-    _, incident = at.open(id)
-    now = at.now()
-    found = status_of.status(incident, now=now)
+    found = at.glance(*at.pick(id))
     if json:
-        print_json(at, View(zone(incident)).status(found))
+        print_json(at, View(zone(found.incident)).status(found))
         return
-    _facts(at, incident)
-    _milestones(at, incident)
-    _brief(at, incident)  # last: what scrolls away on a small screen matters least
+    _facts(at, found.incident)
+    _milestones(at, found.incident)
+    _brief(at, found)  # last: what scrolls away on a small screen matters least
 
 
 def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
@@ -144,26 +144,27 @@ def keep(name: str, id: str | None, *, how: str, at: str | None) -> None:
 def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
     """What is due by when; exit code 1 when something is overdue."""
     at = desk()
-    _, incident = at.open(id)
+    status = at.glance(*at.pick(id))
+    incident, found = status.incident, status.deadlines
     now, where = at.now(), zone(incident)
-    found = due_list.deadlines(incident, now=now)
+    running, lacking = notices(incident, now=now), uncovered(incident)
     if ics is not None:
         _deliver_calendar(at, incident, found, ics)
     elif json:
         view = View(where)
         data = {
             "deadlines": [view.due(due) for due in found],
-            "clocks": [clocks.notice(view, notice) for notice in notices(incident, now=now)],
-            "uncovered": uncovered(incident),
+            "clocks": [clocks.notice(view, notice) for notice in running],
+            "uncovered": lacking,
         }
         print_json(at, {**view.head(incident), **data})
     else:
-        ours = [due for due in found if due.kind != "notice"]
+        ours = [due for due in found if due.kind != "notice" or not running]
         rows = [[moment(d.due, where), _how_it_stands(d, now), d.title] for d in ours]
         at.out.table(rows, ["due", "state", "what"])
         if not rows:
             at.out.line("Nothing is due.")
-        if notices(incident, now=now) or uncovered(incident):
+        if running or lacking:
             from crisisctl.cli.notifying import show
 
             at.out.line()
@@ -251,7 +252,7 @@ def _apply(
         try:
             before, incident = incident, record(journal, incident, events, stamp)
         except Conflict:
-            incident = load(journal, incident.id)
+            journal, incident = at_desk.open(incident.id)
             continue
         told = f"✓ {said} ({incident.id})" if events else f"nothing to change ({said})"
         if at is not None and events:
@@ -324,15 +325,17 @@ def _show_fact(name: str, id: str | None, *, json: bool) -> None:
         at.out.block(f"{name}: {words} ({told})")
 
 
-def _brief(at: Desk, incident: Incident) -> None:
+def _brief(at: Desk, found: Status) -> None:
     """One incident in a few lines: what, where, since when, what is due, what to type."""
+    incident = found.incident
     now, where = at.now(), zone(incident)
-    found = status_of.status(incident, now=now)
     drill = "DRILL · " if incident.drill else ""
     severity = (incident.severity or "severity not judged").upper()
     at.out.block(
         f"{drill}{incident.id} · {incident.title} · {severity} · {incident.status}", "title"
     )
+    if incident.circle is not None:
+        at.out.block(f"restricted to {', '.join(incident.circle)}", "warn", "  ")
     declared = moment(incident.declared_at or now, where)
     lasted = "ago" if incident.status == "open" else "until resolved"
     at.out.line(f"  declared  {declared}, {clock(found.elapsed)} {lasted}")
@@ -348,7 +351,7 @@ def _brief(at: Desk, incident: Incident) -> None:
         at.out.block(
             f"{due_in_short(due, now)}: {due.title}, {moment(due.due, where)}", _urgency(due), "  "
         )
-    at.out.line(f"  next      {found.next_command}", "bold")
+    at.out.line(f"  next      {found.next_command or 'ask one of them'}", "bold")
     at.out.line()
 
 
@@ -414,11 +417,6 @@ def _message_row(
     }
 
 
-def _overview_row(at: Desk, journal: Journal, head: Head) -> Json:
-    incident = load(journal, head.incident)
-    return View(zone(incident)).status(status_of.status(incident, now=at.now()))
-
-
 def _row(head: Head) -> Json:
     return {
         "incident": head.incident,
@@ -430,4 +428,5 @@ def _row(head: Head) -> Json:
         "declared_at": head.declared_at,
         "updated_at": head.updated_at,
         "events": head.seq,
+        "restricted": head.title == RESTRICTED,
     }

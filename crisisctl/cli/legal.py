@@ -6,11 +6,14 @@ Nothing heavy is imported here: a command brings what it needs when it runs.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from crisisctl.cli.options import At, Because, Incident, Json
+
+if TYPE_CHECKING:
+    from crisisctl.incident.events import Decided
 
 _Time = str | None
 
@@ -90,7 +93,7 @@ def notify(
 
     if not_ and delayed:
         raise CrisisError("--not or --delayed: one of them")
-    decided = "not-notified" if not_ else "delayed" if delayed else "notified"
+    decided: Decided = "not-notified" if not_ else "delayed" if delayed else "notified"
     notifying.notify(names or [], incident, Decision(decided, because, reference, by), at=at)
 
 

@@ -30,4 +30,8 @@ Locales = Annotated[
 ChannelNames = Annotated[
     list[str] | None, Option("--channel", "-c", metavar="C", help="Only this channel.")
 ]
+Circle = Annotated[
+    str | None,
+    Option(metavar="NAMES", help="Only these may read its words, and you: ana,li."),
+]
 Because = Annotated[str, Option("--because", metavar="WORDS", help="The reason, for the record.")]

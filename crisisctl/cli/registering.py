@@ -7,7 +7,6 @@ from pathlib import Path
 from crisisctl.cli.desk import desk
 from crisisctl.cli.printing import as_json, deliver
 from crisisctl.errors import CrisisError
-from crisisctl.incident.store import load
 from crisisctl.report import register as entries_of
 from crisisctl.report.data import SCHEMA
 from crisisctl.text import listed
@@ -22,8 +21,8 @@ def register(*, format: str, output: Path | None) -> None:
         raise CrisisError(f'there is no format "{format}"', hint=hint)
     at = desk()
     journal, now = at.journal(), at.now()
-    incidents = [load(journal, head.incident) for head in reversed(journal.heads())]
-    found = [e for each in incidents if (e := entries_of.entry(each, now=now)) is not None]
+    heads = reversed(journal.heads())
+    found = [each for head in heads if (each := at.breach(journal, head.incident)) is not None]
     match format:
         case "json":
             text = as_json(at, {"schema": SCHEMA, **entries_of.as_json(found)})

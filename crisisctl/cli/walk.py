@@ -179,6 +179,7 @@ class Walk:
         everything = entries(self.journal, self.incident.id)
         theirs = everything[self.incident.seq :]
         self.incident = fold(self.incident.id, everything)
+        self.desk.admit(self.incident)  # it may have been restricted meanwhile
         screen, now = self.desk.talk, self.desk.now()
         screen.block("Meanwhile, on this incident:", "warn")
         for line in timeline(self.incident, theirs, self.zone):

@@ -21,7 +21,7 @@ from crisisctl.playbook import values
 from crisisctl.playbook.load import Loaded, load
 from crisisctl.playbook.model import Fact, Playbook
 from crisisctl.playbook.regulation import Regulation
-from crisisctl.runner import commands
+from crisisctl.runner import circle, commands
 from crisisctl.runner.answers import (
     Answers,
     FactAnswer,
@@ -54,6 +54,8 @@ class Declaration:
     """The running incident that follows this playbook too; none: a new one."""
     because: str = ""
     """Why it does."""
+    restricted: str | None = None
+    """Who may read it; None: everybody."""
 
 
 def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
@@ -261,6 +263,8 @@ def _declare(
         regulations=_regulations(at_desk, loaded.plan),
     )
     events += known.drafted
+    if said.restricted is not None:
+        events.append(circle.first(said.restricted, operator=at_desk.operator))
     stamp = at_desk.stamp(known.declared_at)
     day = stamp.occurred_at.astimezone(zone_of(zone_name)).date().isoformat()
     stem = f"{DRILL if said.drill else ''}{loaded.plan.playbook}-{day}"

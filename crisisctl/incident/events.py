@@ -201,6 +201,19 @@ class ActionDone(msgspec.Struct, frozen=True, tag="action-done"):
     outcome: str
 
 
+class AccessRestricted(msgspec.Struct, frozen=True, tag="access-restricted"):
+    """From now on its words are for these people only."""
+
+    circle: tuple[str, ...]
+    because: str
+
+
+class RestrictionLifted(msgspec.Struct, frozen=True, tag="restriction-lifted"):
+    """Everybody may read it again."""
+
+    because: str
+
+
 class IncidentClosed(msgspec.Struct, frozen=True, tag="incident-closed"):
     """The post-mortem is accepted."""
 
@@ -247,6 +260,8 @@ Event = (
     | NoteAdded
     | ActionAdded
     | ActionDone
+    | AccessRestricted
+    | RestrictionLifted
     | IncidentClosed
     | IncidentReopened
     | Unknown

@@ -140,6 +140,8 @@ class Incident(msgspec.Struct):
     commands: list[ev.CommandRan] = []
     notes: list[Note] = []
     actions: dict[int, Action] = {}
+    circle: tuple[str, ...] | None = None
+    """Who may read its words; None: everybody."""
     declared_at: datetime | None = None
     updated_at: datetime | None = None
 
@@ -299,6 +301,14 @@ def _action_done(incident: Incident, entry: ev.Entry, event: ev.ActionDone) -> N
         incident.actions[event.action] = done
 
 
+def _restricted(incident: Incident, entry: ev.Entry, event: ev.AccessRestricted) -> None:
+    incident.circle = event.circle
+
+
+def _lifted(incident: Incident, entry: ev.Entry, event: ev.RestrictionLifted) -> None:
+    incident.circle = None
+
+
 def _closed(incident: Incident, entry: ev.Entry, event: ev.IncidentClosed) -> None:
     incident.status = "closed"
 
@@ -350,6 +360,8 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.NoteAdded: _note,
     ev.ActionAdded: _action,
     ev.ActionDone: _action_done,
+    ev.AccessRestricted: _restricted,
+    ev.RestrictionLifted: _lifted,
     ev.IncidentClosed: _closed,
     ev.IncidentReopened: _reopened,
 }

@@ -9,6 +9,7 @@ import msgspec
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
+from crisisctl.incident.circle import RESTRICTED
 from crisisctl.incident.fold import Incident, apply, fold
 from crisisctl.journal import Journal, Summary
 from crisisctl.text import did_you_mean, listed
@@ -64,10 +65,13 @@ def record(
 
 
 def summary(incident: Incident) -> Summary:
-    """What a list of incidents shows without reading their events."""
+    """What a list of incidents shows without reading their events.
+
+    It is read by whoever lists them, so of a restricted one it holds no title.
+    """
     return Summary(
         playbook=incident.playbook.playbook if incident.plans else "",
-        title=incident.title,
+        title=incident.title if incident.circle is None else RESTRICTED,
         severity=incident.severity or "",
         status=incident.status,
         stage=incident.current.stage if incident.current else "",

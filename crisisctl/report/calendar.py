@@ -52,6 +52,8 @@ def uid(incident: Incident, due: Due) -> str:
     """The name of a deadline among all calendars' events."""
     began = due.since.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     at = f"-{began}" if due.kind == "deadline" else ""
+    if not due.name:  # kept from whoever asks: its times alone tell it from others
+        at = f"{began}-{due.due.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return f"{due.playbook or due.kind}-{due.name}{at}@{incident.id}.crisisctl"
 
 

@@ -32,7 +32,7 @@ class View:
     def due(self, due: Due) -> Json:
         """One deadline or promise."""
         return {
-            "name": due.name,
+            "name": due.name or None,
             "title": due.title,
             "kind": due.kind,
             "state": due.state,
@@ -104,6 +104,7 @@ class View:
             "status": incident.status,
             "severity": incident.severity,
             "playbooks": list(incident.plans),
+            "restricted": incident.circle is not None,
         }
 
     def milestones(self, incident: Incident) -> Json:
@@ -120,7 +121,7 @@ class View:
             "stage": where.stage if where else None,
             "stage_number": where.stage_number if where else None,
             "stages": where.stages if where else None,
-            "step": where.step if where else None,
+            "step": where.step or None if where else None,
             "step_title": where.title if where else None,
             "step_number": where.number if where else None,
             "steps": where.of if where else None,
@@ -130,7 +131,7 @@ class View:
             "milestones": self.milestones(incident),
             "roles": incident.roles,
             "facts": {name: self.fact(known) for name, known in incident.facts.items()},
-            "next_command": status.next_command,
+            "next_command": status.next_command or None,
         }
 
     def report(self, report: PostMortem) -> Json:
@@ -149,7 +150,7 @@ class View:
             },
             "impact": [{"question": line.question, "answer": line.words} for line in report.impact],
             "severities": [
-                {"at": self.at(at), "severity": severity, "because": because}
+                {"at": self.at(at), "severity": severity, "because": because or None}
                 for at, severity, because in incident.severities
             ],
             "roles": incident.roles,

@@ -20,7 +20,10 @@ _LEADING = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
 
 
 def markdown(report: PostMortem) -> str:
-    """The whole report."""
+    """The whole report; without its words, only what is left makes a section."""
+    if report.withheld:
+        few = (_title, _summary, _metrics, _deadlines, _footer)
+        return _joined(part(report) for part in few)
     parts = (
         _title(report),
         _summary(report),
@@ -39,6 +42,10 @@ def markdown(report: PostMortem) -> str:
         _facts(report),
         _footer(report),
     )
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[Iterable[str]]) -> str:
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
@@ -64,6 +71,11 @@ def _title(report: PostMortem) -> Iterator[str]:
     if incident.drill:
         yield "**DRILL: nothing in this report happened to customers.**"
         yield ""
+    if incident.circle is not None:
+        circle = plain(", ".join(incident.circle))
+        kept = "the words are left out" if report.withheld else "do not pass this on"
+        yield f"**RESTRICTED to {circle}: {kept}.**"
+        yield ""
     yield f"Incident `{incident.id}`, {incident.status}, written {_at(report, report.written_at)}."
     yield ""
 
@@ -73,7 +85,8 @@ def _summary(report: PostMortem) -> Iterator[str]:
     yield "## Summary"
     yield ""
     yield from _in_short(report)
-    yield f"- Playbook: {plain(listed(plan.title for plan in incident.plans.values()))}"
+    if incident.plans:
+        yield f"- Playbook: {plain(listed(plan.title for plan in incident.plans.values()))}"
     yield f"- Severity: {incident.severity or 'never judged'}"
     for milestone, at in sorted(incident.milestones.items(), key=lambda row: row[1]):
         yield f"- {milestone.replace('-', ' ').capitalize()}: {_at(report, at)}"
@@ -287,7 +300,7 @@ def _verdict(due: Due) -> str:
         return f"missed by {in_words(due.met_at - due.due)}"
     if due.state == "met" and due.met_at is not None:
         return f"met, {in_words(due.due - due.met_at)} to spare"
-    return f"waived: {due.because}" if due.state == "waived" else due.state
+    return f"{due.state}: {due.because}" if due.because else due.state
 
 
 def _causes(report: PostMortem) -> Iterator[str]:

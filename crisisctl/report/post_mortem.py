@@ -85,6 +85,8 @@ class PostMortem:
     skipped: list[SkippedStep]
     open_items: list[str]
     timeline: list[Line]
+    withheld: bool = False
+    """Whether the words of a restricted incident were left out."""
 
     @property
     def open_promises(self) -> list[Due]:

@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from crisisctl.deadlines.enisa import Score
 from crisisctl.deadlines.notices import Notice, notices, regulators, severity, uncovered
+from crisisctl.incident.circle import without_words
 from crisisctl.incident.fold import Decision, Incident
 from crisisctl.report import clocks
 from crisisctl.report.data import Json, View
 from crisisctl.report.markdown import notices_table, plain, table
 from crisisctl.report.post_mortem import FactLine, facts_in_words
-from crisisctl.text import moment, zone_of
+from crisisctl.text import listed, moment, zone_of
 
 COLUMNS = (
     "incident", "title", "status", "clock", "regulation", "to", "who", "since", "due", "state",
@@ -59,6 +60,12 @@ def entry(incident: Incident, *, now: datetime) -> Entry | None:
         uncovered=uncovered(incident),
         severity=severity(incident, now=now),
     )
+
+
+def withheld(entry: Entry) -> Entry:
+    """The entry without its words, for those whom the incident is kept from."""
+    bare = without_words(entry.incident)
+    return Entry(bare, entry.zone, entry.written_at, [], [], [], [], None)
 
 
 def as_json(entries: Iterable[Entry]) -> Json:
@@ -129,6 +136,10 @@ def _entry(each: Entry, now: datetime) -> Iterator[str]:
     incident, zone = each.incident, each.zone
     yield f"## {plain(incident.title)} (`{incident.id}`, {incident.status})"
     yield ""
+    if each.facts == [] and incident.circle is not None:
+        yield f"Kept to {plain(listed(incident.circle))}: ask one of them."
+        yield ""
+        return
     if each.severity is not None:
         yield f"Severity by ENISA's method: {each.severity}"
         yield ""

@@ -33,12 +33,15 @@ class Status(msgspec.Struct, frozen=True):
     where: Where | None
     next_deadline: Due | None
     open_deadlines: tuple[Due, ...]
+    deadlines: tuple[Due, ...]
     next_command: str
+    """Empty where others have to be asked."""
 
 
 def status(incident: Incident, *, now: datetime) -> Status:
     """The incident's state as it stands at `now`."""
-    still = tuple(due for due in deadlines(incident, now=now) if due.open)
+    everything = tuple(deadlines(incident, now=now))
+    still = tuple(due for due in everything if due.open)
     since = incident.declared_at or now
     until = now if incident.status == "open" else incident.milestones.get("resolved", now)
     return Status(
@@ -47,6 +50,7 @@ def status(incident: Incident, *, now: datetime) -> Status:
         where=_where(incident),
         next_deadline=still[0] if still else None,
         open_deadlines=still,
+        deadlines=everything,
         next_command=_next_command(incident),
     )
 

@@ -207,6 +207,8 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.NoteAdded: lambda _, e: e.text,
     ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
     ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",
+    ev.AccessRestricted: lambda _, e: f"Restricted to {', '.join(e.circle)}, because {e.because}",
+    ev.RestrictionLifted: lambda _, e: f"No longer restricted, because {e.because}",
     ev.IncidentClosed: lambda _, e: f"Closed{': ' + e.because if e.because else ''}",
     ev.IncidentReopened: lambda _, e: f"Reopened, because {e.because}",
     ev.Unknown: lambda _, e: f"({e.kind}, recorded by a newer crisisctl)",
