@@ -351,6 +351,10 @@ def _brief(at: Desk, found: Status) -> None:
         at.out.block(
             f"{due_in_short(due, now)}: {due.title}, {moment(due.due, where)}", _urgency(due), "  "
         )
+    owed = sum(notice.state == "owed" for notice in notices(incident, now=now))
+    if owed:
+        words = f"{owed} more owed without undue delay: crisisctl deadlines"
+        at.out.block(words, "warn", "  ")
     at.out.line(f"  next      {found.next_command or 'ask one of them'}", "bold")
     at.out.line()
 

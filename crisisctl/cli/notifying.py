@@ -18,11 +18,10 @@ from crisisctl.incident.fold import Incident
 from crisisctl.incident.store import record
 from crisisctl.playbook.model import Recipient
 from crisisctl.playbook.times import parse_time
-from crisisctl.report.clocks import ADVICE, UNVERIFIED
+from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
 from crisisctl.runner import notices as deciding
 from crisisctl.runner.notices import Decision
 from crisisctl.runner.place import Place
-from crisisctl.text import ago, listed, moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
@@ -161,14 +160,18 @@ def no_regulation(country: str) -> str:
 
 
 def _card(screen: Screen, notice: Notice, now: datetime, where: tzinfo) -> None:
+    if not notice.open:
+        words = f"{notice.id}: {standing(notice, now, where)}"
+        screen.block(words, style_of(notice, now))
+        return
     regulation, clock = notice.running.regulation, notice.running.clock
     screen.block(f"{notice.id} · {regulation.title}: {clock.who}", "bold")
     screen.block(standing(notice, now, where), style_of(notice, now), "  ")
-    if clock.when and notice.open:
+    if clock.when:
         screen.block(f"owed where: {clock.when}", "dim", "  ")
-    if notice.hint and notice.open:
+    if notice.hint:
         screen.block(notice.hint, "", "  ")
-    if regulation.confidence != "verified" and notice.open:
+    if regulation.confidence != "verified":
         screen.block(f"! {UNVERIFIED[regulation.confidence]}: have it checked", "warn", "  ")
 
 
@@ -177,22 +180,8 @@ def standing(notice: Notice, now: datetime, where: tzinfo) -> str:
     clock, decided = notice.running, notice.decided
     if decided is None:
         return due_words(clock, now, where)
-    event = decided.event
-    because = f", because {event.because}" if event.because else ""
-    match event.decision:
-        case "not-notified":
-            return f"not told{because}"
-        case "delayed":
-            return f"delayed{because}; {due_words(clock, now, where)}"
-    parts = [f"told {moment(decided.at, where)}"]
-    if event.person:
-        parts.append(f"by {event.person}")
-    if event.reference:
-        parts.append(f"reference {event.reference}")
-    if clock.due is not None:
-        spare = clock.due - decided.at
-        parts.append(f"{ago(-spare)} late" if spare.total_seconds() < 0 else "in time")
-    return f"{listed(parts)}{because}"
+    words = outcome(notice, where, now)
+    return f"{words}; {due_words(clock, now, where)}" if notice.state == "delayed" else words
 
 
 def style_of(notice: Notice, now: datetime) -> Style:

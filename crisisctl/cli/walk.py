@@ -11,6 +11,7 @@ from functools import partial
 from crisisctl.cli import cards
 from crisisctl.cli.desk import Desk, zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
+from crisisctl.deadlines.notices import regulators, severity
 from crisisctl.deadlines.owed import SOON, Due, deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -115,6 +116,7 @@ class Walk:
         if send and self.guided and not sending.sent_since_start(self, place, send):
             anew = asked_anew(self.incident, send.message)
         asking.facts(self, place, anew=anew)
+        self.tell_severity(place)
         left_open = asking.checklist(self, place)
         acting.act(self, place)
         script = self.answers.steps.get(place.step.id) if self.answers else None
@@ -125,6 +127,17 @@ class Walk:
             return [*done, *note]
 
         self.record(ended, place)
+
+    def tell_severity(self, place: Place) -> None:
+        """ENISA's severity of a breach, after the step that asks for it."""
+        ours = regulators(self.incident)
+        if ours is None or ours.severity is None or ours.severity.malice not in place.step.ask:
+            return
+        score = severity(self.incident, now=self.now())
+        words = (
+            f"Severity by ENISA's method: {score}" if score else "The severity is not known yet."
+        )
+        self.desk.talk.block(words, "bold")
 
     def show(self, place: Place) -> None:
         """The step on the screen; one line where nobody is reading along."""

@@ -59,7 +59,7 @@ def notices(incident: Incident, *, now: datetime) -> list[Notice]:
     processor = bool(ours.processor) and holds(ours.processor, incident, now=now)
     held = _holding(incident, ours, processor=processor, now=now)
     found = running(held, moments(incident, ours, now), zone_of(incident.time_zone), told)
-    return [
+    every = [
         Notice(
             each,
             _state(each, decided.get(each.id), now),
@@ -69,6 +69,14 @@ def notices(incident: Incident, *, now: datetime) -> list[Notice]:
         for each in found
         if (each.clock.to == "controller") == processor  # who processes for others tells them
     ]
+    return sorted(every, key=_rank)  # stable: within each, the one that ends first
+
+
+def _rank(notice: Notice) -> int:
+    """Open ones with a time before those without, then what has not begun, then what is done."""
+    if notice.open:
+        return 0 if notice.running.due is not None else 1
+    return 2 if notice.state == "waiting" else 3
 
 
 def regulators(incident: Incident) -> Regulators | None:

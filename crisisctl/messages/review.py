@@ -18,7 +18,7 @@ from crisisctl.messages.pack import Pack, Text
 from crisisctl.messages.proof.own import own_of
 from crisisctl.messages.proof.personal import Own
 from crisisctl.messages.proof.proofread import Flaw, Setting, proofread
-from crisisctl.messages.proof.readers import PUBLIC, STAFF
+from crisisctl.messages.proof.readers import AUTHORITY, PUBLIC, STAFF
 from crisisctl.playbook.model import MessageKind, Send
 from crisisctl.text import zone_of
 from crisisctl.workspace import Workspace
@@ -52,6 +52,8 @@ class Readers(Struct, frozen=True):
     own: Own
     before: tuple[Said, ...] = ()
     """What they were told last."""
+    breach: bool = False
+    """Whether the playbook is about data, with regulators to be told."""
 
 
 def readers_of(workspace: Workspace, incident: Incident, playbook: str, send: Send) -> Readers:
@@ -65,6 +67,7 @@ def readers_of(workspace: Workspace, incident: Incident, playbook: str, send: Se
         to=send.to,
         own=own_of(workspace, known),
         before=tuple(_told(workspace, incident, send.to)),
+        breach=plan is not None and plan.regulators is not None,
     )
 
 
@@ -142,6 +145,7 @@ def _of(text: Text, readers: Readers) -> Iterator[Found]:
         form="body" if channel.form == "body" else "short",
         public=text.channel in PUBLIC,
         staff=readers.to in STAFF or text.channel in STAFF,
+        authority=readers.breach and AUTHORITY.search(readers.to.lower()) is not None,
         plain=channel.sms,
         heading=words.heading,
         own=readers.own,

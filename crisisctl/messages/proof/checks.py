@@ -20,7 +20,7 @@ from crisisctl.messages.proof import (
 )
 from crisisctl.messages.proof.accusations import Accusations, accused
 from crisisctl.messages.proof.apologies import conditional_apologies
-from crisisctl.messages.proof.breach import Breach
+from crisisctl.messages.proof.breach import Breach, Reader
 from crisisctl.messages.proof.elements import Form
 from crisisctl.messages.proof.leftovers import leftovers
 from crisisctl.messages.proof.personal import Own
@@ -58,6 +58,7 @@ class View(Struct, frozen=True):
     form: Form
     public: bool
     staff: bool
+    authority: bool
     plain: bool
     heading: str
     own: Own
@@ -156,17 +157,24 @@ def _fair(text: str, view: View) -> Iterator[Remark]:
 
 def _about_data(text: str, view: View) -> Iterator[Remark]:
     words, locale = view.lists.breach, view.locale
+    if view.authority and words is not None and view.form == "body":
+        yield from _lacking(text, "authority", locale, words)
     if view.kind != "notice" or words is None or not breach.about_a_breach(text, locale, words):
         return
     if view.form == "body":
-        for element in breach.missing(text, (), locale, words, "people"):
-            what, hint = breach.ELEMENTS[element]
-            law = breach.basis(element, "people", locale)
-            told = f"the notice to people does not say {what} ({law})"
-            yield Remark(0, 0, "breach-notice-elements", told, hint)
+        yield from _lacking(text, "people", locale, words)
     yield from breach.marketing(text, locale, words)
     yield from breach.soothing(text, locale, words)
     yield from breach.credentials(text, locale, words)
+
+
+def _lacking(text: str, reader: Reader, locale: str, words: Breach) -> Iterator[Remark]:
+    whose = "people" if reader == "people" else "the authority"
+    for element in breach.missing(text, (), locale, words, reader):
+        what, hint = breach.ELEMENTS[element]
+        law = breach.basis(element, reader, locale)
+        told = f"the notice to {whose} does not say {what} ({law})"
+        yield Remark(0, 0, "breach-notice-elements", told, hint)
 
 
 def _written(text: str, view: View) -> Iterator[Remark]:

@@ -67,6 +67,8 @@ class Setting(Struct, frozen=True):
     """Whether everyone can read it."""
     staff: bool = False
     """Whether only colleagues read it, who know our own words for things."""
+    authority: bool = False
+    """Whether an authority reads it: the law says what a notice to it must hold."""
     plain: bool = False
     """Whether it has plain spaces and marks on purpose, as an SMS."""
     heading: str = ""
@@ -97,6 +99,7 @@ def proofread(text: str, setting: Setting) -> tuple[Flaw, ...]:
         form=setting.form,
         public=setting.public,
         staff=setting.staff or setting.kind == "brief",
+        authority=setting.authority,
         plain=setting.plain,
         heading=setting.heading,
         own=setting.own,
