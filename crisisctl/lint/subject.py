@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 from jinja2 import nodes
 from msgspec import Struct
 
+from crisisctl.deadlines.regulations import Regulation
 from crisisctl.lint.finding import Hit, Source
 from crisisctl.lint.prover.walks import Walks
 from crisisctl.messages.channels import Channel, Channels
@@ -306,6 +307,24 @@ class ChannelsFile(Struct, frozen=True, eq=False):
     """None where the file cannot be understood."""
     workspace: Workspace
     locales: tuple[str, ...]
+
+
+class RegulationFile(Struct, frozen=True, eq=False):
+    """A file in `playbooks/regulations/`: what a law asks for, and by when."""
+
+    file: DataFile
+    regulation: Regulation | None
+    """None where the file cannot be understood."""
+    shipped: bool
+    """Whether it came with crisisctl: then no team answers for it."""
+    today: date
+    review_every: timedelta
+    """The age at which the law should have been read again."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file says what a regulation must say."""
+        return self.regulation is not None
 
 
 class SettingsFile(Struct, frozen=True, eq=False):
