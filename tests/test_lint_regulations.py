@@ -110,9 +110,11 @@ def test_a_link_that_leads_out_is_neither_linted_nor_counted(
 
 CLOCK = "authority: {to: authority, who: The OPC, within: {hours: 72}}"
 REFUSED = {
-    "two lengths": ("hours: 72", "hours: 72, days: 3", "8:44: error[unclear-length]"),
-    "no holidays": ("hours: 72", "business_days: 3", "8:68: error[unclear-length]"),
-    "idle holidays": ("hours: 72", "hours: 72, holidays: NZ", "8:64: error[unclear-length]"),
+    "two lengths": ("hours: 72", "hours: 72, days: 3", "8:44: error[clock-length]"),
+    "no holidays": ("hours: 72", "business_days: 3", "8:68: error[clock-length]"),
+    "idle holidays": ("hours: 72", "hours: 72, holidays: NZ", "8:64: error[clock-length]"),
+    "endless": ("hours: 72", "hours: 9999999999", "8:60: error[clock-length]"),
+    "a country in words": ("[NZ]", "[New Zealand]", "3:13: error[bad-country]"),
     "another name": ("regulation: nz", "regulation: au", "1:13: error[name-mismatch]"),
     "no such day": ("2026-11-21", "2026-02-30", "9:8: error[bad-date]"),
     "another order": ("2026-11-21", "21.11.2026", "9:8: error[bad-date]"),

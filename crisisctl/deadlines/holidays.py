@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crisisctl.deadlines.regulations import COUNTRY
 from crisisctl.errors import CrisisError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def are_known(where: str) -> bool:
 def _calendar(where: str) -> HolidayBase | None:
     import holidays
 
+    if not COUNTRY.fullmatch(where):
+        return None
     country, _, part = where.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=part or None)

@@ -30,20 +30,28 @@ suspicion, or the decision that it is material."""
 Recipient = Literal["authority", "people", "controller", "register", "card-brands", "market"]
 Confidence = Literal["verified", "partly", "known"]
 """Read at the source; read in part; known from general reading, and not verified."""
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+Country = Annotated[str, Meta(extra_json_schema={"pattern": f"^{COUNTRY.pattern}$"})]
 """ISO 3166: FR, US-CA."""
+_LENGTHS = {"hours": (0, 8760), "days": (1, 366), "business_days": (1, 250), "months": (1, 24)}
+"""How long a clock may run; what is longer is a slip."""
+
+
+def _number(of: str) -> Meta:
+    least, most = _LENGTHS[of]
+    return Meta(extra_json_schema={"minimum": least, "maximum": most})
 
 
 class Within(Model, frozen=True, kw_only=True):
     """How long a clock runs: one of these; none of them is "without undue delay"."""
 
-    hours: Annotated[int, Meta(ge=0, le=8760)] | None = None
+    hours: Annotated[int, _number("hours")] | None = None
     """Hours that pass, weekends and all."""
-    days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    days: Annotated[int, _number("days")] | None = None
     """Calendar days; it ends with the last of them."""
-    business_days: Annotated[int, Meta(ge=1, le=250)] | None = None
+    business_days: Annotated[int, _number("business_days")] | None = None
     """Working days of `holidays`; it ends with the last of them."""
-    months: Annotated[int, Meta(ge=1, le=24)] | None = None
+    months: Annotated[int, _number("months")] | None = None
     """Calendar months."""
     holidays: Country | None = None
     """The country, or part of one, whose public holidays are no working days."""
@@ -139,7 +147,6 @@ def examine(document: Document, file: str) -> tuple[Regulation | None, tuple[Pro
 
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
-_LENGTHS = ("hours", "days", "business_days", "months")
 _FEW = 12
 """As many names as a hint can list and still be read."""
 
@@ -165,6 +172,11 @@ class _Check:
         if not _is_date(as_of):
             what = f"{quoted(as_of)} is not a date"
             yield self.problem(("as_of",), "bad-date", what, "write it as 2026-11-21")
+        for number, country in enumerate(self.regulation.countries):
+            if not COUNTRY.fullmatch(country):
+                what = f"{quoted(country)} is not the code of a country"
+                hint = "as in ISO 3166: FR, or US-CA for a part of one"
+                yield self.problem(("countries", number), "bad-country", what, hint)
         for name, clock in self.regulation.clocks.items():
             yield from self.bad_id(("clocks", name), name, key=True)
             yield from self.length(name, clock.within)
@@ -193,17 +205,22 @@ class _Check:
     def length(self, name: str, within: Within) -> Iterator[Problem]:
         at: Place = ("clocks", name, "within")
         given = [length for length in _LENGTHS if getattr(within, length) is not None]
+        for length in given:
+            least, most = _LENGTHS[length]
+            if not least <= getattr(within, length) <= most:
+                what = f"{getattr(within, length)} {length} cannot be"
+                yield self.problem((*at, length), "clock-length", what, f"write {least} to {most}")
         if len(given) > 1:
             what = f"the clock {quoted(name)} runs for {listed(given)}: which of them?"
-            yield self.problem(at, "unclear-length", what, "keep one of them", key=True)
+            yield self.problem(at, "clock-length", what, "keep one of them", key=True)
         elif within.business_days is not None and not within.holidays:
             what = f"the clock {quoted(name)} counts working days, and nothing says where"
             hint = "add `holidays:` with the country, such as US, or a part of it, such as US-CA"
-            yield self.problem((*at, "business_days"), "unclear-length", what, hint)
+            yield self.problem((*at, "business_days"), "clock-length", what, hint)
         elif within.business_days is None and within.holidays:
             what = f"`holidays` changes nothing for the clock {quoted(name)}"
             hint = "only `business_days` leave them out: write those, or remove `holidays`"
-            yield self.problem((*at, "holidays"), "unclear-length", what, hint, key=True)
+            yield self.problem((*at, "holidays"), "clock-length", what, hint, key=True)
 
     def start(self, name: str, clock: Clock) -> Iterator[Problem]:
         clocks, at = self.regulation.clocks, ("clocks", name, "after")

@@ -12,11 +12,12 @@ from crisisctl.lint.subject import RegulationFile
 from crisisctl.text import quoted
 
 described(
-    "unclear-length",
+    "clock-length",
     "setup",
-    """How long a clock runs can be understood in more than one way.
+    """How long a clock runs cannot be counted, or in more than one way.
 
-    `hours`, `days`, `business_days` and `months` exclude each other; with two of
+    It is at least an hour or a day, or 0 hours for "at once", and at most two
+    years. `hours`, `days`, `business_days` and `months` exclude each other; with two of
     them, one would count and the other be passed over. Working days need the
     country whose holidays they skip, and nothing else skips them.
     `crisisctl clocks` refuses such a file.
@@ -25,6 +26,20 @@ described(
         within: {hours: 72, business_days: 3}
     Good:
         within: {business_days: 3, holidays: BR}
+    """,
+)
+described(
+    "bad-country",
+    "setup",
+    """A country or part of one that is not written as its code.
+
+    `crisisctl clocks --countries FR` looks for exactly that word. Where another
+    stands, people are told that there is no regulation for the country.
+
+    Bad:
+        countries: [France, us-ca]
+    Good:
+        countries: [FR, US-CA]
     """,
 )
 described(
