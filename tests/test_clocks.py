@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisctl.deadlines.clocks import ends, running, without
-from crisisctl.deadlines.regulations import Within, load_regulations
+from crisisctl.deadlines.regulations import load_regulations
+from crisisctl.playbook.regulation import Within
 from crisisctl.workspace import Workspace
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -23,12 +23,14 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = {
     "playbook": shipped("playbooks") / "playbook.schema.json",
     "channels": shipped("templates") / "channels.schema.json",
+    "regulation": shipped("playbooks") / "regulations" / "regulation.schema.json",
 }
 """The schema files that stand beside what they describe."""
 MODELINE = "# yaml-language-server: $schema=./{}.schema.json"
 DESCRIBED = [
     *(("playbook", path) for path in sorted(shipped("playbooks").glob("*.yaml"))),
     ("channels", shipped("templates") / "channels.yaml"),
+    *(("regulation", path) for path in sorted(shipped("playbooks").glob("regulations/*.yaml"))),
     *(("answers", path) for path in sorted((ROOT / "tests" / "incidents").glob("*.yaml"))),
 ]
 WORKSPACE = """
@@ -168,6 +170,9 @@ def test_the_workspace_file_of_the_manual_holds_to_its_schema() -> None:
         ("playbook", ("deadlines", "first-word", "within", "sev1"), "soon"),
         ("playbook", ("deadlines", "first-word", "from"), "yesterday"),
         ("playbook", ("impact", "checkout", "answers", "all", "severity"), "bad"),
+        ("regulation", ("clocks", "authority", "to"), "autority"),
+        ("regulation", ("clocks", "authority", "within", "hours"), "72"),
+        ("regulation", ("as_of",), "21.11.2026"),
         ("channels", ("channels", "sms", "limit"), -1),
         ("channels", ("channels", "sms", "unit"), "parts"),
         ("channels", ("channels", "SMS"), {"title": "SMS", "form": "short"}),
@@ -176,7 +181,11 @@ def test_the_workspace_file_of_the_manual_holds_to_its_schema() -> None:
 def test_a_mistake_is_found_in_an_editor_too(
     name: str, path: tuple[str | int, ...], value: object
 ) -> None:
-    home = {"playbook": "playbooks/outage.yaml", "channels": "templates/channels.yaml"}[name]
+    home = {
+        "playbook": "playbooks/outage.yaml",
+        "channels": "templates/channels.yaml",
+        "regulation": "playbooks/regulations/fr.yaml",
+    }[name]
     kind, _, file = home.partition("/")
     plan: Any = copy.deepcopy(read_file(shipped(kind) / file).value)
     inside = plan

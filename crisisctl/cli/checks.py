@@ -116,7 +116,8 @@ def proof(
 
 def schema(
     of: Annotated[
-        str, Option("--of", metavar="KIND", help="playbook, workspace, channels or answers.")
+        str,
+        Option("--of", metavar="KIND", help="playbook, workspace, channels, regulation, answers."),
     ] = "playbook",
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import cast
@@ -16,13 +15,12 @@ from crisisctl.deadlines.clocks import Moments, Running, applying, completed, ru
 from crisisctl.deadlines.regulations import load_regulations
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.model import Start
-from crisisctl.playbook.regulation import Regulation
+from crisisctl.playbook.regulation import COUNTRY, Regulation
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.clocks import ADVICE, UNVERIFIED
 from crisisctl.report.data import Json
 from crisisctl.text import ago, did_you_mean, in_words, listed, moment, quoted, zone_of
 
-_COUNTRY = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _WORDS: dict[Start, str] = {
     "aware": "you are reasonably certain",
     "detected": "the first sign is seen",
@@ -53,7 +51,7 @@ def clocks(countries: str, given: Mapping[str, str | None], also: str, *, json: 
 def _countries(typed: str) -> list[str]:
     found = [word.strip().upper() for word in typed.split(",") if word.strip()]
     for word in found:
-        if not _COUNTRY.fullmatch(word):
+        if not COUNTRY.fullmatch(word):
             hint = "ISO codes of two letters, with a state where it has its own law: FR,TR,US-CA"
             raise CrisisError(f"{quoted(word)} is not the code of a country", hint=hint)
     if not found:

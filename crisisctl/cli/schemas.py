@@ -59,6 +59,12 @@ def _channels() -> type[Model]:
     return Channels
 
 
+def _regulation() -> type[Model]:
+    from crisisctl.playbook.regulation import Regulation
+
+    return Regulation
+
+
 def _answers() -> type[Model]:
     from crisisctl.runner.answers import AnswersFile
 
@@ -69,6 +75,7 @@ SCHEMAS: dict[str, Callable[[], type[Model]]] = {
     "playbook": _playbook,
     "workspace": _workspace,
     "channels": _channels,
+    "regulation": _regulation,
     "answers": _answers,
 }
 """What can be described, and the model of each, imported when it is asked for."""
@@ -76,5 +83,6 @@ _TITLES = {
     "playbook": "a playbook",
     "workspace": "the workspace file crisisctl.yaml",
     "channels": "templates/channels.yaml",
+    "regulation": "a law's clocks in playbooks/regulations",
     "answers": "an answers file",
 }

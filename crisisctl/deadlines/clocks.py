@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
-from crisisctl.errors import CrisisError
+from crisisctl.deadlines.holidays import working_day
 from crisisctl.playbook.model import Start
 from crisisctl.playbook.regulation import Clock, Regulation, Within
 
@@ -107,7 +107,7 @@ def ends(since: datetime, within: Within, zone: tzinfo) -> datetime | None:
     if within.months is not None:
         return _end_of(_months_later(day, within.months), zone)
     if within.business_days is not None:
-        return _end_of(_working_day(day, within.business_days, within.holidays or ""), zone)
+        return _end_of(working_day(day, within.business_days, within.holidays or ""), zone)
     return None
 
 
@@ -121,14 +121,3 @@ def _months_later(day: date, months: int) -> date:
     first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     last = first_of_next - timedelta(days=1)
     return last.replace(day=min(day.day, last.day))
-
-
-def _working_day(day: date, number: int, where: str) -> date:
-    import holidays
-
-    country, _, part = where.partition("-")
-    try:
-        calendar = holidays.country_holidays(country, subdiv=part or None)
-    except NotImplementedError:
-        raise CrisisError(f'the holidays of "{where}" are not known') from None
-    return calendar.get_nth_working_day(day, number)

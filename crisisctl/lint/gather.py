@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from crisisctl.deadlines.regulations import FOLDER as REGULATIONS
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.reader import Document, TooLarge, file_bytes, read_bytes
 from crisisctl.workspace import FILE, Workspace, playbook_names, shipped, stays_inside
@@ -26,7 +27,7 @@ _PLAYBOOK = re.compile(
 )
 """Other tools' files have a `stages:` or an indented `playbook:` too."""
 
-Kind = Literal["playbook", "channels", "settings", "layout", "stray"]
+Kind = Literal["playbook", "regulation", "channels", "settings", "layout", "stray"]
 
 
 class Job(Struct, frozen=True):
@@ -136,9 +137,10 @@ def _of_workspace(root: Path | None, base: Path | None) -> list[Job]:
     for name in playbook_names(workspace):
         if path := workspace.find("playbooks", f"{name}.yaml"):
             found.append(Job("playbook", path, root, base))
-    templates = workspace.folders("templates")[0]
-    if templates.is_dir():
-        found += _in_folder(templates, base, [])
+    regulations = workspace.folders("playbooks")[0] / REGULATIONS
+    for folder in (regulations, workspace.folders("templates")[0]):
+        if folder.is_dir():
+            found += _in_folder(folder, base, [])
     return _merged(found)
 
 
@@ -182,7 +184,7 @@ def _ours(path: Path, folder: Path) -> bool:
         return False
     if path.suffix == ".j2":
         return _of_a_team(path.parent)
-    if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks":
+    if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks" or _are_laws(path.parent):
         return True
     try:
         return bool(_PLAYBOOK.search(file_bytes(path)))
@@ -190,6 +192,11 @@ def _ours(path: Path, folder: Path) -> bool:
         return False
     except CrisisError:
         return False
+
+
+def _are_laws(holder: Path) -> bool:
+    """Whether the YAML files of a folder are regulations, as `crisisctl clocks` finds them."""
+    return holder.name == REGULATIONS and holder.parent.name == "playbooks"
 
 
 @lru_cache(maxsize=256)
@@ -206,12 +213,15 @@ def _of_a_team(holder: Path) -> bool:
 
 
 def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:
-    root = _root_of(path.parent)
+    holder = path.parent
+    root = _root_of(holder)
     if path.name == FILE:
-        return Job("settings", path, path.parent, base)
+        return Job("settings", path, holder, base)
     if path.suffix == ".j2":
         return _of_template(path, root, base)
-    if path.name == CHANNELS and path.parent.name != "playbooks":
+    if _are_laws(holder) and path.suffix in (".yaml", ".yml", ".json"):
+        return Job("regulation", path, root, base)
+    if path.name == CHANNELS and holder.name != "playbooks":
         return Job("channels", path, root, base)
     if path.suffix not in (".yaml", ".yml", ".json") and named:
         hint = "playbooks are .yaml files, message texts are .j2 files"

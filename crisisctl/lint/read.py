@@ -11,6 +11,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from crisisctl.deadlines.regulations import FOLDER as REGULATIONS
+from crisisctl.deadlines.regulations import examine
 from crisisctl.errors import CrisisError
 from crisisctl.lint.asked import asked_settings
 from crisisctl.lint.cascade import understood
@@ -23,6 +25,7 @@ from crisisctl.lint.subject import (
     DataFile,
     LayoutFile,
     MessageText,
+    RegulationFile,
     SettingsFile,
     Stray,
     anatomy,
@@ -46,7 +49,7 @@ from crisisctl.workspace import Workspace, playbook_names, shipped, stays_inside
 
 _USABLE = re.compile("[a-z][a-z0-9-]{0,59}")
 REVIEW_EVERY = timedelta(days=180)
-"""The age at which a playbook must be read again, where the workspace does not say."""
+"""The age at which a playbook or a law must be read again, where the workspace does not say."""
 
 Found = tuple[str, Hit]
 """A rule's id and what it found, by reading alone."""
@@ -193,6 +196,16 @@ def _review_every(workspace: Workspace) -> timedelta:
         return values.parse_duration(setting) if isinstance(setting, str) else REVIEW_EVERY
     except CrisisError:
         return REVIEW_EVERY
+
+
+def regulation_file(job: Job, today: date) -> tuple[RegulationFile, list[Found]]:
+    """A law's clocks with what reading them found."""
+    file = data_file(job, job.path)
+    regulation, problems = examine(file.document, job.path.name)
+    found = [*_told(file, problems), *traps(file)]
+    theirs = job.path.parent == shipped("playbooks") / REGULATIONS
+    every = _review_every(workspace_at(job.root))
+    return RegulationFile(file, regulation, theirs, today, every), found
 
 
 def channels_file(job: Job) -> tuple[ChannelsFile, list[Found]]:

@@ -20,7 +20,15 @@ from crisisctl.lint.comments import Ignored
 from crisisctl.lint.finding import Finding, Hit, Source
 from crisisctl.lint.gather import Job, Unread
 from crisisctl.lint.rule import RULES, Check
-from crisisctl.lint.subject import Book, ChannelsFile, LayoutFile, MessageText, SettingsFile, Stray
+from crisisctl.lint.subject import (
+    Book,
+    ChannelsFile,
+    LayoutFile,
+    MessageText,
+    RegulationFile,
+    SettingsFile,
+    Stray,
+)
 
 MANY = 40
 """Playbooks from which on a second process takes less time than it costs."""
@@ -33,7 +41,7 @@ MOST = 1_000
 LONGEST = 1_000
 """Characters of a finding's text, and of its hint."""
 
-Subject = Book | MessageText | ChannelsFile | SettingsFile | LayoutFile | Stray
+Subject = Book | MessageText | RegulationFile | ChannelsFile | SettingsFile | LayoutFile | Stray
 Found = tuple[str, Hit]
 
 
@@ -131,6 +139,9 @@ def _subjects(job: Job, today: date) -> tuple[list[Subject], list[Found]]:
         case "playbook":
             book, found = read.book(job, today)
             return [book, *book.every_text, *book.strays], found
+        case "regulation":
+            regulation, found = read.regulation_file(job, today)
+            return [regulation], found
         case "channels":
             channels, found = read.channels_file(job)
             return [channels], found

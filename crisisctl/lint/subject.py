@@ -22,6 +22,7 @@ from crisisctl.messages.sandbox import Refusal
 from crisisctl.messages.templates import examined_text
 from crisisctl.playbook.document import Document, Path, Problem
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
+from crisisctl.playbook.regulation import Regulation
 from crisisctl.text import did_you_mean
 from crisisctl.workspace import Workspace
 
@@ -306,6 +307,24 @@ class ChannelsFile(Struct, frozen=True, eq=False):
     """None where the file cannot be understood."""
     workspace: Workspace
     locales: tuple[str, ...]
+
+
+class RegulationFile(Struct, frozen=True, eq=False):
+    """A file in `playbooks/regulations/`: what a law asks for, and by when."""
+
+    file: DataFile
+    regulation: Regulation | None
+    """None where the file cannot be understood."""
+    shipped: bool
+    """Whether it came with crisisctl: then no team answers for it."""
+    today: date
+    review_every: timedelta
+    """The age at which the law should have been read again."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file says what a regulation must say."""
+        return self.regulation is not None
 
 
 class SettingsFile(Struct, frozen=True, eq=False):

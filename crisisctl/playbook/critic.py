@@ -84,7 +84,8 @@ def twin(shape: type[Model]) -> type[BaseModel]:
 
 def _default(field: msgspec.structs.FieldInfo) -> object:
     factory = field.default_factory
-    return factory() if factory is not msgspec.NODEFAULT else field.default
+    default = factory() if factory is not msgspec.NODEFAULT else field.default
+    return {} if isinstance(default, Model) else default  # of which every key is left out
 
 
 def _translated(hint: Any) -> Any:

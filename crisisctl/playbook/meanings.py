@@ -110,6 +110,26 @@ _ALL: tuple[dict[str, str], ...] = (
         "major_outage": "it fails for all",
         "under_maintenance": "it is being worked on as planned",
     },
+    {
+        "aware": "we are reasonably certain",
+        "detected": "the first sign was noticed",
+        "occurred": "the breach itself",
+        "suspected": "there is a reasonable suspicion",
+        "material": "the decision that it is material to investors",
+    },
+    {
+        "authority": "the supervisor, such as a data protection authority",
+        "people": "those whose data it is",
+        "controller": "the firm for which we process the data",
+        "register": "our own record of breaches",
+        "card-brands": "the card brands and the bank that takes card payments for us",
+        "market": "the investors, in public",
+    },
+    {
+        "verified": "read at the source",
+        "partly": "read in part",
+        "known": "from general reading, and not verified",
+    },
 )
 _BY_WORDS = {frozenset(words): words for words in _ALL}
 

@@ -7,6 +7,7 @@ was read, its sources, and how sure we are of it.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -15,20 +16,28 @@ from crisisctl.playbook.model import Day, Id, Model, Recipient, Start
 
 Confidence = Literal["verified", "partly", "known"]
 """Read at the source; read in part; known from general reading, and not verified."""
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+Country = Annotated[str, Meta(extra_json_schema={"pattern": f"^{COUNTRY.pattern}$"})]
 """ISO 3166: FR, US-CA."""
+LENGTHS = {"hours": (0, 8760), "days": (1, 366), "business_days": (1, 250), "months": (1, 24)}
+"""How long a clock may run; what is longer is a slip."""
+
+
+def _number(of: str) -> Meta:
+    least, most = LENGTHS[of]
+    return Meta(extra_json_schema={"minimum": least, "maximum": most})
 
 
 class Within(Model, frozen=True, kw_only=True):
     """How long a clock runs: one of these; none of them is "without undue delay"."""
 
-    hours: Annotated[int, Meta(ge=0, le=8760)] | None = None
+    hours: Annotated[int, _number("hours")] | None = None
     """Hours that pass, weekends and all."""
-    days: Annotated[int, Meta(ge=1, le=366)] | None = None
+    days: Annotated[int, _number("days")] | None = None
     """Calendar days; it ends with the last of them."""
-    business_days: Annotated[int, Meta(ge=1, le=250)] | None = None
+    business_days: Annotated[int, _number("business_days")] | None = None
     """Working days of `holidays`; it ends with the last of them."""
-    months: Annotated[int, Meta(ge=1, le=24)] | None = None
+    months: Annotated[int, _number("months")] | None = None
     """Calendar months."""
     holidays: Country | None = None
     """The country, or part of one, whose public holidays are no working days."""

@@ -10,12 +10,12 @@ from itertools import islice
 
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
-from crisisctl.lint.subject import Book, DataFile, MessageText, SettingsFile
+from crisisctl.lint.subject import Book, DataFile, MessageText, RegulationFile, SettingsFile
 from crisisctl.messages.proof.leftovers import Leftover, any_leftover, leftovers
 from crisisctl.playbook.reader import Path
 from crisisctl.text import quoted
 
-_EAST = timedelta(days=1)
+EAST = timedelta(days=1)
 """In Auckland it is tomorrow already."""
 
 
@@ -90,7 +90,7 @@ def stale_review(book: Book) -> Iterator[Hit]:
     Good:
         reviewed: "2026-11-21"
     """
-    day = _day(book.plan.reviewed)
+    day = day_of(book.plan.reviewed)
     if day is not None and book.today - day > book.review_every:
         days = (book.today - day).days
         what = f"this was last read whole {days} days ago: {book.review_every.days} are allowed"
@@ -110,8 +110,8 @@ def future_review(book: Book) -> Iterator[Hit]:
     Good:
         reviewed: "2026-11-21"
     """
-    day = _day(book.plan.reviewed)
-    if day is not None and day - book.today > _EAST:
+    day = day_of(book.plan.reviewed)
+    if day is not None and day - book.today > EAST:
         what = f"{day} is still to come"
         hint = "write the day on which somebody last read it whole"
         yield book.at(("reviewed",), what, hint)
@@ -122,15 +122,18 @@ def _either(book: Book, key: str) -> Path:
     return (key,) if (key,) in book.file.document.values else ("playbook",)
 
 
-def _day(written: str) -> date | None:
+def day_of(written: str) -> date | None:
+    """The day that somebody wrote down; None where it is none."""
     try:
         return date.fromisoformat(written)
     except ValueError:
         return None
 
 
-@rule("contact-placeholder", Book, broken=True, also=(MessageText, SettingsFile))
-def contact_placeholder(subject: Book | MessageText | SettingsFile) -> Iterator[Hit]:
+@rule("contact-placeholder", Book, broken=True, also=(MessageText, SettingsFile, RegulationFile))
+def contact_placeholder(
+    subject: Book | MessageText | SettingsFile | RegulationFile,
+) -> Iterator[Hit]:
     """An address, a number or a text was never filled in.
 
     On the night somebody calls +00 000, or customers write to an address that

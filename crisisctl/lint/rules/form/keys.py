@@ -224,11 +224,12 @@ def _length(text: str) -> timedelta | None:
 
 @rule("name-mismatch", Book, broken=True)
 def name_mismatch(book: Book) -> Iterator[Hit]:
-    """The playbook has another name than its file.
+    """The playbook, or the regulation, has another name than its file.
 
     `crisisctl start outage` looks for playbooks/outage.yaml, and for the messages
     of "outage" in templates/outage. With another name inside, one of the two is
-    not found on the night.
+    not found on the night. `crisisctl clocks` refuses a regulation whose file is
+    called otherwise, and never opens one that does not end in .yaml.
 
     Bad:
         # playbooks/outage.yaml

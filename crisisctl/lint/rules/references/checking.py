@@ -39,7 +39,7 @@ described(
     "form",
     """A date that does not exist, or is written in another order.
 
-    Nobody can tell how old the playbook is.
+    Nobody can tell how old the playbook is, or the day a law was read.
 
     Bad:
         reviewed: "21.11.2026"

@@ -1,4 +1,4 @@
-"""The files around playbooks: texts that belong to nothing, channels, layouts, crisisctl.yaml."""
+"""The files around playbooks: texts that belong to nothing, channels, laws, crisisctl.yaml."""
 
 from crisisctl.lint.rules.setup import (
     approvals,
@@ -6,8 +6,18 @@ from crisisctl.lint.rules.setup import (
     delivery,
     layouts,
     limits,
+    regulations,
     texts,
     workspace,
 )
 
-__all__ = ["approvals", "channels", "delivery", "layouts", "limits", "texts", "workspace"]
+__all__ = [
+    "approvals",
+    "channels",
+    "delivery",
+    "layouts",
+    "limits",
+    "regulations",
+    "texts",
+    "workspace",
+]
