@@ -278,7 +278,7 @@ def _fact_events(incident: Incident, entry: FactEntry, now: datetime) -> list[ev
     if entry.retract:
         return commands.retract(incident, entry.name, because=entry.because)
     value = values.parse(spec, entry.value, now=now, zone=zone(incident))
-    wrong = commands.implausible(spec, value, now=now)
+    wrong = commands.implausible(incident, entry.name, value, now=now)
     if wrong:
         where = moment(value, zone(incident)) if isinstance(value, datetime) else ""
         raise CrisisError(f"{entry.name} = {where}: {wrong}")
