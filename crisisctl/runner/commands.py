@@ -332,11 +332,11 @@ def add_action(incident: Incident, title: str, *, owner: str, due: str) -> list[
 def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:
     """Record that an open deadline or promise will not be met, and why."""
     because = _reason(because, f'waiving "{name}"')
+    if any(notice.id == name for notice in notices(incident, now=now)):
+        hint = f'crisisctl notify {name} --not --because "…"'
+        raise CrisisError(f"{name} is a regulator's clock: decide about it", hint=hint)
     still = [due for due in deadlines(incident, now=now) if due.open]
     for due in still:
-        if due.name == name and due.kind == "notice":
-            hint = f'crisisctl notify {name} --not --because "…"'
-            raise CrisisError(f"{name} is a regulator's clock: decide about it", hint=hint)
         if due.name == name:
             return [ev.DeadlineWaived(name, due.due, because)]
     names = [due.name for due in still]
