@@ -16,6 +16,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.store import record
+from crisisctl.journal import Conflict
 from crisisctl.playbook.model import Recipient
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
 
 RECIPIENTS: tuple[Recipient, ...] = get_args(Recipient)
+TRIES = 5
+"""Times a decision is held against what others recorded in the same moment."""
 
 
 # In a step
@@ -112,17 +115,39 @@ def notify(names: Sequence[str], id: str | None, decision: Decision, *, at: str 
     refuse_closed(incident)
     now, where = here.now(), zone(incident)
     when = parse_time(at, now=now, zone=where) if at is not None else now
-    chosen = list(dict.fromkeys(c for name in names for c in _meant(incident, name, now)))
-    if not chosen:
+    if not names:
         _show(here.out, incident, now, where)
         return
-    events: list[ev.Event] = []
-    for clock in chosen:
-        events += deciding.decide(incident, clock, decision, at=when, now=now)
-    incident = record(journal, incident, events, here.stamp(when))
-    decided = {notice.id: notice for notice in notices(incident, now=now)}
-    for clock in chosen:
-        here.talk.block(f"✓ {clock}: {standing(decided[clock], now, where)}", "good")
+    seen = incident.seq
+    for _ in range(TRIES):
+        chosen = list(dict.fromkeys(c for name in names for c in _meant(incident, name, now)))
+        _refuse_overtaken(incident, chosen, seen, now, where)
+        events: list[ev.Event] = []
+        for clock in chosen:
+            events += deciding.decide(incident, clock, decision, at=when, now=now)
+        try:
+            incident = record(journal, incident, events, here.stamp(when))
+        except Conflict:
+            journal, incident = here.open(incident.id)
+            refuse_closed(incident)
+            continue
+        decided = {notice.id: notice for notice in notices(incident, now=now)}
+        for clock in chosen:
+            here.talk.block(f"✓ {clock}: {standing(decided[clock], now, where)}", "good")
+        return
+    raise CrisisError("others keep recording at the same moment: nothing was saved", code=1)
+
+
+def _refuse_overtaken(
+    incident: Incident, chosen: Sequence[str], seen: int, now: datetime, where: tzinfo
+) -> None:
+    """Raise where somebody decided about a clock while this was being decided: theirs stands."""
+    for notice in notices(incident, now=now):
+        theirs = notice.decided
+        if notice.id in chosen and theirs is not None and theirs.seq > seen:
+            what = f"{theirs.by} has just decided about {notice.id}"
+            told = f"{what}: {standing(notice, now, where)}"
+            raise CrisisError(told, hint="nothing was recorded; do it again to overrule it", code=1)
 
 
 def _meant(incident: Incident, name: str, now: datetime) -> list[str]:
