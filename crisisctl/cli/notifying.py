@@ -23,6 +23,7 @@ from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
 from crisisctl.runner import notices as deciding
 from crisisctl.runner.notices import Decision
 from crisisctl.runner.place import Place
+from crisisctl.text import moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
@@ -69,7 +70,7 @@ def _ask(walk: Walk, place: Place, notice: Notice) -> None:
     at, because, reference = walk.now(), "", ""
     decided: ev.Decided = "notified"
     if chosen == "notified":
-        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_a_past_time(walk))
+        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_told_at(walk, notice))
         at = parse_time(typed, now=at, zone=walk.zone) if typed.strip() else at
         reference = text(walk, "Which number did they give you? (Enter: none)")
         delayed = notice.state == "delayed"
@@ -92,7 +93,9 @@ def _words(typed: str) -> str | None:
     return None if typed.strip() else "the register needs the reason"
 
 
-def _a_past_time(walk: Walk) -> Callable[[str], str | None]:
+def _told_at(walk: Walk, notice: Notice) -> Callable[[str], str | None]:
+    since = notice.running.since
+
     def check(typed: str) -> str | None:
         if not typed.strip():
             return None
@@ -100,7 +103,11 @@ def _a_past_time(walk: Walk) -> Callable[[str], str | None]:
             at = parse_time(typed, now=walk.now(), zone=walk.zone)
         except CrisisError as error:
             return error.message
-        return "that moment is still to come" if at > walk.now() else None
+        if at > walk.now():
+            return "that moment is still to come"
+        if since is not None and at < since:
+            return f"the clock began only then: {moment(since, walk.zone)}"
+        return None
 
     return check
 
