@@ -143,6 +143,8 @@ def keep(name: str, id: str | None, *, how: str, at: str | None) -> None:
 
 def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
     """What is due by when; exit code 1 when something is overdue."""
+    if json and ics is not None:
+        raise CrisisError("--ics or --json: one of them")
     at = desk()
     status = at.glance(*at.pick(id))
     incident, found = status.incident, status.deadlines
