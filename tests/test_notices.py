@@ -1,4 +1,4 @@
-"""The regulators' clocks of an incident: which run, from when, and what this incident says of it."""
+"""The regulators' clocks of an incident: which run, since when, and what is said beside each."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import Crisis
 from fakes import ENTER, START, FakeOperator, World
-from regulated import PLAYBOOK, a_breach, by_id, fact, kept, leak
+from regulated import PLAYBOOK, by_id, fact, kept, leak
 from small import write
 
 from crisisctl.cli.keyboard import Paused
