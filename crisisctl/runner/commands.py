@@ -59,9 +59,14 @@ def graft(
     source: str,
     *,
     because: str,
+    at: datetime,
     regulations: Sequence[Regulation] = (),
 ) -> list[ev.Event]:
     """Let a running incident follow one more plan: an outage that turns out to be a breach."""
+    if incident.declared_at is not None and at < incident.declared_at:
+        hint = "the times of what happened before are facts: --set, or `crisisctl fact`"
+        what = "a playbook cannot come in before the incident was declared"
+        raise CrisisError(what, hint=hint)
     if plan.playbook in incident.plans:
         hint = f"go on with `crisisctl resume {incident.id}`"
         raise CrisisError(f"{incident.id} follows the playbook {plan.playbook} already", hint=hint)
