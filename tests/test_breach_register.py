@@ -166,6 +166,15 @@ def test_facts_of_another_plan_stay_out_of_it(crisis: Crisis, folder: Path) -> N
     assert list(of(crisis)[outage]["facts"]) == ["countries"]
 
 
+def test_decisions_of_another_plan_stay_out_of_it(crisis: Crisis, folder: Path) -> None:
+    small(folder)
+    id = crisis("start", "small", "--answers", str(answers(folder))).stdout.strip()
+    a_breach(crisis, folder, "--into", id, "--because", "Files were copied")
+
+    assert of(crisis)[id]["decisions"] == []
+    assert "Two people are ready" not in crisis("register").stdout
+
+
 # Restricted
 
 

@@ -194,6 +194,9 @@ def test_a_title_stays_text_whatever_is_in_it(title: str) -> None:
 
     assert str(event["uid"]) == "outage-one-1@outage-2026-11-27.crisisctl"
     assert len(event.walk("VALARM")) == 3
+    shown = [str(event[name]) for name in ("summary", "description")]
+    shown += [str(alarm["description"]) for alarm in event.walk("VALARM")]
+    assert all(words.isprintable() for words in shown)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))

@@ -142,6 +142,17 @@ def test_milestones_of_the_first_plan_are_not_moved_by_facts_of_the_second() -> 
     assert [type(event) for event in events] == [ev.FactRecorded]
 
 
+def test_milestones_of_the_first_plan_still_move_with_its_own_facts() -> None:
+    incident = an_incident(
+        ev.MilestoneReached("started", minute(-20)),
+        ev.PlaybookAdded("leak", "text", a_regulated(), "because"),
+    )
+
+    events = commands.answer(incident, "started_at", minute(-30), source="ana")
+
+    assert events[-1] == ev.MilestoneReached("started", minute(-30))
+
+
 def test_a_milestone_that_the_first_plan_has_not_reached_is_dated_by_the_second() -> None:
     first = an_incident(ev.PlaybookAdded("leak", "text", a_regulated(), "because"))
 

@@ -227,6 +227,15 @@ def test_a_late_notice_without_a_reason_stops_the_walk_and_loses_nothing(
     assert next(c for c in state if c["clock"] == "fr.authority")["because"] == "We slept"
 
 
+def test_a_delay_that_is_answered_twice_stands_once(crisis: Crisis, folder: Path) -> None:
+    delay = "{delayed: The lab is slow}"
+    walk(crisis, folder, f"  fr.authority: {delay}\n  fr.people: {{not: No high risk}}\n")
+
+    timeline = crisis("timeline").stdout
+
+    assert timeline.count("The lab is slow") == 1  # the step of the register asks for it again
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from conftest import Crisis, Ran
-from regulated import a_breach
+from makers import an_incident, minute
+from regulated import a_breach, a_regulated, fact, kept, the_law
 
 from crisisctl.cli import notifying
+from crisisctl.incident import events as ev
 from crisisctl.incident.store import record
 from crisisctl.journal import Conflict
+from crisisctl.runner.notices import Decision, decide
 
 
 @pytest.fixture
@@ -195,6 +198,28 @@ def test_not_told_and_delayed_at_once_is_refused(crisis: Crisis, breach: str) ->
     ran = crisis("notify", "fr.authority", "--not", "--delayed", "--because", "x")
 
     assert (ran.exit, ran.stderr) == (2, "error: --not or --delayed: one of them\n")
+
+
+def test_a_decision_keeps_the_end_and_the_law_that_it_rested_on() -> None:
+    told = (kept(), fact("aware_at", "2026-11-27T17:00:00Z"), fact("countries", ["TR"]))
+    incident = an_incident(*told, plan=a_regulated())
+    against = Decision("not-notified", "  No risk ", reference=" 7 ", person=" jo ")
+
+    (event,) = decide(incident, "tr.authority", against, at=minute(1), now=minute(2))
+
+    (law,) = (each for each in the_law() if each.regulation == "tr")
+    assert event == ev.NoticeDecided(
+        *("tr.authority", "not-notified", minute(72 * 60 - 120), "No risk", "7", "jo", law.as_of)
+    )
+
+
+def test_it_can_have_been_decided_not_to_tell_them_before_the_clock_began(
+    crisis: Crisis, breach: str
+) -> None:
+    ran = crisis("notify", "fr.authority", "--not", "--because", "Encrypted", "--at", "-5h")
+
+    assert ran.exit == 0
+    assert states(crisis)["fr.authority"] == "not-notified"
 
 
 # What cannot be
