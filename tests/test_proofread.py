@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from makers import a_send
 from test_shipped import (
-    CHANNELS,
     LOCALES,
     NOW,
     PARIS,
     TEXTS,
     an_incident_that_knows,
+    channels_of,
     step_of,
     the_plan,
 )
@@ -69,7 +69,7 @@ def example_texts(playbook: str, message: str, locale: str, *, drill: bool) -> I
     assert send is not None
     names = {**confirmed(incident, now=NOW), "sent_at": NOW, "next_update": NEXT}
     where = Render(Workspace(), playbook, PARIS, drill)
-    everywhere = a_send(message, channels=CHANNELS, to=send.to)
+    everywhere = a_send(message, channels=channels_of(playbook, message), to=send.to)
     yield from render_pack(where, everywhere, names, (locale,)).texts
 
 
