@@ -19,7 +19,7 @@ from crisisctl.incident.store import Stamp, record
 from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook import values
 from crisisctl.playbook.load import Loaded, load
-from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.playbook.model import Fact, Playbook, together
 from crisisctl.playbook.regulation import Regulation
 from crisisctl.runner import circle, commands
 from crisisctl.runner.answers import (
@@ -28,7 +28,6 @@ from crisisctl.runner.answers import (
     examples,
     read_answers,
     settings,
-    together,
 )
 from crisisctl.text import listed, zone_of
 from crisisctl.workspace import Workspace, playbook_file
