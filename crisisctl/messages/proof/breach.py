@@ -29,6 +29,7 @@ class Breach(Model, frozen=True, kw_only=True):
     """The words of one language; what each list is for stands in the English file."""
 
     subject: Phrases
+    alarm: Phrases = ()
     nature: Phrases
     data: Phrases
     when: Phrases
@@ -96,6 +97,11 @@ def breach_words(workspace: Workspace, locale: str) -> Breach | None:
 def about_a_breach(text: str, locale: str, words: Breach) -> bool:
     """Whether a title or a name says that it is about a breach of data."""
     return bool(places(words.subject, text, locale))
+
+
+def perhaps_a_breach(text: str, locale: str, words: Breach) -> bool:
+    """Whether a text tells of an attack: then nobody can know yet that no data is out."""
+    return bool(places(words.alarm, text, locale))
 
 
 def required(reader: Reader, locale: str) -> tuple[str, ...]:
