@@ -398,6 +398,14 @@ def test_shop_facts_that_both_playbooks_ask_were_asked_once(shop: Replay) -> Non
     }
 
 
+def test_shop_people_are_promised_no_update_that_their_notice_does_not_name(shop: Replay) -> None:
+    """The outage's rhythm goes on, but a notice about data tells of no next update."""
+    (notice,) = (row for row in shop.report["messages"] if row["message"] == "people-notice")
+
+    assert notice["next_update"] is None
+    assert all(row["next_update"] for row in shop.report["messages"] if row["message"] == "update")
+
+
 def test_shop_never_said_that_there_is_nothing_to_do(shop: Replay) -> None:
     texts = shop.texts("customers", "public", "press", "staff")
 
