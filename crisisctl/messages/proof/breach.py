@@ -161,7 +161,7 @@ def soothing(text: str, locale: str, words: Breach) -> Iterator[Remark]:
             match.start,
             match.end,
             "breach-soothing",
-            f'"{shown(text, match.start, match.end)}" comforts people whose data is out',
+            f'"{shown(text, match.start, match.end)}" comforts people whose data may be out',
             "say what you have checked and what people can do now",
         )
 
