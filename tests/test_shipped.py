@@ -70,6 +70,14 @@ def the_template(playbook: str, message: str, locale: str) -> MessageTemplate:
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_nothing_is_sent_before_it_is_known_in_which_languages(playbook: str) -> None:
+    asked: set[str] = set()
+    for _, step in the_plan(playbook).steps():
+        asked |= set(step.ask)
+        assert step.send is None or "locales" in asked, step.id
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_a_shipped_playbook_has_no_problem_and_is_called_like_its_file(playbook: str) -> None:
     text = (shipped("playbooks") / f"{playbook}.yaml").read_text(encoding="utf-8")
 

@@ -87,7 +87,8 @@ def _graft(at_desk: Desk, loaded: Loaded, said: Declaration, *, no_input: bool) 
         raise CrisisError("--into goes without --title, --drill, --example and --from", hint=hint)
     journal, incident = at_desk.open(said.into)
     refuse_closed(incident)
-    known = _beforehand(at_desk, loaded.plan, said, zone(incident))
+    plans = together((*incident.plans.values(), loaded.plan))  # the answers may go on with both
+    known = _beforehand(at_desk, plans, said, zone(incident))
     events = commands.graft(
         incident,
         loaded.plan,
