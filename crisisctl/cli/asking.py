@@ -213,7 +213,7 @@ def _raw(walk: Walk, name: str, spec: Fact) -> object:
         return _several(walk, question, spec, before.value if before else None)
     if spec.type in SHORT_LIST:
         return _one(walk, question, spec, str(before.value) if before else "")
-    return _typed(walk, question, spec, before.value if before else None)
+    return _typed(walk, question, name, spec, before.value if before else None)
 
 
 def _one(walk: Walk, question: str, spec: Fact, before: str) -> str | None:
@@ -237,13 +237,13 @@ def _several(walk: Walk, question: str, spec: Fact, before: object) -> list[str]
         walk.desk.talk.block("Tick at least one.", "bad")
 
 
-def _typed(walk: Walk, shown: str, spec: Fact, before: object) -> str | None:
+def _typed(walk: Walk, shown: str, name: str, spec: Fact, before: object) -> str | None:
     default = "" if before is None else _as_typed(walk, spec, before)
-    typed = text(walk, shown, default=default, check=_checked(walk, spec))
+    typed = text(walk, shown, default=default, check=_checked(walk, name, spec))
     return typed or None
 
 
-def _checked(walk: Walk, spec: Fact) -> Check:
+def _checked(walk: Walk, name: str, spec: Fact) -> Check:
     def check(typed: str) -> str | None:
         if not typed.strip() and spec.optional:
             return None
@@ -251,7 +251,7 @@ def _checked(walk: Walk, spec: Fact) -> Check:
             value = values.parse(spec, typed, now=walk.now(), zone=walk.zone)
         except CrisisError as error:
             return error.message
-        return commands.implausible(spec, value, now=walk.now()) or None
+        return commands.implausible(walk.incident, name, value, now=walk.now()) or None
 
     return check
 

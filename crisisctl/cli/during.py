@@ -143,6 +143,8 @@ def keep(name: str, id: str | None, *, how: str, at: str | None) -> None:
 
 def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
     """What is due by when; exit code 1 when something is overdue."""
+    if json and ics is not None:
+        raise CrisisError("--ics or --json: one of them")
     at = desk()
     status = at.glance(*at.pick(id))
     incident, found = status.incident, status.deadlines
@@ -278,7 +280,7 @@ def _fact_events(incident: Incident, entry: FactEntry, now: datetime) -> list[ev
     if entry.retract:
         return commands.retract(incident, entry.name, because=entry.because)
     value = values.parse(spec, entry.value, now=now, zone=zone(incident))
-    wrong = commands.implausible(spec, value, now=now)
+    wrong = commands.implausible(incident, entry.name, value, now=now)
     if wrong:
         where = moment(value, zone(incident)) if isinstance(value, datetime) else ""
         raise CrisisError(f"{entry.name} = {where}: {wrong}")

@@ -16,17 +16,21 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.store import record
+from crisisctl.journal import Conflict
 from crisisctl.playbook.model import Recipient
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
 from crisisctl.runner import notices as deciding
 from crisisctl.runner.notices import Decision
 from crisisctl.runner.place import Place
+from crisisctl.text import moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
 
 RECIPIENTS: tuple[Recipient, ...] = get_args(Recipient)
+TRIES = 5
+"""Times a decision is held against what others recorded in the same moment."""
 
 
 # In a step
@@ -74,7 +78,7 @@ def _ask(walk: Walk, place: Place, notice: Notice) -> None:
     at, because, reference = walk.now(), "", ""
     decided: ev.Decided = "notified"
     if chosen == "notified":
-        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_a_past_time(walk))
+        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_told_at(walk, notice))
         at = parse_time(typed, now=at, zone=walk.zone) if typed.strip() else at
         reference = text(walk, "Which number did they give you? (Enter: none)")
         delayed = notice.state == "delayed"
@@ -97,7 +101,9 @@ def _words(typed: str) -> str | None:
     return None if typed.strip() else "the register needs the reason"
 
 
-def _a_past_time(walk: Walk) -> Callable[[str], str | None]:
+def _told_at(walk: Walk, notice: Notice) -> Callable[[str], str | None]:
+    since = notice.running.since
+
     def check(typed: str) -> str | None:
         if not typed.strip():
             return None
@@ -105,7 +111,11 @@ def _a_past_time(walk: Walk) -> Callable[[str], str | None]:
             at = parse_time(typed, now=walk.now(), zone=walk.zone)
         except CrisisError as error:
             return error.message
-        return "that moment is still to come" if at > walk.now() else None
+        if at > walk.now():
+            return "that moment is still to come"
+        if since is not None and at < since:
+            return f"the clock began only then: {moment(since, walk.zone)}"
+        return None
 
     return check
 
@@ -120,17 +130,39 @@ def notify(names: Sequence[str], id: str | None, decision: Decision, *, at: str 
     refuse_closed(incident)
     now, where = here.now(), zone(incident)
     when = parse_time(at, now=now, zone=where) if at is not None else now
-    chosen = list(dict.fromkeys(c for name in names for c in _meant(incident, name, now)))
-    if not chosen:
+    if not names:
         _show(here.out, incident, now, where)
         return
-    events: list[ev.Event] = []
-    for clock in chosen:
-        events += deciding.decide(incident, clock, decision, at=when, now=now)
-    incident = record(journal, incident, events, here.stamp(when))
-    decided = {notice.id: notice for notice in notices(incident, now=now)}
-    for clock in chosen:
-        here.talk.block(f"✓ {clock}: {standing(decided[clock], now, where)}", "good")
+    seen = incident.seq
+    for _ in range(TRIES):
+        chosen = list(dict.fromkeys(c for name in names for c in _meant(incident, name, now)))
+        _refuse_overtaken(incident, chosen, seen, now, where)
+        events: list[ev.Event] = []
+        for clock in chosen:
+            events += deciding.decide(incident, clock, decision, at=when, now=now)
+        try:
+            incident = record(journal, incident, events, here.stamp(when))
+        except Conflict:
+            journal, incident = here.open(incident.id)
+            refuse_closed(incident)
+            continue
+        decided = {notice.id: notice for notice in notices(incident, now=now)}
+        for clock in chosen:
+            here.talk.block(f"✓ {clock}: {standing(decided[clock], now, where)}", "good")
+        return
+    raise CrisisError("others keep recording at the same moment: nothing was saved", code=1)
+
+
+def _refuse_overtaken(
+    incident: Incident, chosen: Sequence[str], seen: int, now: datetime, where: tzinfo
+) -> None:
+    """Raise where somebody decided about a clock while this was being decided: theirs stands."""
+    for notice in notices(incident, now=now):
+        theirs = notice.decided
+        if notice.id in chosen and theirs is not None and theirs.seq > seen:
+            what = f"{theirs.by} has just decided about {notice.id}"
+            told = f"{what}: {standing(notice, now, where)}"
+            raise CrisisError(told, hint="nothing was recorded; do it again to overrule it", code=1)
 
 
 def _meant(incident: Incident, name: str, now: datetime) -> list[str]:

@@ -363,6 +363,8 @@ def _subject(event: ev.Event) -> str:
             return f"fact {event.fact}"
         case ev.MessageSent():
             return f"message {event.message}"
+        case ev.NoticeDecided():
+            return f"notice {event.clock}"
         case ev.RoleAssigned() | ev.RoleHandedOver():
             return f"role {event.role}"
         case ev.StepCompleted() | ev.StepSkipped():

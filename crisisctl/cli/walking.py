@@ -89,19 +89,34 @@ def _graft(at_desk: Desk, loaded: Loaded, said: Declaration, *, no_input: bool) 
     refuse_closed(incident)
     plans = together((*incident.plans.values(), loaded.plan))  # the answers may go on with both
     known = _beforehand(at_desk, plans, said, zone(incident))
-    events = commands.graft(
-        incident,
-        loaded.plan,
-        loaded.source,
-        because=said.because,
-        regulations=_regulations(at_desk, loaded.plan),
-    )
-    incident = record(journal, incident, events, at_desk.stamp(known.declared_at))
+    typed = settings(said.pairs, plans, now=at_desk.now(), zone=zone(incident))
+    law = _regulations(at_desk, loaded.plan)
+    stamp = at_desk.stamp(known.declared_at)
+    while True:
+        events = commands.graft(
+            incident,
+            loaded.plan,
+            loaded.source,
+            because=said.because,
+            at=stamp.occurred_at,
+            regulations=law,
+        )
+        if said.restricted is not None:
+            who, why = said.restricted, said.because
+            events += circle.restrict(incident, who, operator=at_desk.operator, because=why)
+        try:
+            incident = record(journal, incident, events, stamp)
+        except Conflict:  # somebody recorded something in this very moment: look again
+            journal, incident = at_desk.open(incident.id)
+            refuse_closed(incident)
+        else:
+            break
     with _saved(incident.id):
         at_desk.talk.block(f"✓ {incident.id} follows {loaded.plan.playbook} too", "good")
         at_desk.out.line(incident.id)
         at_desk.out.stream.flush()
         new = {name: fact for name, fact in known.facts.items() if name not in incident.facts}
+        new |= typed
         incident = record_facts(at_desk, journal, incident, new, known.declared_at)
         person = None if no_input else keyboard(at_desk)
         go(Walk(at_desk, journal, incident, person, known.answers))

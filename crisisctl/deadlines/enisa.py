@@ -33,7 +33,7 @@ IDENTIFICATION = {
 CONFIDENTIALITY = {"none": Decimal(0), "known": Decimal("0.25"), "unknown": Decimal("0.5")}
 INTEGRITY = {"none": Decimal(0), "recoverable": Decimal("0.25"), "lost": Decimal("0.5")}
 AVAILABILITY = {"none": Decimal(0), "temporary": Decimal("0.25"), "lost": Decimal("0.5")}
-MALICE = Decimal("0.5")
+MALICE = {"false": Decimal(0), "true": Decimal("0.5")}
 
 _LEVELS: tuple[tuple[int, Level], ...] = ((4, "very high"), (3, "high"), (2, "medium"))
 
@@ -75,7 +75,7 @@ def scored(scale: Scale, facts: Mapping[str, Value]) -> Score | None:
             CONFIDENTIALITY[str(facts[scale.confidentiality])]
             + INTEGRITY[str(facts[scale.integrity])]
             + AVAILABILITY[str(facts[scale.availability])]
-            + (MALICE if facts[scale.malice] is True else Decimal(0))
+            + MALICE[str(facts[scale.malice]).lower()]
         )
     except (KeyError, ValueError):
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from crisisctl.deadlines.owed import Due
@@ -16,8 +17,9 @@ ALARMS = (50, 80, 100)
 def calendar(incident: Incident, dues: Iterable[Due], *, now: datetime) -> bytes:
     """One event for each deadline, at its end.
 
-    The UID is made of incident, deadline and beginning, so that a calendar
-    that reads the file again moves the event and adds none.
+    The UID is made of the incident and the deadline's name, and of which one of
+    that name it is, so that a calendar that reads the file again moves the event
+    and adds none.
     """
     from icalendar import Alarm, Calendar, Event
 
@@ -25,9 +27,9 @@ def calendar(incident: Incident, dues: Iterable[Due], *, now: datetime) -> bytes
     made.add("prodid", "-//crisisctl//deadlines//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", safe(f"{incident.id}: deadlines"))
-    for due in dues:
+    for due, uid in _named(incident, dues):
         event = Event()
-        event.add("uid", uid(incident, due))
+        event.add("uid", uid)
         event.add("dtstamp", now.astimezone(UTC))
         event.add("dtstart", due.due.astimezone(UTC))
         event.add("summary", safe(_summary(incident, due)))
@@ -48,13 +50,16 @@ def calendar(incident: Incident, dues: Iterable[Due], *, now: datetime) -> bytes
     return bytes(made.to_ical())
 
 
-def uid(incident: Incident, due: Due) -> str:
-    """The name of a deadline among all calendars' events."""
-    began = due.since.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    at = f"-{began}" if due.kind == "deadline" else ""
-    if not due.name:  # kept from whoever asks: its times alone tell it from others
-        at = f"{began}-{due.due.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return f"{due.playbook or due.kind}-{due.name}{at}@{incident.id}.crisisctl"
+def _named(incident: Incident, dues: Iterable[Due]) -> Iterator[tuple[Due, str]]:
+    """Each deadline with its name among all calendars' events.
+
+    Its times are no part of it: they move when a fact is corrected.
+    """
+    seen: Counter[str] = Counter()
+    for due in dues:
+        name = f"{due.playbook or due.kind}-{due.name or 'kept'}"
+        seen[name] += 1
+        yield due, f"{name}-{seen[name]}@{incident.id}.crisisctl"
 
 
 def _summary(incident: Incident, due: Due) -> str:

@@ -20,13 +20,13 @@ from crisisctl.report import clocks
 from crisisctl.report.data import Json, View
 from crisisctl.report.markdown import notices_table, plain, table
 from crisisctl.report.post_mortem import FactLine, facts_in_words
-from crisisctl.text import listed, moment, zone_of
+from crisisctl.text import listed, moment, safe, zone_of
 
 COLUMNS = (
     "incident", "title", "status", "clock", "regulation", "to", "who", "since", "due", "state",
     "decision", "decided_at", "by", "reference", "because", "breach_severity", "as_of",
 )  # fmt: skip
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@")
 """What a spreadsheet would run."""
 
 
@@ -41,6 +41,8 @@ class Entry(Struct, frozen=True):
     clocks: list[Notice]
     uncovered: list[str]
     severity: Score | None
+    withheld: bool = False
+    """Its words are kept from whoever asks."""
 
 
 def entry(incident: Incident, *, now: datetime) -> Entry | None:
@@ -65,7 +67,7 @@ def entry(incident: Incident, *, now: datetime) -> Entry | None:
 def withheld(entry: Entry) -> Entry:
     """The entry without its words, for those whom the incident is kept from."""
     bare = without_words(entry.incident)
-    return Entry(bare, entry.zone, entry.written_at, [], [], [], [], None)
+    return Entry(bare, entry.zone, entry.written_at, [], [], [], [], None, withheld=True)
 
 
 def as_json(entries: Iterable[Entry]) -> Json:
@@ -112,7 +114,8 @@ def as_csv(entries: Iterable[Entry]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
+    """A value on one line: a break within a cell could begin a row, and a formula in it."""
+    text = "" if value is None else safe(" ".join(str(value).split()))
     return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
@@ -136,8 +139,8 @@ def _entry(each: Entry, now: datetime) -> Iterator[str]:
     incident, zone = each.incident, each.zone
     yield f"## {plain(incident.title)} (`{incident.id}`, {incident.status})"
     yield ""
-    if each.facts == [] and incident.circle is not None:
-        yield f"Kept to {plain(listed(incident.circle))}: ask one of them."
+    if each.withheld:
+        yield f"Kept to {plain(listed(incident.circle or ()))}: ask one of them."
         yield ""
         return
     if each.severity is not None:

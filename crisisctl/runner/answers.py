@@ -303,6 +303,9 @@ class _Reading:
         if line.not_ and line.delayed:
             hint = "keep one of them"
             self.wrong(("notices", name), "it is both not told and delayed", hint, key=True)
+        elif line.because and (line.not_ or line.delayed):
+            hint = "keep the one beside `not` or `delayed`"
+            self.wrong(("notices", name, "because"), "it has two reasons", hint, key=True)
         decided: Decided = "notified"
         if line.not_ or line.delayed:
             decided = "not-notified" if line.not_ else "delayed"

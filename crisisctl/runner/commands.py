@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from crisisctl.deadlines.notices import notices
+from crisisctl.deadlines.notices import notices, regulators
 from crisisctl.deadlines.owed import deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
-from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
+from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity, Start
 from crisisctl.playbook.regulation import Regulation
 from crisisctl.playbook.values import Value
 from crisisctl.runner.place import Place
@@ -28,6 +28,13 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("started", "mitigated"),
     ("mitigated", "resolved"),
 )
+_STARTS_IN_ORDER: tuple[tuple[Start, Start], ...] = (
+    ("occurred", "detected"),
+    ("occurred", "suspected"),
+    ("occurred", "aware"),
+    ("detected", "aware"),
+)
+"""Nobody sees what has not happened, or is certain before there is a sign of it."""
 
 
 def declare(
@@ -52,9 +59,14 @@ def graft(
     source: str,
     *,
     because: str,
+    at: datetime,
     regulations: Sequence[Regulation] = (),
 ) -> list[ev.Event]:
     """Let a running incident follow one more plan: an outage that turns out to be a breach."""
+    if incident.declared_at is not None and at < incident.declared_at:
+        hint = "the times of what happened before are facts: --set, or `crisisctl fact`"
+        what = "a playbook cannot come in before the incident was declared"
+        raise CrisisError(what, hint=hint)
     if plan.playbook in incident.plans:
         hint = f"go on with `crisisctl resume {incident.id}`"
         raise CrisisError(f"{incident.id} follows the playbook {plan.playbook} already", hint=hint)
@@ -100,29 +112,54 @@ def answer(
     return found + _severity_from(incident, name, str(plain))
 
 
-def implausible(spec: Fact, value: Value, *, now: datetime) -> str:
+def implausible(incident: Incident, name: str, value: Value, *, now: datetime) -> str:
     """Why a time cannot be right at `now`, in words; empty when it can.
 
     Only what a person types is held against the clock: a replay and an example
     tell another day's story.
     """
-    if not isinstance(value, datetime):
+    spec = incident.spec(name)
+    if spec is None or not isinstance(value, datetime):
         return ""
     if spec.ahead and value <= now:
         return "that moment is past: give one that is still to come, such as +30m"
-    if spec.milestone and value > now + A_MOMENT:
+    happened = spec.milestone is not None or name in _starts(incident).values()
+    if happened and value > now + A_MOMENT:
         return "that moment is still to come: give the time when it happened"
     return ""
 
 
 def out_of_order(incident: Incident) -> list[str]:
-    """Milestones that stand before what must have come first."""
+    """Milestones, and moments that start clocks, before what must have come first."""
     times = incident.milestones
-    return [
-        f"{later} is before {earlier}: correct one of them"
+    found: list[tuple[str, str]] = [
+        (later, earlier)
         for earlier, later in _ORDER
         if earlier in times and later in times and times[later] < times[earlier]
     ]
+    facts = _starts(incident)
+    for earlier, later in _STARTS_IN_ORDER:
+        one, other = facts.get(later, ""), facts.get(earlier, "")
+        after, before = _time(incident, one), _time(incident, other)
+        if after and before and after < before and not _milestones(incident, one, other):
+            found.append((one, other))
+    return [f"{later} is before {earlier}: correct one of them" for later, earlier in found]
+
+
+def _starts(incident: Incident) -> dict[Start, str]:
+    ours = regulators(incident)
+    return ours.starts if ours is not None else {}
+
+
+def _time(incident: Incident, name: str) -> datetime | None:
+    spec, known = incident.spec(name), incident.known(name)
+    value = values.decode(spec, known.value) if spec and known else None
+    return value if isinstance(value, datetime) else None
+
+
+def _milestones(incident: Incident, *names: str) -> bool:
+    """Whether all these facts date milestones, whose order is looked at already."""
+    return all((spec := incident.spec(name)) and spec.milestone for name in names)
 
 
 def retract(incident: Incident, name: str, *, because: str) -> list[ev.Event]:
@@ -300,11 +337,11 @@ def add_action(incident: Incident, title: str, *, owner: str, due: str) -> list[
 def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:
     """Record that an open deadline or promise will not be met, and why."""
     because = _reason(because, f'waiving "{name}"')
+    if any(notice.id == name for notice in notices(incident, now=now)):
+        hint = f'crisisctl notify {name} --not --because "…"'
+        raise CrisisError(f"{name} is a regulator's clock: decide about it", hint=hint)
     still = [due for due in deadlines(incident, now=now) if due.open]
     for due in still:
-        if due.name == name and due.kind == "notice":
-            hint = f'crisisctl notify {name} --not --because "…"'
-            raise CrisisError(f"{name} is a regulator's clock: decide about it", hint=hint)
         if due.name == name:
             return [ev.DeadlineWaived(name, due.due, because)]
     names = [due.name for due in still]

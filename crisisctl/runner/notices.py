@@ -39,7 +39,7 @@ def decide(
     if decision.decision == "notified" and clock.since is not None and at < clock.since:
         hint = "correct that moment, or the fact from which the clock runs"
         raise CrisisError(f"{id}: told before its clock began", hint=hint)
-    because = decision.because.strip() or _delay(notice, decision)
+    because = decision.because.strip() or _delay(notice, decision, at)
     if not because and (why := _wants_reason(notice, decision, at)):
         raise CrisisError(f"{id}: {why}", hint='add --because "…"; the register will show it')
     return [
@@ -81,19 +81,24 @@ def to_decide(
     ]
 
 
-def _delay(notice: Notice, decision: Decision) -> str:
+def _delay(notice: Notice, decision: Decision, at: datetime) -> str:
     """A late notice carries the reasons that were given for the delay."""
     before = notice.decided
-    late = decision.decision == "notified" and before is not None
-    return before.event.because if late and before and before.event.decision == "delayed" else ""
+    if before is None or before.event.decision != "delayed" or not _late(notice, decision, at):
+        return ""
+    return before.event.because
+
+
+def _late(notice: Notice, decision: Decision, at: datetime) -> bool:
+    due = notice.running.due
+    return decision.decision == "notified" and due is not None and at > due
 
 
 def _wants_reason(notice: Notice, decision: Decision, at: datetime) -> str:
-    due = notice.running.due
     if decision.decision == "not-notified":
         return "not telling them needs a reason"
     if decision.decision == "delayed":
         return "a delay needs a reason"
-    if due is not None and at > due:
+    if _late(notice, decision, at):
         return "told late: the notice must say why, and so must the record"
     return ""
