@@ -9,8 +9,11 @@ import msgspec
 from hypothesis import strategies as st
 from makers import BEGAN, a_playbook
 
+from crisisctl.deadlines.regulations import load_regulations
 from crisisctl.incident import events as ev
 from crisisctl.playbook.model import Playbook
+from crisisctl.playbook.regulation import Regulation
+from crisisctl.workspace import Workspace
 
 KINDS: tuple[type[ev.Event], ...] = typing.get_args(ev.Event)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -29,6 +32,8 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
     """Anything that a field of an event can hold."""
     if hint is Playbook:
         return st.just(a_playbook())
+    if hint is Regulation:
+        return st.just(load_regulations(Workspace())[0])
     if hint == ev.Plain:
         return PLAIN
     by_type = {str: TEXT, int: NUMBER, bool: st.booleans(), datetime: MOMENT}

@@ -192,6 +192,7 @@ def test_every_command_and_every_argument_has_help() -> None:
 def test_every_command_that_reads_offers_json() -> None:
     acting = {
         *("start", "resume", "note", "severity", "role", "restrict", "waive", "keep"),
+        "notify",
         *("message edit", "message approve", "message send", "message settle"),
         *("action add", "action done", "close", "reopen"),
     }

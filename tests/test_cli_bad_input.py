@@ -23,10 +23,14 @@ def nothing_declared(crisis: Crisis) -> bool:
 @pytest.mark.parametrize(
     ("words", "wrong", "hint"),
     [
-        (("start", "outgae"), 'no playbook "outgae"', 'did you mean "outage"? playbooks: outage'),
-        (("start", "zzz"), 'no playbook "zzz"', "playbooks: outage"),
-        (("start", "../../etc/passwd"), 'no playbook "../../etc/passwd"', "playbooks: outage"),
-        (("start", ""), 'no playbook ""', "playbooks: outage"),
+        (("start", "outgae"), 'no playbook "outgae"', 'did you mean "outage"? playbooks: breach'),
+        (("start", "zzz"), 'no playbook "zzz"', "playbooks: breach and outage"),
+        (
+            ("start", "../../etc/passwd"),
+            'no playbook "../../etc/passwd"',
+            "playbooks: breach and outage",
+        ),
+        (("start", ""), 'no playbook ""', "playbooks: breach and outage"),
         (("start", "outage", "--set", "site_ulr=x"), 'no fact "site_ulr"', '"site_url"'),
         (("start", "outage", "--set", "cause=hosted"), "cause: ", "did you mean hosting?"),
         (("start", "outage", "--set", "cause"), '--set "cause"', "write it as FACT=VALUE"),
@@ -253,7 +257,7 @@ def test_a_hostile_playbook_leaves_the_others_usable(crisis: Crisis, folder: Pat
     listed, checked = crisis("playbooks"), crisis("doctor")
 
     assert listed.exit == 0
-    assert listed.stdout.splitlines()[1].startswith("outage")
+    assert listed.stdout.splitlines()[1].startswith("breach")
     assert "playbooks/bad.yaml:1:41: error[yaml-depth]" in listed.stderr
     assert (checked.exit, crisis("start", "outage", "--no-input").exit) == (1, 2)
     assert "playbook bad: " in " ".join(checked.stdout.split())
@@ -289,10 +293,10 @@ def test_playbooks_that_are_links_out_pipes_or_folders_do_not_exist(
         ran = crisis("start", name)
         assert (ran.exit, ran.stdout) == (2, "")
         assert f'there is no playbook "{name}"' in ran.stderr
-        assert "playbooks: outage and small" in ran.stderr
+        assert "playbooks: breach, outage and small" in ran.stderr
     assert [
         r["playbook"] for r in json.loads(crisis("playbooks", "--json").stdout)["playbooks"]
-    ] == [*("outage", "small")]
+    ] == [*("breach", "outage", "small")]
 
 
 def test_a_template_that_is_a_link_out_is_not_read(crisis: Crisis, folder: Path) -> None:

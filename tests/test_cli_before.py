@@ -74,7 +74,7 @@ def test_playbooks_lists_what_can_be_started(crisis: Crisis) -> None:
     ran = crisis("playbooks")
 
     assert (ran.exit, ran.stderr) == (0, "")
-    assert "outage    Site outage  Customers cannot reach the shop" in ran.stdout
+    assert "outage    Site outage              Customers cannot reach the shop" in ran.stdout
 
 
 def test_show_reads_from_end_to_end(crisis: Crisis) -> None:
@@ -334,7 +334,7 @@ def test_an_own_playbook_stands_beside_the_shipped_ones(crisis: Crisis, folder: 
 
     rows = data(crisis, "playbooks")["playbooks"]
 
-    assert [row["playbook"] for row in rows] == ["outage", "small"]
+    assert [row["playbook"] for row in rows] == ["breach", "outage", "small"]
 
 
 def test_an_own_playbook_shadows_the_shipped_one_of_its_name(crisis: Crisis, folder: Path) -> None:

@@ -22,18 +22,19 @@ STATUS = [
 REPORT = [
     *HEAD,
     *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
-    *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "open_promises"),
+    *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "clocks"),
+    *("uncovered", "breach_severity", "open_promises"),
     *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
 ]
 TEXT = [
-    *("channel", "locale", "heading", "text", "html", "length", "limit", "unit", "fits", "sha256"),
-    *("preheader", "measures", "sms"),
+    *("channel", "locale", "heading", "text", "sections", "html", "length", "limit", "unit"),
+    *("fits", "sha256", "preheader", "measures", "sms"),
 ]
 DUE = ["name", "title", "kind", "state", "since", "due", "met_at", "met_by", "because"]
 READING = {
     "bare": ((), ["schema", "incidents"]),
     "status": (("status",), STATUS),
-    "deadlines": (("deadlines",), [*HEAD, "deadlines"]),
+    "deadlines": (("deadlines",), [*HEAD, "deadlines", "clocks", "uncovered"]),
     "timeline": (("timeline",), [*HEAD, "timeline"]),
     "list": (("list",), ["schema", "incidents"]),
     "list --all": (("list", "--all"), ["schema", "incidents"]),
@@ -50,6 +51,7 @@ READING = {
     "message diff": (("message", "diff", "hello"), [*HEAD, "texts"]),
     "message correct": (("message", "correct"), [*HEAD, "wrong"]),
     "report": (("report",), REPORT),
+    "register": (("register",), ["schema", "advice", "breaches"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
     "verify": (("verify",), ["schema", "intact", "damages"]),
     "playbooks": (("playbooks",), ["schema", "playbooks", "broken"]),
@@ -57,7 +59,8 @@ READING = {
         ("show", "small"),
         [
             *("schema", "playbook", "title", "summary", "owner", "reviewed", "roles", "facts"),
-            *("impact", "deadlines", "approvals", "close_needs", "stages", "messages"),
+            *("impact", "deadlines", "approvals", "regulators", "close_needs", "stages"),
+            "messages",
         ],
     ),
     "preview": (
@@ -324,5 +327,5 @@ def test_broken_playbooks_are_listed_beside_the_good_ones(crisis: Crisis, folder
 
     found = json.loads(crisis("playbooks", "--json").stdout)
 
-    assert [row["playbook"] for row in found["playbooks"]] == ["outage", "small"]
+    assert [row["playbook"] for row in found["playbooks"]] == ["breach", "outage", "small"]
     assert "bad.yaml:2:1: error[unknown-key]" in found["broken"][0]

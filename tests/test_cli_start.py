@@ -328,3 +328,19 @@ def test_a_mistake_of_ours_is_one_line_and_a_private_file_without_values(
     assert crash.stat().st_mode & 0o777 == 0o600
     assert words not in ran.stderr + crash.read_text("utf-8")
     assert "RuntimeError" in crash.read_text("utf-8")
+
+
+def test_answers_for_an_added_playbook_may_go_on_with_the_first_one(
+    crisis: Crisis, folder: Path, declared: str
+) -> None:
+    """Both playbooks are walked from there, stage by stage, so both ask."""
+    ours = write(folder / "both.yaml", "facts: {detected_by: monitor, our_part: ours}\n")
+    alone = write(folder / "wrong.yaml", "facts: {nobody_asks: this}\n")
+    start = ("start", "breach", "--into", declared, "--because", "data is out", "--no-input")
+
+    wrong = crisis(*start, "--answers", str(alone))
+    ran = crisis(*start, "--answers", str(ours))
+
+    assert 'there is no fact "nobody_asks"' in wrong.stderr
+    assert ran.stdout == f"{declared}\n"
+    assert f"{declared} follows breach too" in ran.stderr

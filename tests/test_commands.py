@@ -11,7 +11,7 @@ from makers import BEGAN, ID, Happened, a_playbook, a_sent, a_step, an_incident,
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
-from crisisctl.playbook.model import Answer, Impact
+from crisisctl.playbook.model import Answer, Fact, Impact
 from crisisctl.runner import commands
 from crisisctl.runner.place import Place
 
@@ -70,6 +70,20 @@ def test_a_corrected_time_corrects_the_milestone_and_the_same_time_does_not() ->
 
     assert len(same) == 1
     assert corrected[1:] == [ev.MilestoneReached("started", minute(-25))]
+
+
+def test_a_time_of_a_plan_that_came_later_reaches_no_milestone_of_the_first() -> None:
+    """The leak is closed, and nobody can order yet: the outage is not over by that."""
+    closed = Fact(type="time", ask="Closed?", milestone="resolved")
+    seen = Fact(type="time", ask="First sign?", milestone="detected")
+    breach = a_playbook(playbook="breach", facts={"closed_at": closed, "seen_at": seen})
+    incident = an_incident(ev.PlaybookAdded("breach", "", breach))
+
+    assert len(commands.answer(incident, "closed_at", minute(60), source="")) == 1
+    # the first plan asks for no time of detection, so this one gives it
+    assert commands.answer(incident, "seen_at", minute(5), source="")[1:] == [
+        ev.MilestoneReached("detected", minute(5))
+    ]
 
 
 def test_a_suspected_time_reaches_no_milestone() -> None:

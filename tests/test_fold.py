@@ -230,6 +230,19 @@ def test_retracting_the_time_it_was_resolved_opens_it_again() -> None:
     assert "resolved" not in incident.milestones
 
 
+def test_retracting_a_time_of_a_plan_that_came_later_leaves_the_first_ones_milestones() -> None:
+    closed = Fact(type="time", ask="Closed?", milestone="resolved")
+    incident = an_incident(
+        ev.PlaybookAdded("breach", "", a_playbook(playbook="breach", facts={"closed_at": closed})),
+        ev.MilestoneReached("resolved", minute(60)),
+        ev.FactRecorded("closed_at", "2026-11-27T19:30:00Z", "confirmed", ""),
+        ev.FactRetracted("closed_at", "another way in was found"),
+    )
+
+    assert incident.milestones["resolved"] == minute(60)
+    assert incident.status == "resolved"
+
+
 def test_a_closed_incident_stays_closed_when_a_time_is_corrected() -> None:
     incident = an_incident(
         ev.MilestoneReached("resolved", minute(80)),

@@ -318,3 +318,35 @@ def test_the_journal_of_a_replay_holds(either: Replay) -> None:
     checked = either.command("verify", either.id)
 
     assert checked.returncode == 0, checked.stdout
+
+
+def test_a_later_suspicion_of_a_replay_is_not_taken_back_by_its_first(tmp_path: Path) -> None:
+    """The step that asks for the cause comes after a message that suspected another one."""
+    told = (INCIDENTS / f"{CLOUDFLARE}.yaml").read_text("utf-8")
+    network = "{progress: investigating, cause: {value: infrastructure, status: suspected}}"
+    told = told.replace("{progress: investigating}", network)
+    told = told.replace(
+        'diagnose: {at: "2025-11-18T11:55Z"}', 'diagnose: {at: "2025-11-18T12:10Z"}'
+    )
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(told, "utf-8")
+    around = {"CRISISCTL_HOME": str(tmp_path), "CRISISCTL_OPERATOR": "scribe", "TZ": "UTC"}
+
+    walked = crisisctl(("start", "outage", "--answers", str(answers), "--no-input"), around)
+
+    id = walked.stdout.strip()
+    report = json.loads(crisisctl(("report", id, "--json"), around).stdout)
+    causes = told_causes(report)
+    assert causes == ["12:03 infrastructure", "13:09 hosting"]
+
+
+def told_causes(report: dict[str, Any]) -> list[str]:
+    """Every cause that was recorded, with its minute."""
+    words = {"Technical: network": "infrastructure", "External: our host": "hosting"}
+    return [
+        f"{row['occurred_at'][11:16]} {cause}"
+        for row in report["timeline"]
+        if row["text"].startswith("cause = ")
+        for start, cause in {**words, "Technical: overload": "overload"}.items()
+        if start in row["text"]
+    ]

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from makers import a_send
 from test_shipped import (
-    CHANNELS,
     LOCALES,
     NOW,
     PARIS,
     TEXTS,
     an_incident_that_knows,
+    channels_of,
     step_of,
     the_plan,
 )
@@ -32,6 +32,7 @@ from crisisctl.messages.proof.personal import Own
 from crisisctl.messages.proof.proofread import MOST, Flaw, Setting, proofread
 from crisisctl.messages.proof.readers import PUBLIC
 from crisisctl.messages.proof.severity import WARNINGS, severity_of
+from crisisctl.playbook.model import MessageKind
 from crisisctl.workspace import Workspace
 
 SHOP = Workspace(None, {"brand": {"name": "Kestrel", "support_email": "ana.lopez@kestrel.example"}})
@@ -69,7 +70,7 @@ def example_texts(playbook: str, message: str, locale: str, *, drill: bool) -> I
     assert send is not None
     names = {**confirmed(incident, now=NOW), "sent_at": NOW, "next_update": NEXT}
     where = Render(Workspace(), playbook, PARIS, drill)
-    everywhere = a_send(message, channels=CHANNELS, to=send.to)
+    everywhere = a_send(message, channels=channels_of(playbook, message), to=send.to)
     yield from render_pack(where, everywhere, names, (locale,)).texts
 
 
@@ -292,6 +293,40 @@ def test_a_notice_about_a_breach_lacks_what_the_law_wants() -> None:
     assert "breach-notice-elements" in found
     assert "breach-soothing" in found
     assert "breach-notice-elements" not in rules(notice, kind="update")
+
+
+@pytest.mark.parametrize(
+    ("locale", "attacked", "comfort"),
+    [
+        ("en", "We are dealing with a cyber attack.", "Customers need not do anything."),
+        ("fr", "Nous subissons une cyberattaque.", "Vous n'avez rien à faire."),
+        ("es", "Hemos sufrido un ciberataque.", "No es necesario que haga nada."),
+        ("tr", "Bir siber saldırıyla karşı karşıyayız.", "Bir şey yapmanıza gerek yok."),
+        ("ru", "Мы столкнулись с кибератакой.", "Вам ничего не нужно делать."),
+    ],
+)
+@pytest.mark.parametrize("kind", ["notice", "holding", "update"])
+def test_nobody_is_comforted_while_an_attack_may_still_have_reached_data(
+    kind: MessageKind, locale: str, attacked: str, comfort: str
+) -> None:
+    assert "breach-soothing" in rules(f"{attacked} {comfort}", locale, kind=kind)
+    assert "breach-soothing" not in rules(attacked, locale, kind=kind)
+    assert "breach-soothing" not in rules(comfort, locale, kind=kind)
+    assert "breach-notice-elements" not in rules(f"{attacked} {comfort}", locale, kind=kind)
+
+
+@pytest.mark.parametrize(
+    "comfort",
+    [
+        "Customers do not have to take any action.",
+        "There is no need for you to do anything.",
+        "There is no need to take action.",
+        "Customers need take no action.",
+        "You need to take no further steps.",
+    ],
+)
+def test_no_action_needed_is_heard_in_many_words(comfort: str) -> None:
+    assert "breach-soothing" in rules(f"There was a data breach. {comfort}", kind="notice")
 
 
 def test_a_text_in_another_language_is_not_read_for_its_tone() -> None:

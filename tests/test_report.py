@@ -521,7 +521,18 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
         "restricted",
         *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
         *("severities", "roles", "timeline", "decisions", "messages", "deadlines"),
-        *("open_promises", "causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
+        *(
+            "clocks",
+            "uncovered",
+            "breach_severity",
+            "open_promises",
+            "causes",
+            "lessons",
+            "actions",
+            "skipped",
+            "not_ticked",
+            "facts",
+        ),
     }
     assert (data["schema"], data["incident"], data["severity"]) == (1, ID, None)
     assert data["written_at"] == "2026-11-27T20:30:00+01:00"

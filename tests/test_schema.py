@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from crisisctl.cli.schemas import SCHEMAS, schema_of
 from crisisctl.playbook.load import validated
 from crisisctl.playbook.reader import read_file, read_text
-from crisisctl.runner.answers import AnswersFile, _long_form
+from crisisctl.runner.answers import _long_form
+from crisisctl.runner.answersfile import AnswersFile
 from crisisctl.workspace import shipped
 
 ROOT = Path(__file__).parents[1]

@@ -176,10 +176,19 @@ def _was_ticked(walk: Walk, place: Place, item: str) -> bool:
 
 
 def _beforehand(walk: Walk, name: str) -> tuple[Value, ev.Status, str] | None:
-    if walk.answers is None or name not in walk.answers.facts:
+    """The file's answer; in a replay, what its last message so far has learned instead.
+
+    Unless the message only suspects what the file confirms: that is known later.
+    """
+    if walk.answers is None:
         return None
-    answer = walk.answers.facts[name]
-    return answer.value, answer.status, answer.source
+    answer, now = walk.answers.facts.get(name), walk.now()
+    learned = [m for m in walk.answers.messages if name in m.facts and m.at <= now]
+    if learned:
+        last = max(learned, key=lambda message: message.at).facts[name]
+        if answer is None or answer.status == "suspected" or last.status == "confirmed":
+            answer = last
+    return (answer.value, answer.status, answer.source) if answer else None
 
 
 def _person(walk: Walk, role: str) -> str:

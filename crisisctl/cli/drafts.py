@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crisisctl.playbook.model import Approvals, Send
 
 LOCALES = "locales"
+NEXT_UPDATE = "next_update"
 """The fact that says in which languages messages are written."""
 
 
@@ -106,9 +107,11 @@ def sheet(
             )
     promised = next_update_at(incident, now=now, to=send.to)
     if promised is not None:
-        names["next_update"] = promised
+        names[NEXT_UPDATE] = promised
     found = only or locales(desk, incident, playbook, send)
     pack = render_pack(setting, send, names, found)
+    if NEXT_UPDATE not in pack.uses:
+        promised = None  # a notice that names no time has promised none
     facts = tuple(name for name in pack.uses if incident.spec(name) is not None)
     return Sheet(setting, replace(pack, uses=facts), None, rule, promised, shop_name, readers)
 

@@ -98,7 +98,8 @@ def notify(
 
 
 def register(
-    format: Annotated[str, Option("--format", metavar="F", help="md, csv or json.")] = "md",
+    format: Annotated[str, Option("--format", "-f", metavar="md|csv|json", help="Format.")] = "md",
+    json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("-o", "--output", metavar="FILE", help="Where to; else stdout.")
     ] = None,
@@ -110,4 +111,4 @@ def register(
     """
     from crisisctl.cli import registering
 
-    registering.register(format=format, output=output)
+    registering.register(format="json" if json else format, output=output)

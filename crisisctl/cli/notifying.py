@@ -42,8 +42,10 @@ def decide_all(walk: Walk, place: Place) -> None:
     for notice in deciding.to_decide(walk.incident, to, now=walk.now()):
         answer = walk.answers.notices.get(notice.id) if walk.answers else None
         if answer is not None:
-            at = answer.at or walk.now()
-            _record(walk, place, notice, answer.decision, at)
+            _record(walk, place, notice, answer.decision, answer.at or _earliest(walk, notice))
+        elif walk.answers is not None and walk.answers.example:
+            began = notice.running.since or walk.now()  # the example is in time
+            _record(walk, place, notice, Decision(), began)
         elif walk.guided:
             _ask(walk, place, notice)
     screen, now = walk.desk.talk, walk.now()
@@ -51,6 +53,12 @@ def decide_all(walk: Walk, place: Place) -> None:
         screen.block(f"{notice.id} stays open: {standing(notice, now, walk.zone)}", "warn")
     for country in uncovered(walk.incident):
         screen.block(no_regulation(country), "bad")
+
+
+def _earliest(walk: Walk, notice: Notice) -> datetime:
+    """Now; in a story that has not come so far yet, when the clock began."""
+    since = notice.running.since
+    return max(walk.now(), since) if walk.at is not None and since is not None else walk.now()
 
 
 def _ask(walk: Walk, place: Place, notice: Notice) -> None:

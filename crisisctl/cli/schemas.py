@@ -66,7 +66,7 @@ def _regulation() -> type[Model]:
 
 
 def _answers() -> type[Model]:
-    from crisisctl.runner.answers import AnswersFile
+    from crisisctl.runner.answersfile import AnswersFile
 
     return AnswersFile
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -165,6 +166,7 @@ def text_json(text: Text) -> Json:
         "locale": text.locale,
         "heading": text.heading or None,
         "text": text.body,
+        "sections": sections(text.body) or None,
         "html": text.html or None,
         "length": text.main.length,
         "limit": text.main.limit or None,
@@ -175,6 +177,15 @@ def text_json(text: Text) -> Json:
         "measures": [measure_json(each) for each in text.measures],
         "sms": _sms_json(text),
     }
+
+
+def sections(body: str) -> list[Json]:
+    """The parts of a text with Markdown headings, to copy into the fields of a form."""
+    parts = re.split(r"(?m)^## +(.+)$", body)[1:]
+    return [
+        {"heading": heading.strip(), "text": words.strip()}
+        for heading, words in zip(parts[::2], parts[1::2], strict=True)
+    ]
 
 
 def measure_json(found: Measured) -> Json:

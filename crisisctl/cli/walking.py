@@ -19,7 +19,7 @@ from crisisctl.incident.store import Stamp, record
 from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook import values
 from crisisctl.playbook.load import Loaded, load
-from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.playbook.model import Fact, Playbook, together
 from crisisctl.playbook.regulation import Regulation
 from crisisctl.runner import circle, commands
 from crisisctl.runner.answers import (
@@ -28,7 +28,6 @@ from crisisctl.runner.answers import (
     examples,
     read_answers,
     settings,
-    together,
 )
 from crisisctl.text import listed, zone_of
 from crisisctl.workspace import Workspace, playbook_file
@@ -88,8 +87,9 @@ def _graft(at_desk: Desk, loaded: Loaded, said: Declaration, *, no_input: bool) 
         raise CrisisError("--into goes without --title, --drill, --example and --from", hint=hint)
     journal, incident = at_desk.open(said.into)
     refuse_closed(incident)
-    known = _beforehand(at_desk, loaded.plan, said, zone(incident))
-    typed = settings(said.pairs, loaded.plan, now=at_desk.now(), zone=zone(incident))
+    plans = together((*incident.plans.values(), loaded.plan))  # the answers may go on with both
+    known = _beforehand(at_desk, plans, said, zone(incident))
+    typed = settings(said.pairs, plans, now=at_desk.now(), zone=zone(incident))
     law = _regulations(at_desk, loaded.plan)
     stamp = at_desk.stamp(known.declared_at)
     while True:

@@ -155,6 +155,14 @@ class Incident(msgspec.Struct):
         found = (plan.spec(fact) for plan in self.plans.values())
         return next((spec for spec in found if spec is not None), None)
 
+    def dates(self, fact: str) -> Milestone | None:
+        """The milestone that a fact dates; a plan that came later moves no time of the first."""
+        spec = self.spec(fact)
+        if spec is None or fact in self.playbook.facts:
+            return spec.milestone if spec else None
+        own = {fact.milestone for fact in self.playbook.facts.values()}
+        return None if spec.milestone in own else spec.milestone
+
     def known(self, fact: str) -> Known | None:
         """What stands recorded for a fact, unless it was retracted."""
         known = self.facts.get(fact)
@@ -268,10 +276,10 @@ def _retracted(incident: Incident, entry: ev.Entry, event: ev.FactRetracted) -> 
     incident.facts[event.fact] = Known(
         before.value, "retracted", event.because, entry.occurred_at, entry.seq, entry.by
     )
-    spec = incident.spec(event.fact)
-    if spec is not None and spec.milestone is not None:
-        incident.milestones.pop(spec.milestone, None)
-        if spec.milestone == "resolved" and incident.status == "resolved":
+    dated = incident.dates(event.fact)
+    if dated is not None:
+        incident.milestones.pop(dated, None)
+        if dated == "resolved" and incident.status == "resolved":
             incident.status = "open"
 
 

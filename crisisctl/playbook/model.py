@@ -9,9 +9,11 @@ underscore keeps a field clear of a Python keyword: `from_` is `from` in YAML.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 Severity = Literal["sev1", "sev2", "sev3", "sev4"]
 SEVERITIES: tuple[Severity, ...] = ("sev1", "sev2", "sev3", "sev4")
@@ -376,3 +378,18 @@ def _decision_as_fact(step: Step, decide: Decide) -> Fact:
         choices={key: option.title for key, option in decide.options.items()},
         example=decide.example or next(iter(decide.options), None),
     )
+
+
+def together(plans: Iterable[Playbook]) -> Playbook:
+    """Several plans of one incident as the one that its answers are read against."""
+    first, *more = plans
+    for plan in more:
+        stages = {s: (*first.stages.get(s, ()), *plan.stages.get(s, ())) for s in STAGES}
+        first = replace(
+            first,
+            facts={**plan.facts, **first.facts},
+            impact={**plan.impact, **first.impact},
+            roles={**plan.roles, **first.roles},
+            stages=stages,
+        )
+    return first

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec.structs import asdict
+
 from crisisctl.playbook.model import STAGES, Fact, Playbook, Step
 from crisisctl.report.data import Json
+from crisisctl.text import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def model(plan: Playbook, written: Mapping[str, list[str]]) -> Json:
             }
             for audience, rule in plan.approvals.items()
         },
+        "regulators": _regulators(plan),
         "close_needs": list(plan.close_needs),
         "stages": {stage: [_step(step) for step in plan.stages.get(stage, ())] for stage in STAGES},
         "messages": {
@@ -99,6 +103,10 @@ def _about(plan: Playbook, step: Step) -> Iterator[str]:
         spec = plan.spec(name)
         if spec is not None:
             yield f"asks {name}: {spec.ask}"
+    yield from _acts(step)
+
+
+def _acts(step: Step) -> Iterator[str]:
     if step.decide:
         for option in step.decide.options.values():
             yield f"option: {option.title} (for: {option.for_}; against: {option.against})"
@@ -107,6 +115,8 @@ def _about(plan: Playbook, step: Step) -> Iterator[str]:
         yield f'sends "{step.send.message}" to {step.send.to} on {channels}'
     if step.run:
         yield f"runs: {step.run.command}"
+    if step.notify:
+        yield f"decides on each clock for: {listed(step.notify)}"
 
 
 def _markdown(plan: Playbook) -> Iterator[str]:
@@ -152,6 +162,9 @@ def _step_on_paper(plan: Playbook, step: Step, number: str) -> Iterator[str]:
         yield f"- [ ] Send **{step.send.message}** to {step.send.to}: {channels}. At: ________"
     if step.run:
         yield f"- [ ] Run `{step.run.command}`"
+    if step.notify:
+        yield f"- [ ] For each clock ({listed(step.notify)}): told at ________, number ________"
+        yield "- Not told, or late, because: ____________"
     yield ""
 
 
@@ -203,6 +216,21 @@ def _step(step: Step) -> Json:
         if step.decide
         else None,
         "run": {"command": step.run.command, "timeout": step.run.timeout} if step.run else None,
+        "notify": list(step.notify) or None,
+    }
+
+
+def _regulators(plan: Playbook) -> Json | None:
+    ours = plan.regulators
+    if ours is None:
+        return None
+    return {
+        "countries": ours.countries,
+        "starts": dict(ours.starts),
+        "also": ours.also,
+        "establishment": ours.establishment or None,
+        "processor": ours.processor or None,
+        "severity": asdict(ours.severity) if ours.severity else None,
     }
 
 

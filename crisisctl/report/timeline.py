@@ -68,7 +68,7 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
         return incident.milestones.get(event.milestone) != event.at
     if isinstance(event, ev.FactRecorded):
         spec = incident.spec(event.fact)  # its milestone has a line of its own
-        return spec is not None and bool(spec.workspace or spec.milestone)
+        return spec is not None and bool(spec.workspace or incident.dates(event.fact))
     if isinstance(event, ev.MessageApproved):
         return not (event.break_glass or event.overruled)
     if isinstance(event, ev.PlaybookAdded):

@@ -2,147 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Annotated, Any
-
-import msgspec
-from msgspec import Meta
 
 from crisisctl.errors import CrisisError
 from crisisctl.incident.events import Decided, Status
 from crisisctl.playbook import values
 from crisisctl.playbook.load import BadFile, in_order, validated
-from crisisctl.playbook.model import STAGES, Fact, Model, Playbook
+from crisisctl.playbook.model import Fact, Playbook
 from crisisctl.playbook.reader import Document, Problem, read_file
 from crisisctl.playbook.values import Value
+from crisisctl.runner.answersfile import (
+    ActionLine,
+    AnswersFile,
+    Choice,
+    FactLine,
+    NoteLine,
+    NoticeLine,
+    StepLine,
+)
 from crisisctl.runner.notices import Decision
 from crisisctl.text import did_you_mean, listed
 
 _TIME = Fact(type="time")
 BEFOREHAND = "approved beforehand in an answers file"
 EXAMPLE = "the playbook's own example"
-
-
-def _short(*forms: object) -> Meta:
-    """What may be written in place of the whole mapping, for editors."""
-    return Meta(extra_json_schema={"short": list(forms)})
-
-
-class FactLine(Model, frozen=True, kw_only=True):
-    """A fact as the file states it; the value alone is short for a confirmed one."""
-
-    value: Any
-    """Its value, as its type is written; nothing leaves an optional fact open."""
-    status: Status = "confirmed"
-    """How sure it is."""
-    source: str = ""
-    """Where it is known from."""
-
-
-_VALUE = {"type": ["string", "number", "boolean", "array", "null"]}
-_Facts = dict[str, Annotated[FactLine, _short(_VALUE)]]
-
-
-class Choice(Model, frozen=True, kw_only=True):
-    """A decision taken beforehand; the option alone is short for one without a reason."""
-
-    choose: str
-    """The key of the option."""
-    because: str = ""
-    """Why, for the record."""
-
-
-class StepLine(Model, frozen=True, kw_only=True):
-    """What happens at a step: it is done, unless `skip` says why not."""
-
-    skip: str = ""
-    """Why it is skipped."""
-    at: str = ""
-    """When it was done, in a replay."""
-    note: str = ""
-    """A line for the timeline."""
-    open: tuple[str, ...] = ()
-    """Checklist lines that were left undone."""
-    run: bool = False
-    """Whether the step's command may run without a person confirming it."""
-
-
-class NoteLine(Model, frozen=True, kw_only=True):
-    """A line for the timeline at its own time."""
-
-    text: str
-    """What happened."""
-    at: str = ""
-    """When it happened."""
-    topic: str = ""
-    """Sorts it into the report: went-well, went-badly, got-lucky."""
-
-
-class ActionLine(Model, frozen=True, kw_only=True):
-    """Follow-up work agreed beforehand."""
-
-    title: str
-    """What is to be done: a verb first, an end to check."""
-    owner: str = ""
-    """Who does it."""
-    due: Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})] = ""
-    """By when, as "2026-12-11"."""
-
-
-class MessageLine(Model, frozen=True, kw_only=True):
-    """A message sent out of turn in a replay, with the facts learned just before."""
-
-    send: str
-    """The message's name."""
-    at: str
-    """When it went out."""
-    facts: _Facts = {}
-    """What was learned just before, by the fact's name."""
-
-
-class NoticeLine(Model, frozen=True, kw_only=True):
-    """What is decided about a regulator's clock: told, unless one of the others is given."""
-
-    at: str = ""
-    """When they were told, or it was decided."""
-    reference: str = ""
-    """The number that they gave."""
-    by: str = ""
-    """Who told them."""
-    because: str = ""
-    """Why it was late."""
-    not_: str = ""
-    """Why they are not told."""
-    delayed: str = ""
-    """Why they will be told late."""
-
-
-class AnswersFile(Model, frozen=True, kw_only=True):
-    """The file of `--answers`; the same works in drills, tests and CI."""
-
-    facts: _Facts = {}
-    """What is known, by the name of the fact or impact question."""
-    decisions: dict[str, Annotated[Choice, _short({"type": "string"})]] = {}
-    """What is decided, by the step's id."""
-    steps: dict[str, Annotated[StepLine, _short({"type": "null"}, {"const": "done"})]] = {}
-    """What happens at a step, by its id; steps that are not named are done."""
-    approve: bool = False
-    """Whether messages may be written out without a person approving them."""
-    at: str = ""
-    """When the incident was declared, in a replay."""
-    roles: dict[str, str] = {}
-    """Who holds each role."""
-    messages: tuple[MessageLine, ...] = ()
-    """Messages sent out of turn, in a replay."""
-    notes: tuple[NoteLine, ...] = ()
-    """Lines for the timeline."""
-    actions: tuple[ActionLine, ...] = ()
-    """Follow-up work."""
-    notices: dict[str, NoticeLine] = {}
-    """What is decided about the regulators' clocks, by their names, such as `fr.authority`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,21 +115,6 @@ def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> 
     if reading.problems:
         raise BadFile(str(path), in_order(reading.problems))
     return answers
-
-
-def together(plans: Iterable[Playbook]) -> Playbook:
-    """Several plans of one incident as the one that its answers are read against."""
-    first, *more = plans
-    for plan in more:
-        stages = {s: (*first.stages.get(s, ()), *plan.stages.get(s, ())) for s in STAGES}
-        first = msgspec.structs.replace(
-            first,
-            facts={**plan.facts, **first.facts},
-            impact={**plan.impact, **first.impact},
-            roles={**plan.roles, **first.roles},
-            stages=stages,
-        )
-    return first
 
 
 def settings(

@@ -104,7 +104,7 @@ def answer(
         )
     plain = values.encode(value)
     found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
-    dates = spec.milestone if status == "confirmed" else None
+    dates = incident.dates(name) if status == "confirmed" else None
     if dates in incident.milestones and name not in incident.playbook.facts:
         dates = None  # what was added later does not move the times of what it was added to
     if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:

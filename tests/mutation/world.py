@@ -15,7 +15,7 @@ from crisisctl.lint.finding import Finding
 from mutation.files import originals
 from mutation.mutant import Mutant
 
-TODAY = date(2026, 11, 27)
+TODAY = date(2026, 11, 28)
 
 
 @dataclass(frozen=True, slots=True)

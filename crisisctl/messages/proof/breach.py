@@ -29,6 +29,7 @@ class Breach(Model, frozen=True, kw_only=True):
     """The words of one language; what each list is for stands in the English file."""
 
     subject: Phrases
+    alarm: Phrases = ()
     nature: Phrases
     data: Phrases
     when: Phrases
@@ -98,6 +99,11 @@ def about_a_breach(text: str, locale: str, words: Breach) -> bool:
     return bool(places(words.subject, text, locale))
 
 
+def perhaps_a_breach(text: str, locale: str, words: Breach) -> bool:
+    """Whether a text tells of an attack: then nobody can know yet that no data is out."""
+    return bool(places(words.alarm, text, locale))
+
+
 def required(reader: Reader, locale: str) -> tuple[str, ...]:
     """What a notice must say."""
     if reader == "people":
@@ -155,7 +161,7 @@ def soothing(text: str, locale: str, words: Breach) -> Iterator[Remark]:
             match.start,
             match.end,
             "breach-soothing",
-            f'"{shown(text, match.start, match.end)}" comforts people whose data is out',
+            f'"{shown(text, match.start, match.end)}" comforts people whose data may be out',
             "say what you have checked and what people can do now",
         )
 

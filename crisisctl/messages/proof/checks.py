@@ -155,11 +155,19 @@ def _fair(text: str, view: View) -> Iterator[Remark]:
         yield from fairness.public_accusation(text, locale, words)
 
 
+_EARLY = ("notice", "holding", "update")
+"""What goes out while nobody knows yet how far an attack went."""
+
+
 def _about_data(text: str, view: View) -> Iterator[Remark]:
     words, locale = view.lists.breach, view.locale
     if view.authority and words is not None and view.form == "body":
         yield from _lacking(text, "authority", locale, words)
-    if view.kind != "notice" or words is None or not breach.about_a_breach(text, locale, words):
+    if words is None or view.kind not in _EARLY:
+        return
+    if view.kind != "notice" or not breach.about_a_breach(text, locale, words):
+        if breach.perhaps_a_breach(text, locale, words):
+            yield from breach.soothing(text, locale, words)
         return
     if view.form == "body":
         yield from _lacking(text, "people", locale, words)

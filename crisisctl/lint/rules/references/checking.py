@@ -228,6 +228,35 @@ described(
     """,
 )
 described(
+    "wrong-fact",
+    "references",
+    """A fact of another type stands where the regulators' clocks look for theirs.
+
+    Clocks run from times, countries are choices, ENISA's method is worked out
+    from choices and a yes or no. With another type no clock would ever begin.
+
+    Bad:
+        regulators: {countries: countries, starts: {aware: shop_name}}
+    Good:
+        regulators: {countries: countries, starts: {aware: aware_at}}
+    """,
+)
+described(
+    "no-regulators",
+    "references",
+    """A step decides on the regulators' clocks, and the playbook has none.
+
+    The clocks need to know where people live and since when you are aware: which
+    facts say so stands under `regulators:`.
+
+    Bad:
+        - id: authorities
+          notify: [authority]
+    Good:
+        regulators: {countries: countries, starts: {aware: aware_at}}
+    """,
+)
+described(
     "two-actions",
     "references",
     """A step has more than one action.
