@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 from conftest import Crisis, Ran
-from makers import a_playbook, a_step, an_incident, minute, the_entries
-from regulated import PLAYBOOK, a_regulated, kept, leak
+from makers import Happened, a_playbook, a_step, an_incident, minute, the_entries
+from regulated import PLAYBOOK, a_regulated, fact, kept, leak
 from small import ANSWERS, small, write
 
 from crisisctl.cli import walking
 from crisisctl.deadlines.owed import deadlines
 from crisisctl.incident import events as ev
-from crisisctl.incident.fold import fold
+from crisisctl.incident.fold import Incident, fold
 from crisisctl.incident.store import record
 from crisisctl.playbook.load import load
-from crisisctl.playbook.model import Deadline, Fact
+from crisisctl.playbook.model import Deadline, Fact, together
 from crisisctl.runner import commands
-from crisisctl.runner.answers import together
 from crisisctl.workspace import shipped
 
 BECAUSE = ("--because", "Customers' files were copied")
@@ -153,12 +152,42 @@ def test_milestones_of_the_first_plan_still_move_with_its_own_facts() -> None:
     assert events[-1] == ev.MilestoneReached("started", minute(-30))
 
 
-def test_a_milestone_that_the_first_plan_has_not_reached_is_dated_by_the_second() -> None:
-    first = an_incident(ev.PlaybookAdded("leak", "text", a_regulated(), "because"))
+def grafted(*happened: Happened) -> Incident:
+    """An outage that asks for no first sign, with a leak whose first sign dates the detection."""
+    times = {"first_sign_at": Fact(type="time", ask="When?", milestone="detected")}
+    plan = a_regulated()
+    later = a_regulated(facts={**plan.facts, **times})
+    return an_incident(ev.PlaybookAdded("leak", "text", later, "because"), kept(), *happened)
 
-    events = commands.answer(first, "exposed_at", minute(-9000), source="ana")
 
-    assert events[-1] == ev.MilestoneReached("started", minute(-9000))
+def test_what_the_first_plan_does_not_ask_for_the_second_dates_and_corrects() -> None:
+    first = ev.FactRecorded("first_sign_at", "2026-11-27T18:00:00Z", "confirmed", "ana")
+    reached = ev.MilestoneReached("detected", minute(-60))
+
+    dated = commands.answer(grafted(), "first_sign_at", minute(-60), source="ana")
+    moved = commands.answer(grafted(first, reached), "first_sign_at", minute(-90), source="ana")
+
+    assert dated[-1] == reached
+    assert moved[-1] == ev.MilestoneReached("detected", minute(-90))
+
+
+def test_what_a_step_of_the_first_plan_reached_the_second_does_not_date() -> None:
+    by_a_step = grafted(ev.MilestoneReached("detected", minute(-5)))
+
+    events = commands.answer(by_a_step, "first_sign_at", minute(-90), source="ana")
+
+    assert [type(event) for event in events] == [ev.FactRecorded]
+
+
+def test_an_order_that_cannot_be_is_pointed_at_where_the_first_plan_keeps_its_own_times() -> None:
+    told = (fact("exposed_at", "2026-11-27T18:00:00Z"), fact("aware_at", "2026-11-27T17:00:00Z"))
+    sign = fact("first_sign_at", "2026-11-27T16:00:00Z")
+    incident = grafted(*told, sign, ev.MilestoneReached("detected", minute(-180)))
+
+    found = commands.out_of_order(incident)
+
+    assert "first_sign_at is before exposed_at: correct one of them" in found
+    assert "aware_at is before exposed_at: correct one of them" in found
 
 
 def test_the_milestones_of_an_outage_stay_when_a_breach_is_found(

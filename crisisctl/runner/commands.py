@@ -105,7 +105,8 @@ def answer(
     plain = values.encode(value)
     found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
     dates = incident.dates(name) if status == "confirmed" else None
-    if dates in incident.milestones and name not in incident.playbook.facts:
+    reached = incident.milestones.get(dates) if dates else None
+    if reached and name not in incident.playbook.facts and _time(incident, name) != reached:
         dates = None  # what was added later does not move the times of what it was added to
     if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:
         found.append(ev.MilestoneReached(dates, value))
@@ -159,7 +160,7 @@ def _time(incident: Incident, name: str) -> datetime | None:
 
 def _milestones(incident: Incident, *names: str) -> bool:
     """Whether all these facts date milestones, whose order is looked at already."""
-    return all((spec := incident.spec(name)) and spec.milestone for name in names)
+    return all(incident.dates(name) for name in names)
 
 
 def retract(incident: Incident, name: str, *, because: str) -> list[ev.Event]:
