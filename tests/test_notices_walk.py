@@ -256,3 +256,41 @@ def test_a_decision_that_contradicts_itself_is_named_with_its_line(
     assert said in told
     assert "answers.yaml:4:" in told
     assert crisis("list", "--all").stdout.strip() == "No incident."
+
+
+def test_a_decision_about_a_clock_that_there_is_not_is_refused_before_anything_is_recorded(
+    crisis: Crisis, folder: Path
+) -> None:
+    said, _ = walk(crisis, folder, "  fr.authorty: {}\n")
+
+    assert 'notices: there is no clock "fr.authorty"' in said
+    assert 'did you mean "fr.authority"?' in said
+    assert crisis("list", "--all").stdout.strip() == "No incident."
+
+
+def test_it_is_refused_when_it_is_gone_on_with_or_joined_by_another_playbook_too(
+    crisis: Crisis, folder: Path
+) -> None:
+    leak(folder)
+    breach = crisis("start", "leak", "--no-input").stdout.strip()
+    other = crisis("start", "outage", "-l", "en", "--no-input").stdout.strip()
+    file = str(write(folder / "answers.yaml", "notices: {zz.authority: {}}\n"))
+
+    for words in (
+        ("resume", breach),
+        ("start", "leak", "--into", other, "--because", "Files were copied"),
+    ):
+        ran = crisis(*words, "--answers", file)
+        assert ran.exit == 2
+        assert 'there is no clock "zz.authority"' in ran.stderr
+    assert json.loads(crisis("status", other, "--json").stdout)["playbooks"] == ["outage"]
+
+
+def test_a_decision_for_a_country_that_is_not_concerned_is_left_alone(
+    crisis: Crisis, folder: Path
+) -> None:
+    said, clocks = walk(crisis, folder, "  es.people: {}\n  fr.people: {not: No high risk}\n")
+
+    assert "there is no clock" not in said
+    assert clocks["fr.people"]["state"] == "not-notified"
+    assert "es.people" not in clocks

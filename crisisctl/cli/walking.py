@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -29,7 +29,7 @@ from crisisctl.runner.answers import (
     read_answers,
     settings,
 )
-from crisisctl.text import listed, zone_of
+from crisisctl.text import did_you_mean, listed, zone_of
 from crisisctl.workspace import Workspace, playbook_file
 
 LOCALES = "locales"
@@ -66,10 +66,12 @@ def start(playbook: str, said: Declaration, *, no_input: bool) -> None:
         return
     zone_name = local_zone(at_desk.environment, at_desk.workspace.get("time_zone"))
     known = _beforehand(at_desk, loaded.plan, said, zone_of(zone_name))
+    law = _regulations(at_desk, loaded.plan)
+    refuse_unknown(known.answers, law)
     if said.alert is not None:
         known = _with_alert(known, said.alert, loaded.plan)
     journal = at_desk.journal(drill=said.drill)
-    incident = _declare(at_desk, journal, loaded, said, known, zone_name)
+    incident = _declare(at_desk, journal, loaded, said, known, law, zone_name)
     with _saved(incident.id):
         at_desk.talk.block(f"✓ declared {incident.id}", "good")
         at_desk.out.line(incident.id)
@@ -91,6 +93,7 @@ def _graft(at_desk: Desk, loaded: Loaded, said: Declaration, *, no_input: bool) 
     known = _beforehand(at_desk, plans, said, zone(incident))
     typed = settings(said.pairs, plans, now=at_desk.now(), zone=zone(incident))
     law = _regulations(at_desk, loaded.plan)
+    refuse_unknown(known.answers, [*incident.regulations.values(), *law])
     stamp = at_desk.stamp(known.declared_at)
     while True:
         events = commands.graft(
@@ -131,6 +134,16 @@ def _regulations(at_desk: Desk, plan: Playbook) -> tuple[Regulation, ...]:
     return load_regulations(at_desk.workspace)
 
 
+def refuse_unknown(answers: Answers | None, law: Iterable[Regulation]) -> None:
+    """Raise for a decision about a clock that no regulation has: it would be lost in silence."""
+    known = [f"{each.regulation}.{clock}" for each in law for clock in each.clocks]
+    for name in answers.notices if answers else ():
+        if name not in known:
+            guess = did_you_mean(name, known)
+            hint = f'did you mean "{guess}"?' if guess else "`crisisctl clocks --json` names them"
+            raise CrisisError(f'notices: there is no clock "{name}"', hint=hint)
+
+
 def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: bool) -> None:
     """Go on where it stopped."""
     at_desk = desk()
@@ -139,6 +152,7 @@ def resume(id: str | None, *, answers: Path | None, pairs: list[str], no_input: 
     plan, where, now = together(incident.plans.values()), zone(incident), at_desk.now()
     given = read_answers(answers, plan, now=now, zone=where) if answers else None
     more = settings(pairs, plan, now=now, zone=where)
+    refuse_unknown(given, incident.regulations.values())
     own = _from_workspace(at_desk.workspace, plan, now, where)  # it may have been cut short
     with _saved(incident.id):
         if given is not None:
@@ -266,6 +280,7 @@ def _declare(
     loaded: Loaded,
     said: Declaration,
     known: _Known,
+    law: Sequence[Regulation],
     zone_name: str,
 ) -> Incident:
     title = said.title or known.title
@@ -275,7 +290,7 @@ def _declare(
         title=title,
         time_zone=zone_name,
         drill=said.drill,
-        regulations=_regulations(at_desk, loaded.plan),
+        regulations=law,
     )
     events += known.drafted
     if said.restricted is not None:
