@@ -19,9 +19,8 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import fold
 from crisisctl.incident.store import record
 from crisisctl.playbook.load import load
-from crisisctl.playbook.model import Deadline, Fact
+from crisisctl.playbook.model import Deadline, Fact, together
 from crisisctl.runner import commands
-from crisisctl.runner.answers import together
 from crisisctl.workspace import shipped
 
 BECAUSE = ("--because", "Customers' files were copied")
@@ -151,14 +150,6 @@ def test_milestones_of_the_first_plan_still_move_with_its_own_facts() -> None:
     events = commands.answer(incident, "started_at", minute(-30), source="ana")
 
     assert events[-1] == ev.MilestoneReached("started", minute(-30))
-
-
-def test_a_milestone_that_the_first_plan_has_not_reached_is_dated_by_the_second() -> None:
-    first = an_incident(ev.PlaybookAdded("leak", "text", a_regulated(), "because"))
-
-    events = commands.answer(first, "exposed_at", minute(-9000), source="ana")
-
-    assert events[-1] == ev.MilestoneReached("started", minute(-9000))
 
 
 def test_the_milestones_of_an_outage_stay_when_a_breach_is_found(

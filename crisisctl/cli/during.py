@@ -18,7 +18,7 @@ from crisisctl.cli.cards import due_in_short
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.screen import Style
-from crisisctl.deadlines.notices import notices, uncovered
+from crisisctl.deadlines.notices import notices, regulators, uncovered
 from crisisctl.deadlines.owed import Due
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -166,7 +166,7 @@ def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
         at.out.table(rows, ["due", "state", "what"])
         if not rows:
             at.out.line("Nothing is due.")
-        if running or lacking:
+        if running or lacking or regulators(incident):
             from crisisctl.cli.notifying import show
 
             at.out.line()

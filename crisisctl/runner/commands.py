@@ -105,8 +105,6 @@ def answer(
     plain = values.encode(value)
     found: list[ev.Event] = [ev.FactRecorded(name, plain, status, source)]
     dates = incident.dates(name) if status == "confirmed" else None
-    if dates in incident.milestones and name not in incident.playbook.facts:
-        dates = None  # what was added later does not move the times of what it was added to
     if dates and isinstance(value, datetime) and incident.milestones.get(dates) != value:
         found.append(ev.MilestoneReached(dates, value))
     return found + _severity_from(incident, name, str(plain))
@@ -286,7 +284,7 @@ def skip(place: Place, *, because: str) -> list[ev.Event]:
 
 def _reason(because: str, what: str) -> str:
     if not because.strip():
-        raise CrisisError(f"{what} needs a reason")
+        raise CrisisError(f"{what} needs a reason", hint='add --because "…"')
     return because.strip()
 
 
