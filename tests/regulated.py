@@ -117,7 +117,7 @@ facts:
     choices:
       {FR: France, ES: Spain, TR: Türkiye, RU: Russia, GB: UK, US-CA: California, AR: Argentina}
     example: [FR]
-  people_affected: {type: number, ask: How many?, optional: true, example: 3}
+  people_affected: {type: number, ask: How many?, least: 0, optional: true, example: 3}
   shop: {type: text, ask: What is the shop called?, optional: true, example: Kestrel}
 deadlines: DEADLINES
 regulators:

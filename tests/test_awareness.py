@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import Crisis, Ran
 from regulated import a_breach
+from small import write
 
 
 def told(ran: Ran) -> str:
@@ -104,3 +105,20 @@ def test_any_number_of_people_can_be_concerned(
     crisis("fact", "people_affected", typed)
 
     assert known(crisis, "people_affected") == kept
+
+
+@pytest.mark.parametrize("typed", ["-5", "-0.5"])
+def test_a_number_below_what_can_be_is_refused_however_it_is_given(
+    crisis: Crisis, folder: Path, breach: str, typed: str
+) -> None:
+    file = write(folder / "a.yaml", f"facts: {{people_affected: {typed}}}\n")
+
+    for words in (
+        ("fact", "people_affected", "--", typed),
+        ("resume", "--set", f"people_affected={typed}", "--no-input"),
+        ("resume", "--answers", str(file)),
+    ):
+        ran = crisis(*words)
+        assert ran.exit == 2, words
+        assert f"{typed} cannot be: write 0 or more" in told(ran), words
+    assert known(crisis, "people_affected") is None

@@ -111,6 +111,10 @@ def test_as_data_it_has_the_same(crisis: Crisis, breach: str) -> None:
     assert clocks["fr.people"]["because"] == "Nobody can be reached"
 
 
+def test_json_is_short_for_its_format(crisis: Crisis, breach: str) -> None:
+    assert crisis("register", "--json").stdout == crisis("register", "--format", "json").stdout
+
+
 def test_as_a_table_each_clock_is_a_row(crisis: Crisis, breach: str) -> None:
     found = rows(crisis("register", "--format", "csv").stdout)
 

@@ -572,3 +572,16 @@ def test_a_flood_of_nearly_right_letters_is_refused(type: FactType, piece: str) 
     # A pattern that backtracks would not come back from these.
     assert refusal(type, piece * 1000 + "!\x00")
     assert refusal(type, piece * 100_000)
+
+
+@pytest.mark.parametrize(("least", "raw"), [(0, "-1"), (0, -0.5), (10, "9.99"), (-5, "-6")])
+def test_a_number_below_the_least_is_refused(least: int, raw: object) -> None:
+    with pytest.raises(BadValue, match=f"cannot be: write {least} or more"):
+        parse(Fact(type="number", least=least), raw, now=NOW, zone=PARIS)
+
+
+@pytest.mark.parametrize(("least", "raw", "value"), [(0, "0", 0), (-5, -5, -5), (None, "-7", -7)])
+def test_the_least_itself_can_be_and_without_one_any_number(
+    least: int | None, raw: object, value: int
+) -> None:
+    assert parse(Fact(type="number", least=least), raw, now=NOW, zone=PARIS) == value

@@ -115,6 +115,8 @@ class Fact(Model, frozen=True, kw_only=True):
     """An expression over other facts instead of a question."""
     workspace: str = ""
     """Where `crisisctl.yaml` answers it, such as `brand.name`."""
+    least: int | None = None
+    """For `number`: the smallest that can be right, such as 0 for a count."""
     ahead: bool = False
     """A time still to come: a time of day means its next occurrence, the past is refused."""
     milestone: Milestone | None = None

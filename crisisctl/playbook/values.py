@@ -137,7 +137,14 @@ def _duration(raw: object, _: _Asked) -> timedelta:
     return parse_duration(_typed(raw, "a duration", "write 90m, 1h30m or 3d"))
 
 
-def _number(raw: object, _: _Asked) -> int | Decimal:
+def _number(raw: object, asked: _Asked) -> int | Decimal:
+    number, least = _any_number(raw), asked.spec.least
+    if least is not None and number < least:
+        raise BadValue(f"{number} cannot be: write {least} or more")
+    return number
+
+
+def _any_number(raw: object) -> int | Decimal:
     if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
         return checked(raw)
     if isinstance(raw, float):

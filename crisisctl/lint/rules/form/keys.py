@@ -14,7 +14,7 @@ from crisisctl.playbook.model import Fact
 from crisisctl.playbook.reader import Path
 
 _CHOICES = ("choice", "choices")
-_ONLY_ASKED = ("ask", "hint", "optional", "certainty", "workspace", "example", "ahead")
+_ONLY_ASKED = ("ask", "hint", "optional", "certainty", "workspace", "example", "ahead", "least")
 """What only a fact that is asked can have."""
 
 
@@ -52,7 +52,7 @@ def _pointless(book: Book, name: str, fact: Fact) -> Iterator[tuple[str, str, st
         key for key in Fact.__struct_fields__ if ("facts", name, key) in book.file.document.keys
     ]
     for key in written:
-        if not getattr(fact, key):
+        if not getattr(fact, key) and key != "least":
             continue
         if fact.compute and (key in _ONLY_ASKED or key in ("milestone", "promise")):
             hint = "take it out; or ask the fact instead of computing it"
@@ -62,6 +62,8 @@ def _pointless(book: Book, name: str, fact: Fact) -> Iterator[tuple[str, str, st
             yield key, f"it is of type {fact.type}", "write `type: choice` or `type: choices`"
         elif key in ("ahead", "promise") and fact.type != "time":
             yield key, f"it is of type {fact.type}, and only a time can be", "write `type: time`"
+        elif key == "least" and fact.type != "number":
+            yield key, f"it is of type {fact.type}, which has no least", "write `type: number`"
 
 
 @rule("impossible-answer", Book, broken=True)
