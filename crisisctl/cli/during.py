@@ -302,12 +302,16 @@ def _say_as_read(incident: Incident, name: str) -> None:
 
 def _say_what_said_it(incident: Incident, name: str) -> None:
     said = commands.messages_using(incident, name)
-    if said:
-        desk().talk.block(
-            f"{name} was already said in: {listed(dict.fromkeys(said))}. Correct it in the open: "
-            "`crisisctl message correct`, or an update that says what changed.",
-            "warn",
+    if not said:
+        return
+    known = incident.facts.get(name)
+    how = "Correct it in the open: `crisisctl message correct`."
+    if known is None or known.status != "retracted":
+        how = (
+            "If it has changed since, send an update. If it was wrong, take it back first "
+            f"(`crisisctl fact {name} --retract`), then `crisisctl message correct`."
         )
+    desk().talk.block(f"{name} was already said in: {listed(dict.fromkeys(said))}. {how}", "warn")
 
 
 def _show_fact(name: str, id: str | None, *, json: bool) -> None:
