@@ -15,7 +15,7 @@ from makers import BEGAN, Happened, a_playbook, an_incident, minute
 from regulated import a_breach, a_regulated, by_id, fact, kept, leak, the_law
 from small import write
 
-from crisisctl.deadlines.notices import Notice, notices, uncovered
+from crisisctl.deadlines.notices import Notice, missing, notices, uncovered
 from crisisctl.deadlines.owed import deadlines, pressing
 from crisisctl.incident import events as ev
 from crisisctl.playbook.regulation import Clock, Regulation, Within
@@ -216,9 +216,40 @@ def test_the_most_urgent_clock_stands_first_and_what_is_decided_last() -> None:
 
     order = [notice.id for notice in notices(incident, now=BEGAN)]
 
-    assert order[0] == "ru.first"
-    assert order.index("us-ca.people") < order.index("fr.people") < order.index("us-ca.authority")
+    assert order[0] == "ru.first"  # it ends within a day; what is owed at once comes next
+    assert order.index("fr.people") < order.index("tr.authority") < order.index("us-ca.people")
+    assert order.index("us-ca.people") < order.index("fr.register")  # ours, and it is written
+    assert order.index("fr.register") < order.index("us-ca.authority")
     assert order[-1] == "fr.authority"
+
+
+def test_the_register_that_several_laws_want_is_one() -> None:
+    held = found(aware_at=AWARE, countries=["FR", "ES", "GB"])
+
+    assert [id for id in held if id.endswith(".register")] == ["es.register"]
+
+
+def test_a_decision_stays_on_record_when_its_country_turns_out_not_to_be_concerned() -> None:
+    told = (fact("aware_at", AWARE), fact("countries", ["FR", "TR"]), decided("tr.authority"))
+    incident = an_incident(kept(), *told, fact("countries", ["FR"]), plan=LEAK)
+
+    held = by_id(incident, BEGAN)
+
+    assert held["tr.authority"].state == "notified"
+    assert "tr.people" not in held
+
+
+def test_what_is_missing_before_the_clocks_can_be_told_is_said() -> None:
+    knows_all = (fact("countries", ["FR"]), fact("aware_at", AWARE))
+
+    nothing = missing(an_incident(kept(), plan=LEAK), now=BEGAN)
+
+    assert ["crisisctl fact countries" in nothing[0], "crisisctl fact aware_at" in nothing[1]] == [
+        True,
+        True,
+    ]
+    assert missing(an_incident(kept(), *knows_all, plan=LEAK), now=BEGAN) == []
+    assert missing(an_incident(plan=a_playbook()), now=BEGAN) == []
 
 
 def test_an_open_clock_presses_like_any_deadline_until_it_is_decided() -> None:
@@ -250,12 +281,15 @@ def test_whatever_is_told_no_clock_is_lost_and_each_stands_once(
     names = [notice.id for notice in notices(incident, now=BEGAN + timedelta(hours=hours))]
 
     assert len(names) == len(set(names))
-    assert set(names) == {
+    held = {
         f"{each.regulation}.{name}"
         for each in law
         for name, clock in each.clocks.items()
-        if clock.to != "controller"
+        if clock.to not in ("controller", "register")
     }
+    assert {name for name in names if not name.endswith(".register")} == held | set(told)
+    registers = [name for name in names if name.endswith(".register")]
+    assert len(registers) == any("register" in each.clocks for each in law)
 
 
 # One authority for several countries
@@ -278,7 +312,7 @@ def test_what_the_one_stop_shop_means_is_said_beside_each_clock(
 
     assert held["fr.authority"].hint.startswith(fr)
     assert held["es.authority"].hint.startswith(es)
-    for id in ("tr.authority", "uk.authority", "fr.people", "fr.register"):
+    for id in ("tr.authority", "uk.authority", "fr.people"):
         assert held[id].hint == "", id
 
 

@@ -65,12 +65,12 @@ def test_each_open_clock_of_the_step_is_asked_about_on_its_own(tmp_path: Path) -
     walked(
         world,
         GO,
+        ("Were they told?", "open"),
         ("Were they told?", "notified"),
         ("When?", "-10m"),
         ("Which number", "2026-11874"),
         ("Were they told?", "not-notified"),
         ("Because?", "Nobody there is concerned"),
-        ("Were they told?", "open"),
     )
 
     told, against = clock(world, "fr.authority"), clock(world, "tr.authority")
@@ -130,25 +130,15 @@ def test_a_time_to_come_and_a_missing_reason_are_asked_for_again(tmp_path: Path)
     assert clock(world, "uk.people").state == "delayed"
 
 
-def test_a_notice_told_before_its_clock_began_is_not_recorded(tmp_path: Path) -> None:
+def test_a_notice_before_its_clock_began_is_asked_for_its_reason(tmp_path: Path) -> None:
     world = a_world(tmp_path, ["GB"], timedelta(hours=2))
-    operator = FakeOperator(
-        [
-            GO,
-            ("Were they told?", "notified"),
-            ("When?", "-9h"),
-            ("When?", "-1h"),
-            ("Which number", ""),
-            PAUSE,
-        ]
-    )
+    script = [("Were they told?", "notified"), ("When?", "-9h"), ("Which number", "")]
 
-    with pytest.raises(Paused):
-        world.walk(operator)
+    walked(world, GO, *script, ("That is before its clock began", "We warned them early"))
 
-    assert len(operator.refused) == 1
-    assert "began" in operator.refused[0]
-    assert clock(world, "uk.authority").decided.at == START - timedelta(hours=1)
+    told = clock(world, "uk.authority")
+    assert (told.state, told.decided.event.because) == ("notified", "We warned them early")
+    assert told.decided.at == START - timedelta(hours=9)
 
 
 def test_a_clock_that_another_decides_while_it_is_asked_about_keeps_their_decision(

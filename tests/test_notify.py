@@ -82,7 +82,7 @@ def test_an_authority_told_in_time_is_on_record_with_its_number_and_who_told_it(
     assert clock["because"] is None
     assert clock["spare_seconds"] == pytest.approx(70.5 * 3600, abs=60)
     assert decisions(crisis) == [
-        "Notified by jo: The CNIL, by its online service, reference 2026-11874"
+        "Notified by jo: fr.authority (The CNIL, by its online service), reference 2026-11874"
     ]
 
 
@@ -154,7 +154,9 @@ def test_a_delay_does_not_stop_the_clock(crisis: Crisis, late: str) -> None:
     ran = crisis("deadlines")
 
     assert ran.exit == 1
-    assert "delayed, because The supplier was silent; was due" in " ".join(ran.stdout.split())
+    assert "delayed, because The supplier was silent; OVERDUE by 8 h, was due" in " ".join(
+        ran.stdout.split()
+    )
 
 
 def test_the_last_word_about_a_clock_counts_and_the_record_keeps_both(
@@ -197,7 +199,22 @@ def test_a_clock_decided_against_is_over_with_its_reason(crisis: Crisis, late: s
 def test_not_told_and_delayed_at_once_is_refused(crisis: Crisis, breach: str) -> None:
     ran = crisis("notify", "fr.authority", "--not", "--delayed", "--because", "x")
 
-    assert (ran.exit, ran.stderr) == (2, "error: --not or --delayed: one of them\n")
+    assert (ran.exit, ran.stderr) == (2, "error: --not, --delayed or --undo: one of them\n")
+
+
+def test_a_decision_taken_back_leaves_the_clock_open_and_the_record_says_why(
+    crisis: Crisis, breach: str
+) -> None:
+    crisis("notify", "fr.authority", "--at", "-10m")
+
+    refused = crisis("notify", "fr.authority", "--undo")
+    ran = crisis("notify", "fr.authority", "--undo", "--because", "The wrong line")
+
+    assert (refused.exit, ran.exit) == (2, 0)
+    assert states(crisis)["fr.authority"] == "due"
+    assert decisions(crisis)[-1].startswith("Taken back what was decided about fr.authority")
+    nothing = crisis("notify", "fr.people", "--undo", "--because", "x")
+    assert "nothing was decided that could be taken back" in told(nothing)
 
 
 def test_a_decision_keeps_the_end_and_the_law_that_it_rested_on() -> None:
@@ -229,7 +246,7 @@ def test_it_can_have_been_decided_not_to_tell_them_before_the_clock_began(
     ("words", "said"),
     [
         (("fr.authority", "--at", "+2h"), "fr.authority: that moment is still to come"),
-        (("fr.authority", "--at", "-5h"), "fr.authority: told before its clock began"),
+        (("fr.authority", "--at", "-5h"), "before its clock began hint: add --because"),
         (("fr.authorty",), 'there is no clock "fr.authorty" hint: did you mean "fr.authority"?'),
         (("de.authority",), 'there is no clock "de.authority"'),
         (("card-brands",), 'no open clock is for "card-brands"'),

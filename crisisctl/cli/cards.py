@@ -37,9 +37,9 @@ def header(screen: Screen, incident: Incident, place: Place, now: datetime, *, a
         screen.line()
     screen.rule()
     screen.ends(f"{drill}{incident.id} · {severity}", f"{elapsed} since declared", "title")
-    where = (
-        f"{place.stage} (stage {place.stage_number}/{len(STAGES)}) · step {place.number}/{place.of}"
-    )
+    plan = f"{place.playbook} · " if len(incident.plans) > 1 else ""
+    stage = f"{place.stage} (stage {place.stage_number}/{len(STAGES)})"
+    where = f"{plan}{stage} · step {place.number}/{place.of}"
     due, zone = pressing(incident, now=now), zone_of(incident.time_zone)
     words = due_in_short(due, now) if due else "nothing is due"
     if due and not airy:

@@ -21,6 +21,8 @@ from crisisctl.report.clocks import ADVICE, UNVERIFIED
 from crisisctl.report.data import Json
 from crisisctl.text import ago, did_you_mean, in_words, listed, moment, quoted, zone_of
 
+_MEANT = {"UK": "GB", "EL": "GR"}
+"""What people and the EU write, and ISO 3166 does not know."""
 _WORDS: dict[Start, str] = {
     "aware": "you are reasonably certain",
     "detected": "the first sign is seen",
@@ -50,6 +52,7 @@ def clocks(countries: str, given: Mapping[str, str | None], also: str, *, json: 
 
 def _countries(typed: str) -> list[str]:
     found = [word.strip().upper() for word in typed.split(",") if word.strip()]
+    found = [_MEANT.get(word, word) for word in found]
     for word in found:
         if not COUNTRY.fullmatch(word):
             hint = "ISO codes of two letters, with a state where it has its own law: FR,TR,US-CA"
@@ -126,14 +129,15 @@ def due_words(each: Running, now: datetime, zone: tzinfo) -> str:
     """When a clock ends, or how long it has been running."""
     if each.since is None:
         after = each.clock.after
-        when = f'its notice "{after}" is out' if after else _WORDS[each.clock.starts]
-        return f"begins when {when}"
+        if after:
+            return f"begins once {each.regulation.regulation}.{after} is told"
+        return f"begins when {_WORDS[each.clock.starts]}"
     if each.due is None:
         return f"without undue delay: {in_words(now - each.since)} since it began"
     when = moment(each.due, zone)
     if each.due < now:
         late = f"; a late notice says why: {each.clock.late}" if each.clock.late else ""
-        return f"was due {when}, {ago(now - each.due)}{late}"
+        return f"OVERDUE by {in_words(now - each.due)}, was due {when}{late}"
     return f"due {when}, {ago(now - each.due)}"
 
 

@@ -18,7 +18,7 @@ from crisisctl.cli.cards import due_in_short
 from crisisctl.cli.desk import Desk, desk, refuse_closed, zone
 from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.screen import Style
-from crisisctl.deadlines.notices import notices, uncovered
+from crisisctl.deadlines.notices import notices, regulators, uncovered
 from crisisctl.deadlines.owed import Due
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
@@ -151,7 +151,9 @@ def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
     now, where = at.now(), zone(incident)
     running, lacking = notices(incident, now=now), uncovered(incident)
     if ics is not None:
-        _deliver_calendar(at, incident, found, ics)
+        from crisisctl.report.calendar import calendar
+
+        deliver(at, calendar(incident, found, now=now).decode(), ics)
     elif json:
         view = View(where)
         data = {
@@ -166,19 +168,13 @@ def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
         at.out.table(rows, ["due", "state", "what"])
         if not rows:
             at.out.line("Nothing is due.")
-        if running or lacking:
+        if running or lacking or regulators(incident):
             from crisisctl.cli.notifying import show
 
             at.out.line()
             show(at.out, incident, now, where)
     if any(due.state == "overdue" for due in found):
         raise typer.Exit(1)
-
-
-def _deliver_calendar(at: Desk, incident: Incident, found: Sequence[Due], file: Path) -> None:
-    from crisisctl.report.calendar import calendar
-
-    deliver(at, calendar(incident, found, now=at.now()).decode(), file)
 
 
 def timeline(id: str | None, *, json: bool) -> None:
@@ -302,12 +298,16 @@ def _say_as_read(incident: Incident, name: str) -> None:
 
 def _say_what_said_it(incident: Incident, name: str) -> None:
     said = commands.messages_using(incident, name)
-    if said:
-        desk().talk.block(
-            f"{name} was already said in: {listed(dict.fromkeys(said))}. Correct it in the open: "
-            "`crisisctl message correct`, or an update that says what changed.",
-            "warn",
+    if not said:
+        return
+    known = incident.facts.get(name)
+    how = "Correct it in the open: `crisisctl message correct`."
+    if known is None or known.status != "retracted":
+        how = (
+            "If it has changed since, send an update. If it was wrong, take it back first "
+            f"(`crisisctl fact {name} --retract`), then `crisisctl message correct`."
         )
+    desk().talk.block(f"{name} was already said in: {listed(dict.fromkeys(said))}. {how}", "warn")
 
 
 def _show_fact(name: str, id: str | None, *, json: bool) -> None:

@@ -75,6 +75,9 @@ def notify(
     delayed: Annotated[
         bool, Option("--delayed", help="They will be told late; needs --because.")
     ] = False,
+    undo: Annotated[
+        bool, Option("--undo", help="Take back what was decided; needs --because.")
+    ] = False,
     because: Because = "",
 ) -> None:
     """Record that a regulator was told, or why not.
@@ -91,9 +94,10 @@ def notify(
     from crisisctl.errors import CrisisError
     from crisisctl.runner.notices import Decision
 
-    if not_ and delayed:
-        raise CrisisError("--not or --delayed: one of them")
+    if not_ + delayed + undo > 1:
+        raise CrisisError("--not, --delayed or --undo: one of them")
     decided: Decided = "not-notified" if not_ else "delayed" if delayed else "notified"
+    decided = "reopened" if undo else decided
     notifying.notify(names or [], incident, Decision(decided, because, reference, by), at=at)
 
 

@@ -9,6 +9,7 @@ from crisisctl.cli.asking import text, to_name
 from crisisctl.cli.keyboard import Back, Option, Paused
 from crisisctl.incident import events as ev
 from crisisctl.runner import commands
+from crisisctl.runner.notices import to_decide
 from crisisctl.runner.place import Place, place_before, questions
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _go(walk: Walk, place: Place) -> str:
     parts += [f'send "{step.send.message}"'] if step.send else []
     parts += ["decide"] if step.decide else []
     parts += ["run the command"] if step.run else []
+    clocks = len(to_decide(walk.incident, step.notify, now=walk.now())) if step.notify else 0
+    parts += [f"decide about {clocks} clock{'s' if clocks > 1 else ''}"] if clocks else []
     words = ", then ".join(parts) or "done"
     return words[0].upper() + words[1:]
 

@@ -11,7 +11,7 @@ from crisisctl.cli.counting import due_style, due_words
 from crisisctl.cli.desk import desk, refuse_closed, zone
 from crisisctl.cli.keyboard import Option
 from crisisctl.cli.screen import Screen, Style
-from crisisctl.deadlines.notices import Notice, notices, uncovered
+from crisisctl.deadlines.notices import Notice, missing, notices, uncovered
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
@@ -23,7 +23,6 @@ from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
 from crisisctl.runner import notices as deciding
 from crisisctl.runner.notices import Decision
 from crisisctl.runner.place import Place
-from crisisctl.text import moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
@@ -39,7 +38,11 @@ TRIES = 5
 def decide_all(walk: Walk, place: Place) -> None:
     """One decision for each clock of the step's recipients; what nobody decides stays open."""
     to = place.step.notify
-    for notice in deciding.to_decide(walk.incident, to, now=walk.now()):
+    for before in deciding.to_decide(walk.incident, to, now=walk.now()):
+        walk.keep_up([], place)  # others may decide in another terminal
+        notice = _still(walk, before)
+        if notice is None:
+            continue
         answer = walk.answers.notices.get(notice.id) if walk.answers else None
         if answer is not None:
             _record(walk, place, notice, answer.decision, answer.at or _earliest(walk, notice))
@@ -55,6 +58,15 @@ def decide_all(walk: Walk, place: Place) -> None:
         screen.block(no_regulation(country), "bad")
 
 
+def _still(walk: Walk, before: Notice) -> Notice | None:
+    """The clock as it stands now; None where somebody has decided about it meanwhile."""
+    to = [before.running.clock.to]
+    for notice in deciding.to_decide(walk.incident, to, now=walk.now()):
+        if notice.id == before.id and notice.decided == before.decided:
+            return notice
+    return None
+
+
 def _earliest(walk: Walk, notice: Notice) -> datetime:
     """Now; in a story that has not come so far yet, when the clock began."""
     since = notice.running.since
@@ -66,24 +78,27 @@ def _ask(walk: Walk, place: Place, notice: Notice) -> None:
     chosen = walk.asked().choose(
         "Were they told?",
         [
+            Option("open", "Not yet; decide later"),
             Option("notified", "Yes"),
             Option("not-notified", "No, and they will not be, for a reason"),
             Option("delayed", "Not yet; they will be told late, for a reason"),
-            Option("open", "Decide later"),
         ],
-        default="notified",
+        default="open",  # Enter alone must not say that anyone was told
     )
     if chosen == "open":
         return
     at, because, reference = walk.now(), "", ""
     decided: ev.Decided = "notified"
     if chosen == "notified":
-        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_told_at(walk, notice))
+        typed = text(walk, "When? (20:04, -15m; Enter: now)", check=_told_at(walk))
         at = parse_time(typed, now=at, zone=walk.zone) if typed.strip() else at
-        reference = text(walk, "Which number did they give you? (Enter: none)")
+        if notice.running.clock.to not in ("people", "register"):
+            reference = text(walk, "Which number did they give you? (Enter: none)")
         delayed = notice.state == "delayed"
         if notice.running.due is not None and at > notice.running.due and not delayed:
             because = text(walk, "It is late. Why? (the notice must say so, too)", check=_words)
+        elif notice.running.since is not None and at < notice.running.since:
+            because = text(walk, "That is before its clock began. Why?", check=_words)
     else:
         decided = "delayed" if chosen == "delayed" else "not-notified"
         because = text(walk, "Because? (for the register)", check=_words)
@@ -101,9 +116,7 @@ def _words(typed: str) -> str | None:
     return None if typed.strip() else "the register needs the reason"
 
 
-def _told_at(walk: Walk, notice: Notice) -> Callable[[str], str | None]:
-    since = notice.running.since
-
+def _told_at(walk: Walk) -> Callable[[str], str | None]:
     def check(typed: str) -> str | None:
         if not typed.strip():
             return None
@@ -113,8 +126,6 @@ def _told_at(walk: Walk, notice: Notice) -> Callable[[str], str | None]:
             return error.message
         if at > walk.now():
             return "that moment is still to come"
-        if since is not None and at < since:
-            return f"the clock began only then: {moment(since, walk.zone)}"
         return None
 
     return check
@@ -188,6 +199,8 @@ def _show(screen: Screen, incident: Incident, now: datetime, where: tzinfo) -> N
 def show(screen: Screen, incident: Incident, now: datetime, where: tzinfo) -> None:
     """Every clock of an incident, with what was decided."""
     screen.block(ADVICE, "dim")
+    for words in missing(incident, now=now):
+        screen.block(words, "warn")
     for notice in notices(incident, now=now):
         _card(screen, notice, now, where)
     for country in uncovered(incident):
@@ -203,12 +216,14 @@ def _card(screen: Screen, notice: Notice, now: datetime, where: tzinfo) -> None:
     if not notice.open:
         words = f"{notice.id}: {standing(notice, now, where)}"
         screen.block(words, style_of(notice, now))
+        if notice.hint and notice.state == "not-notified":
+            screen.block(notice.hint, "dim", "  ")
         return
     regulation, clock = notice.running.regulation, notice.running.clock
     screen.block(f"{notice.id} · {regulation.title}: {clock.who}", "bold")
     screen.block(standing(notice, now, where), style_of(notice, now), "  ")
     if clock.when:
-        screen.block(f"owed where: {clock.when}", "dim", "  ")
+        screen.block(f"condition: {clock.when}", "dim", "  ")
     if notice.hint:
         screen.block(notice.hint, "", "  ")
     if regulation.confidence != "verified":

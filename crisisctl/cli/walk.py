@@ -16,6 +16,7 @@ from crisisctl.deadlines.owed import SOON, Due, deadlines
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
+from crisisctl.incident.knowledge import holds
 from crisisctl.incident.store import Stamp, entries, record
 from crisisctl.journal import Conflict, Journal
 from crisisctl.playbook.model import Step
@@ -203,6 +204,8 @@ class Walk:
                 hint=f'`crisisctl reopen {self.incident.id} --because "…"` opens it again',
                 code=1,
             )
+        if place is not None and not holds(place.step.when, self.incident, now=self.now()):
+            raise Moved
         if _touches(mine, theirs, place):
             if not all(isinstance(event, ev.StepStarted) for event in mine):
                 screen.block("Your last answer was not recorded: theirs stands.", "warn")
@@ -363,6 +366,8 @@ def _subject(event: ev.Event) -> str:
             return f"fact {event.fact}"
         case ev.MessageSent():
             return f"message {event.message}"
+        case ev.NoticeDecided():
+            return f"clock {event.clock}"
         case ev.NoticeDecided():
             return f"notice {event.clock}"
         case ev.RoleAssigned() | ev.RoleHandedOver():

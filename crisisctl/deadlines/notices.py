@@ -6,7 +6,8 @@ a clock that is shown too early harms nobody.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -22,6 +23,9 @@ from crisisctl.text import zone_of
 State = Literal["waiting", "due", "overdue", "owed", "notified", "late", "not-notified", "delayed"]
 """Not begun; with a number, in time or past it; without undue delay; told, in time or not; not
 told, with a reason; to be told late, with a reason."""
+
+
+_SOON = timedelta(days=1)
 
 
 class Notice(Struct, frozen=True):
@@ -58,6 +62,9 @@ def notices(incident: Incident, *, now: datetime) -> list[Notice]:
     told = {id: n.at for id, n in decided.items() if n.event.decision == "notified"}
     processor = bool(ours.processor) and holds(ours.processor, incident, now=now)
     held = _holding(incident, ours, processor=processor, now=now)
+    holding = {regulation.regulation for regulation in held}
+    kept = {id.partition(".")[0] for id in decided} & incident.regulations.keys() - holding
+    held += [incident.regulations[name] for name in sorted(kept)]  # the register keeps them
     found = running(held, moments(incident, ours, now), zone_of(incident.time_zone), told)
     every = [
         Notice(
@@ -67,16 +74,49 @@ def notices(incident: Incident, *, now: datetime) -> list[Notice]:
             _hint(incident, ours, each),
         )
         for each in found
-        if (each.clock.to == "controller") == processor  # who processes for others tells them
+        if each.id in decided  # who processes data for others has to tell them, and no one else
+        or (each.regulation.regulation in holding and (each.clock.to == "controller") == processor)
     ]
-    return sorted(every, key=_rank)  # stable: within each, the one that ends first
+    # stable: of each rank the one that ends first comes first
+    return sorted(_one_register(every), key=lambda notice: _rank(notice, now))
 
 
-def _rank(notice: Notice) -> int:
-    """Open ones with a time before those without, then what has not begun, then what is done."""
-    if notice.open:
-        return 0 if notice.running.due is not None else 1
-    return 2 if notice.state == "waiting" else 3
+def _rank(notice: Notice, now: datetime) -> int:
+    """What ends soon, then what is owed at once, then later ends, what waits, what is done."""
+    if not notice.open:
+        return 4 if notice.state == "waiting" else 5
+    due = notice.running.due
+    if due is None:
+        return 3 if notice.running.clock.to == "register" else 1
+    return 0 if due - now < _SOON else 2
+
+
+def _one_register(every: Iterable[Notice]) -> Iterator[Notice]:
+    """Several laws want a register; it is the same one."""
+    told = False
+    for notice in every:
+        if notice.running.clock.to == "register":
+            if told and notice.decided is None:
+                continue
+            told = True
+        yield notice
+
+
+def missing(incident: Incident, *, now: datetime) -> list[str]:
+    """What has to be answered before the clocks can be told."""
+    ours = regulators(incident)
+    if ours is None:
+        return []
+    found = []
+    if not countries(incident, ours):
+        found.append(f"where the people live is not answered: crisisctl fact {ours.countries} FR,…")
+    aware = ours.starts.get("aware")
+    if aware and "aware" not in moments(incident, ours, now):
+        found.append(
+            "since when you are aware is not answered, and 72 hours may be running: "
+            f"crisisctl fact {aware} TIME"
+        )
+    return found
 
 
 def regulators(incident: Incident) -> Regulators | None:
@@ -134,6 +174,8 @@ def _has(regulation: Regulation, to: Recipient) -> bool:
 
 
 def _state(running: Running, decided: Noticed | None, now: datetime) -> State:
+    if decided is not None and decided.event.decision == "reopened":
+        decided = None
     if decided is not None and decided.event.decision == "not-notified":
         return "not-notified"
     if decided is not None and decided.event.decision == "notified":

@@ -28,7 +28,7 @@ from crisisctl.playbook.model import Milestone, Playbook, Severity
 from crisisctl.playbook.regulation import Regulation
 
 Status = Literal["suspected", "confirmed"]
-Decided = Literal["notified", "not-notified", "delayed"]
+Decided = Literal["notified", "not-notified", "delayed", "reopened"]
 Plain = str | int | float | bool | list[str]
 
 

@@ -73,7 +73,7 @@ def spare(notice: Notice) -> timedelta | None:
 def outcome(notice: Notice, zone: tzinfo, now: datetime) -> str:
     """What came of a clock, in words."""
     decided, left = notice.decided, spare(notice)
-    if decided is None:
+    if decided is None or decided.event.decision == "reopened":
         return _undecided(notice, now)
     event = decided.event
     because = f", because {event.because}" if event.because else ""

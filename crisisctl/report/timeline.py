@@ -137,11 +137,14 @@ class _Telling:
     def noticed(self, event: ev.NoticeDecided) -> str:
         regulation, _, name = event.clock.partition(".")
         found = self.incident.regulations.get(regulation)
-        who = found.clocks[name].who if found and name in found.clocks else event.clock
+        who = found.clocks[name].who if found and name in found.clocks else ""
+        who = f"{event.clock}{f' ({who})' * bool(who)}"
         because = f", because {event.because}" if event.because else ""
         match event.decision:
             case "not-notified":
                 return f"Not notified: {who}{because}"
+            case "reopened":
+                return f"Taken back what was decided about {who}{because}"
             case "delayed":
                 return f"Notice delayed: {who}{because}"
         told = f" by {event.person}" if event.person else ""

@@ -287,7 +287,7 @@ def skip(place: Place, *, because: str) -> list[ev.Event]:
 
 def _reason(because: str, what: str) -> str:
     if not because.strip():
-        raise CrisisError(f"{what} needs a reason")
+        raise CrisisError(f"{what} needs a reason", hint='add --because "…"')
     return because.strip()
 
 

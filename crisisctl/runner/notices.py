@@ -36,9 +36,8 @@ def decide(
     clock = notice.running
     if at > now:
         raise CrisisError(f"{id}: that moment is still to come", hint="record it when it happened")
-    if decision.decision == "notified" and clock.since is not None and at < clock.since:
-        hint = "correct that moment, or the fact from which the clock runs"
-        raise CrisisError(f"{id}: told before its clock began", hint=hint)
+    if decision.decision == "reopened" and notice.decided is None:
+        raise CrisisError(f"{id}: nothing was decided that could be taken back")
     because = decision.because.strip() or _delay(notice, decision, at)
     if not because and (why := _wants_reason(notice, decision, at)):
         raise CrisisError(f"{id}: {why}", hint='add --because "…"; the register will show it')
@@ -99,6 +98,11 @@ def _wants_reason(notice: Notice, decision: Decision, at: datetime) -> str:
         return "not telling them needs a reason"
     if decision.decision == "delayed":
         return "a delay needs a reason"
+    if decision.decision == "reopened":
+        return "taking a decision back needs a reason"
+    since = notice.running.since
+    if since is not None and at < since:
+        return f"told at {at:%Y-%m-%d %H:%M}, before its clock began"
     if _late(notice, decision, at):
         return "told late: the notice must say why, and so must the record"
     return ""
