@@ -237,12 +237,21 @@ def test_airways_what_was_learned_last_is_not_unlearned(airways: Replay) -> None
     assert facts["records_affected"]["status"] == "suspected"
 
 
-def test_airways_way_in_was_only_suspected_and_stands_in_no_text(airways: Replay) -> None:
-    texts = airways.texts("customers", "public", "press", "authority")
+def test_airways_way_in_was_only_presumed_and_stands_in_no_text_for_the_public(
+    airways: Replay,
+) -> None:
+    texts = airways.texts("customers", "public", "press", "staff", "partners")
 
-    assert airways.report["facts"]["vector"]["status"] == "suspected"
+    assert airways.report["facts"]["vector_sure"]["value"] is False
     assert texts
     assert not [text for text in texts if "foreign code" in text.lower()]
+
+
+def test_airways_authority_was_told_the_way_in_as_a_presumption(airways: Replay) -> None:
+    texts = airways.texts("authority")
+
+    assert texts
+    assert not [text for text in texts if "Presumed cause: foreign code ran" not in text]
 
 
 def test_airways_first_word_to_people_says_what_to_do_about_the_cards(airways: Replay) -> None:
@@ -251,6 +260,20 @@ def test_airways_first_word_to_people_says_what_to_do_about_the_cards(airways: R
     assert "names, postal addresses, card numbers" in first
     assert "call your bank" in first
     assert "Type its address yourself" in first
+
+
+def test_a_breach_whose_beginning_nobody_knows_is_told_and_closed(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    known = AIRWAYS.read_text("utf-8").splitlines(keepends=True)
+    answers.write_text("".join(row for row in known if "exposed_at:" not in row), "utf-8")
+    place = Place(tmp_path)
+    id = place.types("start", "breach", "--answers", str(answers), "--no-input").strip()
+
+    replay = left_behind(place, id)
+
+    assert "started" not in replay.report["milestones"]
+    assert "We do not know yet when the breach began." in replay.texts("customers")[0]
+    assert "Began: not known yet; it follows" in "".join(replay.texts("authority"))
 
 
 def test_airways_clocks_are_the_same_instants_in_another_zone(tmp_path: Path) -> None:
