@@ -100,6 +100,7 @@ def walk_by_numbers(terminal: Terminal) -> None:
 def test_dumb_terminal_gets_numbered_prompts_and_no_control_sequence(tmp_path: Path) -> None:
     with started(tmp_path, TERM="dumb") as terminal:
         walk_by_numbers(terminal)
+        terminal.expect_prompt("Number [1]")
         terminal.press("ctrl-c")
         assert terminal.wait() == 130
 

@@ -131,9 +131,9 @@ class PlainKeyboard:
     def _read(self, prompt: str) -> str:
         if self.wake is not None and self.now() >= self.wake:
             raise Woken
-        self.screen.stream.write(self.screen.paint(prompt, "bold"))
-        self.screen.stream.flush()
         try:
+            self.screen.stream.write(self.screen.paint(prompt, "bold"))
+            self.screen.stream.flush()
             return input().strip()
         except (EOFError, KeyboardInterrupt):
             self.screen.line()  # what follows is no part of the question
