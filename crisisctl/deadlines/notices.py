@@ -198,7 +198,8 @@ def _hint(incident: Incident, ours: Regulators, running: Running) -> str:
         return ""
     known = incident.known(ours.establishment)
     if known is None or str(known.value) == "none":
-        return (
+        asked = "" if known else f"{ours.establishment} is not answered: "
+        return asked + (
             "without an establishment in the EU, each authority where affected people live must be "
             "told; a representative does not change that"
         )
