@@ -37,6 +37,9 @@ EXPLAINED = {
         "a question that leads to the sentence behind it: other languages put a heading there, "
         "or join the two"
     ),
+    _SENTENCE + r"helpline-script\.en\.j2: .*\"Will you pay for my losses": (
+        "a caller's question, that leads to the answer behind it"
+    ),
     _SENTENCE + r"\"(There are no strings|It does not (depend|replace)|No hay letra pequeña)": (
         "English alone splits into several sentences what others say in one"
     ),

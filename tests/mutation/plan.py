@@ -158,6 +158,7 @@ def _of_a_fact(a: Author, name: str, key: str) -> str:
         "example": "the linter makes up a value where there is no example",
         "promise": "a time that is stated without being promised can be meant",
         "ahead": "a time that may lie in the past can be meant",
+        "least": "a number that may be below none can be meant",
     }
     if key == "certainty" and fact.optional:
         return "who is unsure leaves it open"
