@@ -229,6 +229,15 @@ def test_the_register_that_several_laws_want_is_one() -> None:
     assert [id for id in held if id.endswith(".register")] == ["es.register"]
 
 
+def test_one_decision_about_the_register_is_enough_whichever_law_it_names() -> None:
+    told = (30, decided("fr.register"))
+
+    held = found(told, aware_at=AWARE, countries=["FR", "ES", "GB"])
+
+    assert [id for id in held if id.endswith(".register")] == ["fr.register"]
+    assert held["fr.register"].state == "notified"
+
+
 def test_a_decision_stays_on_record_when_its_country_turns_out_not_to_be_concerned() -> None:
     told = (fact("aware_at", AWARE), fact("countries", ["FR", "TR"]), decided("tr.authority"))
     incident = an_incident(kept(), *told, fact("countries", ["FR"]), plan=LEAK)

@@ -17,7 +17,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.playbook.model import Start
 from crisisctl.playbook.regulation import COUNTRY, Regulation
 from crisisctl.playbook.times import parse_time
-from crisisctl.report.clocks import ADVICE, UNVERIFIED
+from crisisctl.report.clocks import ADVICE, UNVERIFIED, no_regulation
 from crisisctl.report.data import Json
 from crisisctl.text import ago, did_you_mean, in_words, listed, moment, quoted, zone_of
 
@@ -105,7 +105,7 @@ def _show(at: Desk, found: Sequence[Running], unknown: Sequence[str], zone: tzin
         screen.block(f"{each.regulation.title}: {each.clock.who}", "bold")
         screen.block(due_words(each, now, zone), style, "  ")
         if each.clock.when:
-            screen.block(f"owed where: {each.clock.when}", indent="  ")
+            screen.block(f"condition: {each.clock.when}", indent="  ")
         if each.regulation.applies:
             screen.block(f"applies to: {each.regulation.applies}", indent="  ")
         if each.clock.phased:
@@ -115,7 +115,7 @@ def _show(at: Desk, found: Sequence[Running], unknown: Sequence[str], zone: tzin
             screen.block(f"! {what}: have it checked", "warn", "  ")
     screen.line()
     for country in unknown:
-        screen.block(f"{country}: there is no regulation on file; ask a lawyer there", "bad")
+        screen.block(no_regulation(country), "bad")
     screen.block(
         "A clock that begins with the first sign counts from --aware unless --detected is given.",
         "dim",

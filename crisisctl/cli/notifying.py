@@ -19,7 +19,7 @@ from crisisctl.incident.store import record
 from crisisctl.journal import Conflict
 from crisisctl.playbook.model import Recipient
 from crisisctl.playbook.times import parse_time
-from crisisctl.report.clocks import ADVICE, UNVERIFIED, outcome
+from crisisctl.report.clocks import ADVICE, UNVERIFIED, no_regulation, outcome
 from crisisctl.runner import notices as deciding
 from crisisctl.runner.notices import Decision
 from crisisctl.runner.place import Place
@@ -205,11 +205,6 @@ def show(screen: Screen, incident: Incident, now: datetime, where: tzinfo) -> No
         _card(screen, notice, now, where)
     for country in uncovered(incident):
         screen.block(no_regulation(country), "bad")
-
-
-def no_regulation(country: str) -> str:
-    """What is said of a country without rules on file: never nothing."""
-    return f"{country}: there is no regulation on file; ask a lawyer there"
 
 
 def _card(screen: Screen, notice: Notice, now: datetime, where: tzinfo) -> None:

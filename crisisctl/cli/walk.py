@@ -368,8 +368,6 @@ def _subject(event: ev.Event) -> str:
             return f"message {event.message}"
         case ev.NoticeDecided():
             return f"clock {event.clock}"
-        case ev.NoticeDecided():
-            return f"notice {event.clock}"
         case ev.RoleAssigned() | ev.RoleHandedOver():
             return f"role {event.role}"
         case ev.StepCompleted() | ev.StepSkipped():

@@ -6,7 +6,7 @@ a clock that is shown too early harms nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -24,8 +24,8 @@ State = Literal["waiting", "due", "overdue", "owed", "notified", "late", "not-no
 """Not begun; with a number, in time or past it; without undue delay; told, in time or not; not
 told, with a reason; to be told late, with a reason."""
 
-
 _SOON = timedelta(days=1)
+"""What ends within it stands before what is owed at once."""
 
 
 class Notice(Struct, frozen=True):
@@ -91,15 +91,11 @@ def _rank(notice: Notice, now: datetime) -> int:
     return 0 if due - now < _SOON else 2
 
 
-def _one_register(every: Iterable[Notice]) -> Iterator[Notice]:
-    """Several laws want a register; it is the same one."""
-    told = False
-    for notice in every:
-        if notice.running.clock.to == "register":
-            if told and notice.decided is None:
-                continue
-            told = True
-        yield notice
+def _one_register(every: Sequence[Notice]) -> list[Notice]:
+    """Several laws want a register; it is the same one, and one decision about it is enough."""
+    ours = [notice for notice in every if notice.running.clock.to == "register"]
+    kept = [notice for notice in ours if notice.decided is not None] or ours[:1]
+    return [n for n in every if n in kept or n.running.clock.to != "register"]
 
 
 def missing(incident: Incident, *, now: datetime) -> list[str]:

@@ -19,6 +19,11 @@ UNVERIFIED = {"partly": "not all of it is verified", "known": "not verified"}
 """What is said of a rule that nobody has read at its source."""
 
 
+def no_regulation(country: str) -> str:
+    """What is said of a country without rules on file: never nothing."""
+    return f"{country}: there is no regulation on file; ask a lawyer there"
+
+
 def notice(view: View, notice: Notice) -> Json:
     """One clock with what was decided about it."""
     running, decided = notice.running, notice.decided

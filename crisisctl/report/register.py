@@ -35,7 +35,6 @@ class Entry(Struct, frozen=True):
 
     incident: Incident
     zone: tzinfo
-    written_at: datetime
     facts: list[FactLine]
     decisions: list[Decision]
     clocks: list[Notice]
@@ -55,7 +54,6 @@ def entry(incident: Incident, *, now: datetime) -> Entry | None:
     return Entry(
         incident=incident,
         zone=zone,
-        written_at=now,
         facts=[line for line in facts_in_words(incident, zone) if line.name in ours],
         decisions=[taken for taken in incident.decisions if taken.playbook == plan.playbook],
         clocks=notices(incident, now=now),
@@ -67,7 +65,7 @@ def entry(incident: Incident, *, now: datetime) -> Entry | None:
 def withheld(entry: Entry) -> Entry:
     """The entry without its words, for those whom the incident is kept from."""
     bare = without_words(entry.incident)
-    return Entry(bare, entry.zone, entry.written_at, [], [], [], [], None, withheld=True)
+    return Entry(bare, entry.zone, [], [], [], [], None, withheld=True)
 
 
 def as_json(entries: Iterable[Entry]) -> Json:
