@@ -19,13 +19,8 @@ KINDS: tuple[type[ev.Event], ...] = typing.get_args(ev.Event)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MOMENT = st.timedeltas(-timedelta(days=9000), timedelta(days=9000)).map(BEGAN.__add__)
 NUMBER = st.integers(-(10**12), 10**12)
-PLAIN = st.one_of(
-    TEXT,
-    NUMBER,
-    st.booleans(),
-    st.lists(TEXT, max_size=3),
-    st.floats(allow_nan=False, allow_infinity=False),
-)
+FLOAT = st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.one_of(TEXT, NUMBER, st.booleans(), st.lists(TEXT, max_size=3), FLOAT)
 
 
 def of_type(hint: object) -> st.SearchStrategy[object]:
@@ -36,7 +31,7 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
         return st.just(load_regulations(Workspace())[0])
     if hint == ev.Plain:
         return PLAIN
-    by_type = {str: TEXT, int: NUMBER, bool: st.booleans(), datetime: MOMENT}
+    by_type = {str: TEXT, int: NUMBER, bool: st.booleans(), datetime: MOMENT, float: FLOAT}
     if hint in by_type:
         return by_type[hint]
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):

@@ -39,6 +39,11 @@ _ALL: tuple[dict[str, str], ...] = (
         "reply": "an answer to one customer or review",
     },
     {
+        "import": "read exports of reviews: is it a wave, what is it about",
+        "strategy": "choose for each topic how its reviews are answered",
+        "answer": "answer the reviews one after the other",
+    },
+    {
         "text": "words, as they are typed",
         "url": "a web address, https://shop.example/checkout",
         "email": "an e-mail address",

@@ -43,6 +43,10 @@ reasonable suspicion, or the decision that it is material."""
 Recipient = Literal["authority", "people", "controller", "register", "card-brands", "market"]
 """Whom a notice of a breach is for."""
 
+Triage = Literal["import", "strategy", "answer"]
+"""What a step does with customers' reviews: read an export, choose how each topic is answered,
+answer one after the other."""
+
 FactType = Literal[
     "text",
     "url",
@@ -287,6 +291,12 @@ class Step(Model, frozen=True, kw_only=True):
     """The step's action: a shell command, shown, confirmed by a person, recorded."""
     notify: tuple[Recipient, ...] = ()
     """The step's action: a decision on each clock that runs for these, notified or why not."""
+    triage: Triage | None = None
+    """The step's action on customers' reviews: `import`, `strategy` or `answer`."""
+    freezes: str = ""
+    """What stands still once the step is done, such as `promotion`: it must be lifted again."""
+    lifts: str = ""
+    """What goes on again once the step is done: something that another step `freezes`."""
 
 
 class Playbook(Model, frozen=True, kw_only=True):

@@ -257,6 +257,27 @@ described(
     """,
 )
 described(
+    "freeze",
+    "references",
+    """A step freezes something that no later step lifts, or lifts what nothing froze.
+
+    What is frozen, such as scheduled promotion, must be lifted before the incident
+    can be closed: a playbook without that step could never end.
+
+    Bad:
+        - id: pause
+          title: Pause the scheduled promotion
+          freezes: promotion
+    Good:
+        - id: pause
+          title: Pause the scheduled promotion
+          freezes: promotion
+        - id: unpause
+          title: Let the promotion go on
+          lifts: promotion
+    """,
+)
+described(
     "two-actions",
     "references",
     """A step has more than one action.
