@@ -210,10 +210,14 @@ def compiled_sentence(text: str, locale: str) -> Sentence:
 
 _GIVEN = re.compile(r"[^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?")
 _NOBODY = frozenset(
-    "amazon google customer client cliente kunde user utilisateur usuario anonymous anonyme "
-    "anonimo anonim guest invite misafir гость пользователь покупатель клиент аноним müşteri kullanıcı "
-    "trustpilot yelp facebook steam apple shop store admin test user anon nobody unknown mr mrs ms "
-    "the le la un une el los las der die das señor monsieur madame".split()
+    {
+        *("amazon", "google", "trustpilot", "yelp", "facebook", "steam", "apple", "ebay", "etsy"),
+        *("customer", "user", "guest", "anonymous", "nobody", "unknown", "admin", "shop", "store"),
+        *("client", "utilisateur", "anonyme", "cliente", "usuario", "anonimo", "kunde", "test"),
+        *("müşteri", "kullanıcı", "misafir", "anonim", "гость", "пользователь", "покупатель"),
+        *("клиент", "аноним", "mr", "mrs", "ms", "the", "le", "la", "el", "los", "las", "monsieur"),
+        *("madame", "señor", "señora", "bay", "bayan", "dr", "new", "happy", "angry", "very"),
+    }
 )
 
 

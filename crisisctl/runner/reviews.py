@@ -78,7 +78,7 @@ def checked(text: str, channel: Channel, setting: Setting, before: tuple[str, ..
     return Checked(measured(channel, Parts(text)), flaws)
 
 
-def answer(incident: Incident, heard: Heard, given: Answer, found: Checked) -> list[ev.Event]:
+def answer(heard: Heard, given: Answer, found: Checked) -> list[ev.Event]:
     """Record an answer. Raises where it is too long, or where an error has no reason to stand."""
     if not given.text.strip():
         raise CrisisError("an answer needs words")
@@ -150,7 +150,7 @@ _WHY: dict[Marked, str] = {
 
 
 def choose(topic: str, strategy: str, *, because: str, proposed: str) -> list[ev.Event]:
-    """Decide how a topic is answered. Not to answer, or to overrule the proposal, needs a reason."""
+    """Decide how a topic is answered. Not to answer needs a reason."""
     found: Strategy | None = next((each for each in STRATEGIES if each == strategy), None)
     if found is None:
         guess = did_you_mean(strategy, STRATEGIES)
