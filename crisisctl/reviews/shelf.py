@@ -131,6 +131,13 @@ class Shelf:
             "SELECT body FROM reviews WHERE waits ORDER BY safety DESC, reach DESC, at, key"
         )
 
+    def complaints(self) -> Iterator[Heard]:
+        """Everything that somebody must see to, answered or not, in the same order."""
+        return self._heard(
+            "SELECT body FROM reviews WHERE mood = 'negative' OR safety "
+            "ORDER BY safety DESC, reach DESC, at, key"
+        )
+
     def get(self, key: str) -> Heard | None:
         """The review of that key."""
         return next(self._heard("SELECT body FROM reviews WHERE key = ?", key), None)
