@@ -1,4 +1,4 @@
-"""What is counted of all reviews: moods by day, answers by how long they took, languages, sources."""
+"""What is counted of all reviews: moods by day, time to answer, languages, sources."""
 
 from __future__ import annotations
 
