@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,16 @@ from crisisctl.cli.answering import Bench, shelf_of
 from crisisctl.cli.asking import text
 from crisisctl.cli.keyboard import Option
 from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
 from crisisctl.reviews.strategy import STRATEGIES, WAYS, Proposal
 from crisisctl.runner import reviews as deciding
+from crisisctl.runner.answersfile import StrategyLine
 from crisisctl.runner.place import Place
 from crisisctl.runner.reviews import Answer
 
 if TYPE_CHECKING:
     from crisisctl.cli.walk import Walk
+    from crisisctl.incident.fold import Incident
 
 NONE = "no reviews were imported: `crisisctl reviews import FILE` does it at any time"
 
@@ -70,18 +74,25 @@ def _strategies(walk: Walk) -> None:
         chosen = walk.incident.strategies.get(topic)
         if chosen is not None:
             continue
-        given = walk.answers.reviews if walk.answers is not None else None
-        line = given.line.strategies.get(topic) if given is not None else None
+        line = _beforehand(walk, topic)
         if line is not None:
             strategy, because = line.choose, line.because
         elif walk.guided:
             strategy, because = _choose(walk, topic, proposal)
         else:
             strategy, because = proposal.strategy, "; ".join(proposal.because)
-        made = partial(
-            deciding.choose, topic, strategy, because=because, proposed=proposal.strategy
-        )
-        walk.record(lambda _, made=made: made())
+        events = deciding.choose(topic, strategy, because=because, proposed=proposal.strategy)
+        walk.record(partial(_these, events))
+
+
+def _these(events: Sequence[ev.Event], _: Incident) -> Sequence[ev.Event]:
+    return events
+
+
+def _beforehand(walk: Walk, topic: str) -> StrategyLine | None:
+    given = walk.answers.reviews if walk.answers is not None else None
+    lines = given.line.strategies.items() if given is not None else ()
+    return next((line for name, line in lines if name == topic), None)
 
 
 def _choose(walk: Walk, topic: str, proposal: Proposal) -> tuple[str, str]:

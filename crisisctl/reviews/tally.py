@@ -47,8 +47,11 @@ class Tally:
         self.sources: Counter[str] = Counter()
         self.minutes: Counter[int] = Counter()
         """How long answers to complaints took."""
+        self.complaints: Counter[tuple[str, str]] = Counter()
+        """By topic and aspect."""
+        self.harm: Counter[str] = Counter()
+        """Reviews in which somebody was hurt, or could be, by topic."""
         self.waiting = 0
-        self.safety = 0
         self.suspected = 0
         self.first: int | None = None
         self.last: int | None = None
@@ -71,7 +74,9 @@ class Tally:
                 self.last = at
         if heard.mood != "negative" and not heard.safety:
             return
-        self.safety += heard.safety
+        self.complaints[heard.topic, heard.aspect] += 1
+        if heard.safety:
+            self.harm[heard.topic] += 1
         self.suspected += bool(heard.suspected)
         self._answered(heard, answered.get(review.key) if answered else None)
 
@@ -91,8 +96,9 @@ class Tally:
         self.languages.update(other.languages)
         self.sources.update(other.sources)
         self.minutes.update(other.minutes)
+        self.complaints.update(other.complaints)
+        self.harm.update(other.harm)
         self.waiting += other.waiting
-        self.safety += other.safety
         self.suspected += other.suspected
         firsts = [each for each in (self.first, other.first) if each is not None]
         lasts = [each for each in (self.last, other.last) if each is not None]
