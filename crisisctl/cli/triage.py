@@ -75,6 +75,7 @@ def _strategies(walk: Walk) -> None:
         if chosen is not None:
             continue
         line = _beforehand(walk, topic)
+        strategy: str
         if line is not None:
             strategy, because = line.choose, line.because
         elif walk.guided:
