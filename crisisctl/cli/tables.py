@@ -240,7 +240,7 @@ def proposals(at: Desk, incident: Incident, *, every: bool = False) -> dict[str,
     }
 
 
-RESPONSIBILITY, HISTORY, REPUTATION = "responsibility", "crisis_history", "bad_reputation"
+RESPONSIBILITY, HISTORY, REPUTATION = "responsible", "history", "reputation"
 """The facts of a playbook that the theory asks for."""
 
 
