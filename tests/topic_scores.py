@@ -1,4 +1,8 @@
-"""How well topics are told apart: `python tests/topic_scores.py FILE.csv…` (language,topic,text)."""
+# ruff: noqa: T201 - a script that prints its figures
+"""Score the topic lists on labelled reviews: python tests/topic_scores.py FILE.csv… [--wrong]
+
+The files have the columns language, topic and text; `--wrong` lists what came out wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +11,61 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from crisisctl.reviews.lexicon import tables
-from crisisctl.reviews.review import TOPICS
-from crisisctl.reviews.topics import classify
+from crisisctl.reviews.lexicon import OTHER, TOPICS
+from crisisctl.reviews.topics import Understanding
 from crisisctl.workspace import Workspace
 
-
-def pairs(rows: list[dict[str, str]]) -> Counter[tuple[str, str]]:
-    """How often each pair of (true topic, found topic) came out."""
-    found: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        told = tables(Workspace(), row["language"])
-        assert told is not None
-        found[row["topic"], classify(row["text"], told).topic] += 1
-    return found
+NAMES = (*TOPICS, OTHER)
+Row = tuple[str, str, str]
 
 
-def f1(of: Counter[tuple[str, str]], topic: str) -> float:
-    """The F1 of one topic."""
-    right = of[topic, topic]
-    wrong = sum(many for (true, said), many in of.items() if (true == topic) != (said == topic))
-    return 2 * right / (2 * right + wrong) if right or wrong else 0.0
+def labelled(path: Path) -> list[Row]:
+    """The language, topic and text of every row."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [(row["language"], row["topic"], row["text"]) for row in csv.DictReader(file)]
 
 
-def macro_f1(of: Counter[tuple[str, str]]) -> float:
-    """The mean over the six topics."""
-    return sum(f1(of, topic) for topic in TOPICS) / len(TOPICS)
+def confusion(rows: list[Row], knows: Understanding) -> Counter[tuple[str, str]]:
+    """How often a topic was told as which."""
+    return Counter((topic, knows.classify(text, language).topic) for language, topic, text in rows)
 
 
-def labelled(path: Path) -> list[dict[str, str]]:
-    """The rows of a labelled file."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def f1(table: Counter[tuple[str, str]], topic: str) -> float:
+    """Both how much is found and how much of what is said is right."""
+    right = table[topic, topic]
+    said = sum(count for (_, told), count in table.items() if told == topic)
+    there = sum(count for (truth, _), count in table.items() if truth == topic)
+    return 2 * right / (said + there) if said + there else 0.0
 
 
-def main() -> None:
-    for name in sys.argv[1:]:
-        rows = labelled(Path(name))
-        for what, half in (("tuned", rows[::2]), ("held out", rows[1::2])):
-            of = pairs(half)
-            print(f"{name} {what}: macro-F1 {macro_f1(of):.3f} of {len(half)}")
-            for topic in TOPICS:
-                cells = " ".join(f"{of[topic, said]:4}" for said in TOPICS)
-                print(f"  {topic:9} {f1(of, topic):.2f} | {cells}")
+def macro_f1(table: Counter[tuple[str, str]]) -> float:
+    """The mean over the topics that are there."""
+    there = [topic for topic in NAMES if any(truth == topic for truth, _ in table)]
+    return sum(f1(table, topic) for topic in there) / len(there) if there else 0.0
+
+
+def _show(language: str, rows: list[Row], knows: Understanding, *, wrong: bool) -> None:
+    table = confusion(rows, knows)
+    print(f"\n{language}: {len(rows)} reviews, macro-F1 {macro_f1(table):.3f}")
+    print(f"{'truth, told as:':<16}" + "".join(f"{name:>10}" for name in NAMES) + "        F1")
+    for topic in NAMES:
+        counts = "".join(f"{table[topic, told] or '':>10}" for told in NAMES)
+        print(f"{topic:<16}{counts}    {f1(table, topic):6.3f}")
+    for _, topic, text in rows if wrong else ():
+        found = knows.classify(text, language)
+        if found.topic != topic:
+            print(f"{topic} told as {found.topic} {found.evidence}: {text[:200]}")
+
+
+def main(arguments: list[str]) -> None:
+    """Score the files."""
+    files = [Path(name) for name in arguments if not name.startswith("--")]
+    rows = [row for file in files for row in labelled(file)]
+    knows = Understanding(Workspace(None))
+    for language in sorted({row[0] for row in rows}):
+        of = [row for row in rows if row[0] == language]
+        _show(language, of, knows, wrong="--wrong" in arguments)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

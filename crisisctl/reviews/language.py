@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from crisisctl.messages.proof.language import words_of
-from crisisctl.reviews.lexicon import plain
+from crisisctl.reviews.spelling import alike, plain
 from crisisctl.reviews.review import Review
 from crisisctl.workspace import Workspace
 
@@ -97,7 +97,7 @@ def detect(text: str, workspace: Workspace) -> str:
             return ""
         words = _WORD.findall(small)
         owners = _owners(workspace.root)
-        known = any("ru" in owners.get(plain(word, "ru"), ()) for word in words)
+        known = any("ru" in owners.get(plain(word), ()) for word in words)
         return "ru" if known or _RUSSIAN.search(small) or len(words) < 6 else ""
     if latin < 3:
         return ""
@@ -106,17 +106,17 @@ def detect(text: str, workspace: Workspace) -> str:
 
 def _by_words(text: str, workspace: Workspace) -> str:
     known, owners = _votes(workspace.root), _owners(workspace.root)
-    words = dict.fromkeys(_WORD.findall(plain(text, "fr")))
+    small = alike(text).lower()
+    words = dict.fromkeys(_WORD.findall(small))
     votes: dict[str, float] = {}
     for word in words:
         mine = known.get(word)
         if mine is None:
             if len(known) > _KEPT:
                 known.clear()
-            mine = known[word] = tuple(_vote(word, owners))
+            mine = known[word] = tuple(_vote(plain(word), owners))
         for name, vote in mine:
             votes[name] = votes.get(name, 0.0) + vote
-    small = text.lower()
     for name, letters in _SIGNS.items():
         if letters.search(small):
             votes[name] = votes.get(name, 0.0) + 1
@@ -151,9 +151,9 @@ def _owners(root: Path | None) -> dict[str, frozenset[str]]:
     owners: dict[str, set[str]] = {}
     for name, words in words_of(Workspace(root)):
         for word in words.common:
-            for piece in _WORD.findall(plain(word, "fr")):
-                owners.setdefault(piece, set()).add(name)
+            for piece in _WORD.findall(word.lower()):
+                owners.setdefault(plain(piece), set()).add(name)
     for name, listed in (*_FREQUENT.items(), *_STRANGERS.items()):
         for word in listed.split():
-            owners.setdefault(plain(word, "fr"), set()).add(name)
+            owners.setdefault(plain(word), set()).add(name)
     return {word: frozenset(of) for word, of in owners.items()}

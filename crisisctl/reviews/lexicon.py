@@ -1,228 +1,302 @@
-"""What words tell in each language: word lists of `templates/words/topics.*.yaml`, made quick.
+"""The words that tell what a review is about: read, checked, and made quick to look up.
 
-A word counts by its stem, a phrase by neighbouring stems, `abc*` by how a word begins. Accents,
-capitals and the Turkish i's do not matter: people leave them out.
+A list is data, `templates/words/topics.LOCALE.yaml`; a workspace may shadow it. Its words are
+compared by their stems, without accents. In a phrase the words follow each other, with at most
+one other word between two of them; `#` is any number, `(a|b)` one of several, and `*` at the
+end of a word says that it only begins like this.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from crisisctl.errors import CrisisError
 from crisisctl.messages.proof.words import load_words
 from crisisctl.playbook.model import Model
-from crisisctl.workspace import Workspace
+from crisisctl.reviews.spelling import alike, lower, plain
+from crisisctl.text import did_you_mean, quoted
 
-Topics = dict[str, dict[str, tuple[str, ...]]]
+if TYPE_CHECKING:
+    from crisisctl.workspace import Workspace
+
+LANGUAGES = ("en", "fr", "es", "tr", "ru")
+"""The languages that there are lists for."""
+
+TOPICS: dict[str, tuple[str, ...]] = {
+    "product": ("broken", "quality", "different", "size", "incomplete"),
+    "delivery": ("late", "lost", "damaged", "wrong", "courier"),
+    "support": ("silent", "rude", "unhelpful", "refund", "account"),
+    "price": ("expensive", "charged", "raised", "offer"),
+    "website": ("crash", "slow", "login", "payment", "update", "clumsy"),
+}
+"""What complaints are about, and the finer problems of each; all else is `OTHER`."""
+OTHER = "other"
+ANY = "any"
+"""Words that tell a topic and none of its finer problems."""
+
+SAFETY, NEGATIVE, POSITIVE, NEGATION = "safety", "negative", "positive", "negation"
+
+_WEIGHTS = (1.0, 2.0, 2.6, 3.0)
+"""What a word, and a phrase of two, three and more words count."""
+_VAGUE = 0.6
+"""What words count, compared with those that name a finer problem: they stand in praise too."""
+_STRONG = 3.0
+_LONGEST = 8
+"""Words of a phrase; nobody writes longer ones twice."""
+_VARIANTS = 200
+"""Ways to read one phrase with alternatives."""
+_REMEMBERED = 60_000
+"""Spellings kept in mind: a million reviews have more, most of them typed once."""
+_ENDLESS = 60
+"""Letters of a word; longer ones are no words."""
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_NUMBER = "#"
 
 
-class Lexicon(Model, frozen=True, kw_only=True):
-    """The words of one language, as people edit them."""
+class List(Model, frozen=True, kw_only=True):
+    """A list as it stands in its file."""
 
-    topics: Topics
-    """By topic and aspect; `any` tells the topic alone."""
+    topics: dict[str, dict[str, tuple[str, ...]]]
     strong: tuple[str, ...] = ()
-    """Phrases of the topics that decide nearly alone."""
     safety: tuple[str, ...] = ()
-    """Somebody was hurt, or could be."""
     negative: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negation: tuple[str, ...] = ()
-    """Turns praise around when it stands shortly before it."""
     labels: dict[str, str] = {}
-    """Topics, and `topic.aspect`, as people of that language say them."""
+    """How people are told: `delivery: Delivery`, `delivery.late: late`."""
 
 
-class Told(Struct, frozen=True, gc=False):
-    """What an entry of the lists tells."""
+class Term(Struct, frozen=True, gc=False):
+    """A word or phrase of a list, and what it tells."""
 
     kind: str
     """A topic, or `safety`, `negative`, `positive`, `negation`."""
     aspect: str
     weight: float
-    words: str
-    """The entry as it is written."""
+    said: str
+    """As the list has it."""
 
 
-class _Rest(Struct, frozen=True, gc=False):
-    """The words of a phrase after its first one."""
-
-    parts: tuple[str, ...]
-    told: tuple[Told, ...]
+Rest = tuple[int, ...]
 
 
-class _Token(Struct, frozen=True, gc=False):
-    """Everything that may begin at one word."""
+class Word(Struct, frozen=True, gc=False):
+    """What a written word may be: pieces of phrases, and the phrases that begin with it."""
 
-    stem: str
-    told: tuple[Told, ...]
-    phrases: tuple[_Rest, ...]
-
-
-class Match(Struct, frozen=True, gc=False):
-    """An entry that was met, at which word."""
-
-    told: Told
-    at: int
+    pieces: tuple[int, ...]
+    begins: tuple[tuple[Rest, Term], ...]
 
 
-SNOWBALL = {"en": "english", "fr": "french", "es": "spanish", "tr": "turkish", "ru": "russian"}
-_WORD = re.compile(r"[^\W\d_]+")
-_LONGEST = 6
-"""Words of a phrase."""
-_MOST = 4000
-"""Words of a text that are read: what it is about shows much earlier."""
-_STRONG = 3.0
-_ANY = 0.8
-_MORE = 0.75
-"""What each further word of a phrase adds to the weight of the first."""
+class Hit(Struct, frozen=True, gc=False):
+    """A term in a text: from which word to which."""
+
+    term: Term
+    start: int
+    end: int
 
 
-class Tables:
-    """A lexicon ready to be asked."""
+class Lexicon(dict[str, Word | None]):
+    """A compiled list: from a word as written to what it may tell, or None."""
 
-    def __init__(self, lexicon: Lexicon, language: str) -> None:
+    def __init__(self, language: str, words: List, where: str) -> None:
+        super().__init__()
         self.language = language
-        self.labels = lexicon.labels
+        self.labels = words.labels
         self._stem = _stemmer(language)
-        self._first: dict[str, list[_Rest]] = {}
-        self._prefixes: dict[str, list[_Rest]] = {}
-        self._known: dict[str, _Token] = {}
-        for entry, told in _entries(lexicon):
-            self._add(entry, told)
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
+        self._pieces: dict[str, int] = {}
+        self._by_key: dict[str, set[int]] = {}
+        self._by_beginning: dict[str, set[int]] = {}
+        self._begins: dict[int, list[tuple[Rest, Term]]] = {}
+        self._split = SPLIT[language]
+        for rest, term in _terms(words, where):
+            self._add(rest, term, where)
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text, plain."""
-        return _WORD.findall(plain(text, self.language))[:_MOST]
-
-    def matches(self, text: str) -> list[Match]:
-        """Everything that is told, in the order of the text; of what overlaps, the longest."""
-        words = self.words(text)
-        known, found, at, end = self._known, [], 0, len(words)
-        while at < end:
-            word = words[at]
-            token = known.get(word) or self._learn(word)
-            if token.phrases and at + 1 < end:
-                best = self._longest(token, words, at)
-                if best is not None:
-                    found += [Match(told, at) for told in best.told]
-                    at += len(best.parts) + 1
-                    continue
-            if token.told:
-                found += [Match(told, at) for told in token.told]
-            at += 1
+    def __missing__(self, written: str) -> Word | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[written] = self._read(written)
         return found
 
-    def _longest(self, token: _Token, words: list[str], at: int) -> _Rest | None:
-        for rest in token.phrases:  # the longest come first
-            parts = rest.parts
-            if at + len(parts) < len(words) and all(
-                self._fits(part, words[at + nth]) for nth, part in enumerate(parts, 1)
-            ):
-                return rest
+    def words(self, text: str) -> list[str]:
+        """The words of a text as they are written."""
+        return self._split(alike(text))
+
+    def hits(self, words: list[str]) -> list[Hit]:
+        """Every term in a text, in order; none that lies inside a longer one."""
+        read = [self[word] for word in words]
+        found: list[Hit] = []
+        for start, word in enumerate(read):
+            if word is None:
+                continue
+            for rest, term in word.begins:
+                end = _end(read, start + 1, rest) if rest else start + 1
+                if end:
+                    found.append(Hit(term, start, end))
+        return _longest(found) if len(found) > 1 else found
+
+    def _add(self, phrase: list[str], term: Term, where: str) -> None:
+        pieces = [self._piece(word, term, where) for word in phrase]
+        self._begins.setdefault(pieces[0], []).append((tuple(pieces[1:]), term))
+
+    def _piece(self, word: str, term: Term, where: str) -> int:
+        known = self._pieces.get(word)
+        if known is not None:
+            return known
+        number = self._pieces[word] = len(self._pieces)
+        if word.endswith("*"):
+            start = plain(lower(word[:-1], self.language))
+            if len(start) < 2:
+                raise _bad(where, term, f"{quoted(word)} begins too many words", "write more of it")
+            self._by_beginning.setdefault(start, set()).add(number)
+        else:
+            for key in self._keys(lower(word, self.language)):
+                self._by_key.setdefault(key, set()).add(number)
+        return number
+
+    def _keys(self, word: str) -> set[str]:
+        """The stem without accents, and the stem of the word without: people leave them out."""
+        if word.isdecimal() or word == _NUMBER:
+            return {_NUMBER, word}
+        bare = plain(word)
+        return {plain(self._stem(word)), plain(self._stem(bare))}
+
+    def _read(self, written: str) -> Word | None:
+        if len(written) > _ENDLESS:
+            return None
+        word = lower(written, self.language)
+        pieces: set[int] = set()
+        for key in self._keys(word):
+            pieces |= self._by_key.get(key, set())
+        bare = plain(word)
+        for length in range(2, len(bare) + 1):
+            pieces |= self._by_beginning.get(bare[:length], set())
+        if not pieces:
+            return None
+        begins = [one for piece in sorted(pieces) for one in self._begins.get(piece, ())]
+        return Word(tuple(sorted(pieces)), tuple(begins))
+
+
+def _end(read: list[Word | None], at: int, rest: Rest) -> int:
+    """Where a phrase ends whose other words are these; 0 where it is not there."""
+    for piece in rest:
+        for place in (at, at + 1):
+            if place < len(read) and (word := read[place]) is not None and piece in word.pieces:
+                at = place + 1
+                break
+        else:
+            return 0
+    return at
+
+
+def _longest(found: list[Hit]) -> list[Hit]:
+    """Without what lies inside something longer: "charged" in "charged twice"."""
+    kept, reach, first = [], -1, -1
+    for hit in sorted(found, key=_by_place):
+        if hit.end > reach or (hit.start == first and hit.end == reach):
+            kept.append(hit)
+            first, reach = hit.start, hit.end
+    return kept
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
+    """The compiled list of a language; None where there is none."""
+    if language not in LANGUAGES:
         return None
-
-    def _fits(self, part: str, word: str) -> bool:
-        if part[-1] == "*":
-            return word.startswith(part[:-1])
-        token = self._known.get(word) or self._learn(word)
-        return token.stem == part
-
-    def _learn(self, word: str) -> _Token:
-        stem = self._stem(word)
-        rests = list(self._first.get(stem, ()))
-        for length in self._lengths:
-            rests += self._prefixes.get(word[:length], ()) if len(word) >= length else ()
-        alone = tuple(told for rest in rests if not rest.parts for told in rest.told)
-        longer = sorted((r for r in rests if r.parts), key=lambda r: -len(r.parts))
-        token = _Token(stem, alone, tuple(longer))
-        if len(self._known) > 200_000:  # a stream of a million reviews has more misspellings
-            self._known.clear()
-        self._known[word] = token
-        return token
-
-    def _add(self, entry: str, told: Told) -> None:
-        parts = list(_parts(entry, self.language, self._stem))[:_LONGEST]
-        if not parts:
-            return
-        first, *rest = parts
-        table = self._prefixes if first[-1] == "*" else self._first
-        rows = table.setdefault(first.rstrip("*"), [])
-        rows.append(_Rest(tuple(rest), (told,)))
+    words = load_words(workspace, "topics", language, List)
+    if words is None:
+        return None
+    path = workspace.find("templates", f"words/topics.{language}.yaml")
+    return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
 
 
-def _parts(entry: str, language: str, stem: Callable[[str], str]) -> Iterator[str]:
-    for word in entry.split():
-        pieces = _WORD.findall(plain(word.rstrip("*"), language))
-        for nth, piece in enumerate(pieces, 1):
-            last = nth == len(pieces)
-            yield f"{piece}*" if last and word.endswith("*") else stem(piece)
+def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
+    strong = set(words.strong)
+    used: set[str] = set()
+    for topic, aspects in words.topics.items():
+        if topic == OTHER and not any(aspects.values()):
+            continue
+        _known(topic, TOPICS, "topics", where)
+        for aspect, phrases in aspects.items():
+            _known(aspect, (*TOPICS[topic], ANY), f"topics.{topic}", where)
+            for said in phrases:
+                factor = _VAGUE if aspect == ANY else 1.0
+                weight = _STRONG if said in strong else 0.0
+                kind = Term(topic, "" if aspect == ANY else aspect, weight, said)
+                yield from _read_phrase(kind, factor, where)
+                used.add(said)
+    lost = next((said for said in words.strong if said not in used), None)
+    if lost is not None:
+        text = f"{where}: strong: {quoted(lost)} stands in no topic"
+        raise CrisisError(text, hint="write it into the list of its topic as well")
+    for kind_name in (SAFETY, NEGATIVE, POSITIVE, NEGATION):
+        for said in getattr(words, kind_name):
+            yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
 
 
-def _entries(lexicon: Lexicon) -> Iterator[tuple[str, Told]]:
-    strong = {entry.casefold() for entry in lexicon.strong}
-    for topic, aspects in lexicon.topics.items():
-        for aspect, entries in aspects.items():
-            for entry in entries:
-                weight = _ANY if aspect == "any" else 1.0
-                weight += _MORE * (len(entry.split()) - 1)
-                if entry.casefold() in strong:
-                    weight = max(weight, _STRONG)
-                yield entry, Told(topic, "" if aspect == "any" else aspect, weight, entry)
-    for kind in ("safety", "negative", "positive", "negation"):
-        for entry in getattr(lexicon, kind):
-            yield entry, Told(kind, "", 1.0, entry)
+def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[str], Term]]:
+    variants = list(itertools.islice(_variants(term.said), _VARIANTS + 1))
+    if len(variants) > _VARIANTS:
+        raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
+    for variant in variants:
+        phrase = re.findall(r"#|[^\W_]+(?:['\u2019][^\W_]+)*\*?", alike(variant))
+        if "*" in re.sub(r"(?<=\w)\*(?=\s|$)", "", variant):
+            hint = "a * stands at the end of a word"
+            raise _bad(where, term, f"{quoted(term.said)} has a * in the wrong place", hint)
+        if not phrase:
+            raise _bad(where, term, f"{quoted(term.said)} has no word", "remove it")
+        if len(phrase) > _LONGEST:
+            raise _bad(where, term, f"{quoted(term.said)} is too long", "keep what tells most")
+        yield phrase, _weighed(term, len(phrase), factor)
 
 
-def _accents() -> dict[int, str]:
-    found = {ord("ı"): "i", ord("ё"): "е", ord("ß"): "ss", ord("œ"): "oe", ord("æ"): "ae"}
-    for code in range(0xC0, 0x250):
-        parts = unicodedata.normalize("NFD", chr(code))
-        if len(parts) > 1 and "a" <= parts[0].lower() <= "z":
-            found[code] = parts[0].lower()
-    for code in range(0x300, 0x370):
-        found[code] = ""
-    return found
+def _weighed(term: Term, length: int, factor: float) -> Term:
+    weight = term.weight or _WEIGHTS[min(length, len(_WEIGHTS)) - 1] * factor
+    return Term(term.kind, term.aspect, weight, term.said)
 
 
-_PLAIN = {**_accents(), 0x2019: "'", 0x2018: "'", 0x00B4: "'", 0x0060: "'", 0x02BC: "'"}
-_APART = re.compile(r"(?<=\w)'(?=\w)")
+def _variants(said: str) -> Iterator[str]:
+    pieces = _CHOICE.split(said)
+    choices = [piece.split("|") if at % 2 else [piece] for at, piece in enumerate(pieces)]
+    return ("".join(chosen) for chosen in itertools.product(*choices))
 
 
-def plain(text: str, language: str) -> str:
-    """Small letters without accents; an English apostrophe joins a word, another parts it."""
-    small = text.lower()
-    if not small.isascii():
-        small = small.translate(_PLAIN)
-    if "'" in small:
-        small = _APART.sub("" if language == "en" else " ", small)
-    return small
+def _known(name: str, names: Iterable[str], key: str, where: str) -> None:
+    if name not in names:
+        near = did_you_mean(name, names)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
+        raise CrisisError(f"{where}: {key}: {quoted(name)} is not known", hint=hint)
 
 
-@cache
+def _bad(where: str, term: Term, text: str, hint: str) -> CrisisError:
+    aspect = f".{term.aspect or ANY}" if term.kind in TOPICS else ""
+    key = f"topics.{term.kind}{aspect}" if term.kind in TOPICS else term.kind
+    return CrisisError(f"{where}: {key}: {text}", hint=hint)
+
+
+_NAMES = {"en": "english", "fr": "french", "es": "spanish", "tr": "turkish", "ru": "russian"}
+
+
 def _stemmer(language: str) -> Callable[[str], str]:
-    import snowballstemmer
+    import snowballstemmer  # type: ignore[import-untyped]
 
-    name = SNOWBALL.get(language)
-    if name is None:
-        return lambda word: word
-    return lru_cache(maxsize=100_000)(snowballstemmer.stemmer(name).stemWord)
+    stem: Callable[[str], str] = snowballstemmer.stemmer(_NAMES[language]).stemWord
+    return stem
 
 
-_MADE: dict[tuple[int, str], tuple[Lexicon, Tables]] = {}
-
-
-def tables(workspace: Workspace, language: str) -> Tables | None:
-    """The tables of a language; None for one that has no list."""
-    lexicon = load_words(workspace, "topics", language, Lexicon)
-    if lexicon is None:
-        return None
-    kept = _MADE.get((id(lexicon), language))
-    if kept is None or kept[0] is not lexicon:
-        kept = _MADE[id(lexicon), language] = (lexicon, Tables(lexicon, language))
-    return kept[1]
+_WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)*").findall
+_PARTED = re.compile(r"[^\W_]+").findall
+# English shortens words that belong together (didn't); elsewhere an apostrophe joins two
+# (l'article, Ankara'dan).
+SPLIT: dict[str, Callable[[str], list[str]]] = {
+    language: _WHOLE if language == "en" else _PARTED for language in LANGUAGES
+}
