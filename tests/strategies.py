@@ -39,6 +39,10 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
         return st.sampled_from(arguments)
+    if origin is dict:
+        return st.dictionaries(TEXT, of_type(arguments[1]), max_size=3)
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return st.tuples(*map(of_type, arguments))
     if origin is tuple:
         return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
     return st.one_of([st.none() if arm is type(None) else of_type(arm) for arm in arguments])

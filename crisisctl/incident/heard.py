@@ -34,6 +34,14 @@ class ReviewsImported(msgspec.Struct, frozen=True, tag="reviews-imported"):
     """The verdict, in sentences."""
     complaints: int = 0
     """Negative reviews of the incident so far."""
+    topics: dict[str, int] = {}
+    """Complaints by topic, and by `topic.aspect`."""
+    before: dict[str, float] = {}
+    """Figures of the days before the wave, by the name of the KPI."""
+    now: dict[str, float] = {}
+    """The same since it began."""
+    days: dict[str, tuple[int, int]] = {}
+    """All reviews and the negative ones, by day."""
 
 
 class StrategyChosen(msgspec.Struct, frozen=True, tag="strategy-chosen"):
