@@ -71,7 +71,8 @@ def kpi(
         here.talk.block(f"✓ {len(events)} figures recorded", "good")
     rows = rows_of(here, walk.incident)
     if json:
-        print_json(here, {**View(walk.zone).head(walk.incident), "kpis": kpis_data(rows, walk)})
+        view = View(walk.zone)
+        print_json(here, {**view.head(walk.incident), "kpis": view.kpis(rows)})
         return
     show_kpis(here.out, rows)
 
@@ -115,28 +116,6 @@ def _goal(row: figures.Row) -> str:
         return "your own"
     sign = "≤" if row.kpi.better == "lower" else "≥"
     return f"{sign} {figures.in_words(row.kpi, row.target)}"
-
-
-def kpis_data(rows: Sequence[figures.Row], walk: Walk) -> list[Json]:
-    """The figures as data."""
-    view = View(walk.zone)
-    return [
-        {
-            "kpi": row.kpi.name,
-            "title": row.kpi.title,
-            "unit": row.kpi.unit or None,
-            "better": row.kpi.better,
-            "target": row.target,
-            "before": row.before,
-            "now": row.now,
-            "trend": row.trend,
-            "met": row.met,
-            "measured_by": row.kpi.measure,
-            "when_worse": row.kpi.worse,
-            "history": [{"at": view.at(at), "value": value} for at, value in row.history],
-        }
-        for row in rows
-    ]
 
 
 def _pair(pair: str) -> tuple[str, float]:

@@ -101,17 +101,6 @@ def _waits(minutes: Sequence[int]) -> Iterator[tuple[str, int]]:
     yield LATER, sum(each > least for each in minutes)
 
 
-def status_words(incident: Incident) -> str:
-    """One line for `status`; empty where no reviews were read."""
-    if not incident.imports:
-        return ""
-    last = incident.imports[-1][1]
-    done = len(incident.answered)
-    waiting = max(last.complaints - done, 0)
-    since = f" since {last.since:%Y-%m-%d}" if last.since else ""
-    return f"{last.verdict}{since}; {last.complaints} complaints, {done} seen to, {waiting} waiting"
-
-
 def waits_in_words(found: Heard) -> str:
     """The median wait, for people."""
     return in_words(found.median) if found.median is not None else "no answer yet"

@@ -18,7 +18,8 @@ from crisisctl.incident.circle import without_words
 from crisisctl.incident.fold import Decision, Incident
 from crisisctl.report import clocks
 from crisisctl.report.data import Json, View
-from crisisctl.report.markdown import notices_table, plain, table
+from crisisctl.report.markdown import notices_table
+from crisisctl.report.marks import plain, table
 from crisisctl.report.post_mortem import FactLine, facts_in_words
 from crisisctl.text import cell, listed, moment, zone_of
 

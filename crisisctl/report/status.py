@@ -55,6 +55,16 @@ def status(incident: Incident, *, now: datetime) -> Status:
     )
 
 
+def reviews_in_short(incident: Incident) -> str:
+    """What is known of customers' reviews, in a line; empty where none were read."""
+    if not incident.imports:
+        return ""
+    last, done = incident.imports[-1][1], len(incident.answered)
+    since = f" since {last.since:%Y-%m-%d}" if last.since else ""
+    waiting = max(last.complaints - done, 0)
+    return f"{last.verdict}{since}; {last.complaints} complaints, {done} seen to, {waiting} wait"
+
+
 def _where(incident: Incident) -> Where | None:
     at = incident.current
     if at is None:

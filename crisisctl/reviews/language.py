@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from crisisctl.messages.proof.language import words_of
-from crisisctl.reviews.spelling import alike, plain
 from crisisctl.reviews.review import Review
+from crisisctl.reviews.spelling import alike, plain
 from crisisctl.workspace import Workspace
 
 _READ = 300
@@ -41,29 +41,6 @@ _ENDINGS = {
     "en": re.compile("(?:ing|ness|ly|ful|ably)$"),
 }
 """How longer words end, without accents: half a vote each."""
-_FREQUENT = {
-    "en": """i my me they them was is are be been have had has do did does not no and or the a an of to in
-        on at for with from it its this that these you your we he she but so if just very too really never
-        ever always still only more most after before again because when what why how who would could
-        should can will get got dont cant didnt doesnt wont isnt ive im bad good terrible awful worst
-        great love nice best poor money service order bought ordered product app game please waste""",
-    "fr": """je j me mon ma mes tu il elle on nous vous ils le la les un une des du de et ou mais donc ne
-        pas plus jamais rien tres trop que qui quoi ce cette ces est sont etait ai as a avoir avons fait
-        pour par sur avec sans dans depuis apres avant encore toujours aucun aucune c d l n s qu y en au
-        aux jour jours mois bien mal nul nulle arnaque commande colis livraison produit argent merci bon
-        site service client eviter fuir bravo super""",
-    "es": """yo mi me mis tu te se lo la los las le les un una unos el de del y o pero que no ni si ya muy
-        mas nunca nada siempre es son era fue ha han he tengo tiene por para con sin en al como cuando
-        porque desde hasta esta este esto eso todo todos hay dinero compra producto pedido envio tienda
-        bien mal malo mala pesimo pesima horrible gracias no funciona llego llega mejor peor dias dos
-        veces atencion cliente""",
-    "tr": """ben bana beni benim bir bu su o ve ile de da icin ama cok daha hic yok var degil ne neden
-        nasil gibi kadar sonra once hala artik sadece diye ki mi mu her sey tek olarak olan oldu gun
-        gundur hafta ay defa kere para urun kargo siparis iade uygulama berbat kotu rezalet guzel
-        tavsiye etmiyorum almayin lutfen musteri hizmetleri firma satici geldi gelmedi aldim magaza
-        bozuk iyi harika tesekkurler""",
-}
-"""Words that reviews of a language are full of, without accents."""
 _STRANGERS = {
     "de": "und der die das ist nicht ich ein eine mit auf wird sehr auch nach bei wurde habe nur",
     "pt": "não uma você muito está são foi meu minha com isso mais ruim eu pela ao tem péssimo",
@@ -150,10 +127,10 @@ def _owners(root: Path | None) -> dict[str, frozenset[str]]:
     """Which languages a word is frequent in."""
     owners: dict[str, set[str]] = {}
     for name, words in words_of(Workspace(root)):
-        for word in words.common:
+        for word in (*words.common, *words.frequent):
             for piece in _WORD.findall(word.lower()):
                 owners.setdefault(plain(piece), set()).add(name)
-    for name, listed in (*_FREQUENT.items(), *_STRANGERS.items()):
+    for name, listed in _STRANGERS.items():
         for word in listed.split():
             owners.setdefault(plain(word), set()).add(name)
     return {word: frozenset(of) for word, of in owners.items()}
