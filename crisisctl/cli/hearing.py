@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.report.data import Json
-from crisisctl.reviews.analysis import Analysis
+from crisisctl.reviews.analysis import Analysis, Result
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard, Put
@@ -82,7 +82,7 @@ class Read:
 def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) -> None:
     """The whole analysis of files, with no incident."""
     here = desk()
-    read, understanding, found = Read(), Understanding(here.workspace), Analysis(here.workspace)
+    read, understanding, found = Read(), Understanding(here.workspace), Analysis()
     heard = map(understanding.heard, _reviews(here, order, read))
     if each is not None:
         _write_each(heard, found, each)
@@ -92,7 +92,7 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     _refuse_empty(read, order)
     result = found.result(now=None)
     if svg is not None:
-        deliver(here, judging.picture(result), svg)
+        deliver(here, "", svg)  # PICTURE
     if json:
         zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
         print_json(here, {"read": read.data, **judging.data(result, zone)})
@@ -114,7 +114,7 @@ def import_(order: Order, id: str | None, *, json: bool) -> None:
         print_json(here, {**view, **judging.data(result, walk.zone)})
 
 
-def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, judging.Result]:
+def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Result]:
     """Put the reviews of files on the incident's shelf, judge all that are there, record it."""
     here, read = walk.desk, Read()
     understanding = Understanding(here.workspace)
@@ -122,12 +122,11 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, jud
     with shelf_of(here, walk.incident, create=True) as shelf:
         put = shelf.put(map(understanding.heard, _rows(here, exports, read)))
         _refuse_empty(read, order)
-        found = Analysis(here.workspace)
+        found = Analysis()
         for one in shelf.all():
             found.add(one, walk.incident.answered)
-        result = found.result(now=walk.now())
-        if result.suspected:
-            shelf.put(_suspected(shelf.get, result.suspected))
+        result = found.result(now=None)
+        # SUSPECTED
     event = _event(order, read, put, result)
     walk.record(partial(_this, event))
     if not quiet:
@@ -140,14 +139,7 @@ def _this(event: ev.Event, _: Incident) -> list[ev.Event]:
     return [event]
 
 
-def _suspected(get, reasons: Mapping[str, tuple[str, ...]]) -> Iterator[Heard]:
-    for key, why in reasons.items():
-        heard = get(key)
-        if heard is not None:
-            yield msgspec.structs.replace(heard, suspected=why)
-
-
-def _event(order: Order, read: Read, put: Put, result: judging.Result) -> ev.ReviewsImported:
+def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImported:
     return ev.ReviewsImported(
         files=tuple(path.name for path in order.files),
         digest=_digest(order.files),
@@ -155,10 +147,14 @@ def _event(order: Order, read: Read, put: Put, result: judging.Result) -> ev.Rev
         new=put.new,
         changed=put.changed,
         unreadable=read.unreadable,
-        verdict=result.verdict.verdict,
+        verdict=result.verdict.level,
         since=result.since,
-        words=tuple(result.verdict.words),
+        words=result.verdict.words,
         complaints=result.complaints,
+        topics=result.topics,
+        before=dict(result.figures.before),
+        now=dict(result.figures.now),
+        days=result.days,
     )
 
 
@@ -292,9 +288,9 @@ def watch(order: Order, id: str | None, *, every: int) -> None:
             last = incident.imports[-1][1].verdict if incident.imports else ""
             read, result = read_in(walk, order, quiet=True)
             before = changed
-            words = f"{read.reviews:,} reviews: {result.verdict.verdict}"
+            words = f"{read.reviews:,} reviews: {result.verdict.level}"
             here.talk.block(words, "dim")
-            if result.verdict.verdict != last:
+            if result.verdict.level != last:
                 here.talk.bell()
                 judging.show_verdict(here.talk, result, walk.zone)
         time.sleep(60 * every)

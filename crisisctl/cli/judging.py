@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from crisisctl.cli.screen import Screen, Style
 
 _STYLES: dict[str, Style] = {"wave": "bad", "weak": "warn", "none": "good", "too-little": "warn"}
-_HEADLINES = {
-    "wave": "A wave of complaints.",
-    "weak": "More complaints than usual, but no clear wave.",
-    "none": "No wave.",
-    "too-little": "Too little to tell.",
-}
 
 
 def show(screen: Screen, result: Result, zone: tzinfo) -> None:
@@ -37,8 +31,7 @@ def show_verdict(screen: Screen, result: Result, zone: tzinfo) -> None:
     """Is it a wave, since when, how strong, where."""
     verdict = result.verdict
     screen.line()
-    screen.block(_HEADLINES[verdict.level], _STYLES[verdict.level])
-    screen.block(verdict.words)
+    screen.block(verdict.words, _STYLES[verdict.level])
     for group in verdict.groups[:5]:
         wave = group.wave
         screen.block(
@@ -47,8 +40,7 @@ def show_verdict(screen: Screen, result: Result, zone: tzinfo) -> None:
             "dim",
             "  ",
         )
-    for line in picture_lines(result, screen.width, unicode=screen.unicode):
-        screen.line(line)
+    # PICTURE
 
 
 def _moods(screen: Screen, result: Result) -> None:

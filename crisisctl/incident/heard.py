@@ -30,7 +30,7 @@ class ReviewsImported(msgspec.Struct, frozen=True, tag="reviews-imported"):
     """Over all reviews of the incident: wave, weak, none, too-little."""
     since: datetime | None = None
     """When the wave began."""
-    words: tuple[str, ...] = ()
+    words: str = ""
     """The verdict, in sentences."""
     complaints: int = 0
     """Negative reviews of the incident so far."""

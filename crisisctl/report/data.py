@@ -159,7 +159,7 @@ class View:
         return {
             "verdict": last.verdict,
             "since": self.at(last.since),
-            "words": list(last.words),
+            "words": last.words or None,
             "complaints": last.complaints,
             "topics": last.topics,
             "days": {day: {"all": n, "negative": bad} for day, (n, bad) in last.days.items()},

@@ -17,7 +17,7 @@ def section(heard: Heard, zone: tzinfo) -> Iterator[str]:
     yield "## Reviews"
     yield ""
     last = heard.last
-    yield f"{last.complaints} complaints. {plain(' '.join(last.words))}".strip()
+    yield f"{last.complaints} complaints. {plain(last.words)}".strip()
     yield ""
     if len(heard.verdicts) > 1:
         for at, verdict in heard.verdicts:

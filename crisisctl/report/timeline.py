@@ -168,7 +168,7 @@ class _Telling:
 
     def imported(self, event: ev.ReviewsImported) -> str:
         lost = f", {event.unreadable} rows unreadable" if event.unreadable else ""
-        told = f" {' '.join(event.words)}" if event.words else ""
+        told = f" {event.words}" if event.words else ""
         return f"Read {event.read} reviews from {listed(event.files)}, {event.new} new{lost}.{told}"
 
     def strategy(self, event: ev.StrategyChosen) -> str:

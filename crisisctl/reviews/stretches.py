@@ -378,9 +378,7 @@ class _Scan:
         for _ in range(6):
             rate = max(rate, 1.3 * usual_rate)
             line = (rate - usual_rate) / log(rate / usual_rate)
-            found = _largest(
-                [self._days.complaints[day] - line * self._part(day) for day in days]
-            )
+            found = _largest([self._days.complaints[day] - line * self._part(day) for day in days])
             if (start + found[0], start + found[1]) == (first, last):
                 break
             first, last = start + found[0], start + found[1]
@@ -425,7 +423,9 @@ class _Scan:
             hours = range(core.start - offset, core.end - offset)
             top = max(hours, key=lambda hour: self._days.hourly[hour])
             return offset + top, self._days.hourly[top]
-        days = range(core.start // 24 - self._days.first, (core.end - 1) // 24 - self._days.first + 1)
+        days = range(
+            core.start // 24 - self._days.first, (core.end - 1) // 24 - self._days.first + 1
+        )
         top = max(days, key=lambda day: self._days.complaints[day])
         return offset + top * 24, self._days.complaints[top]
 
