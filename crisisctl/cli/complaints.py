@@ -15,7 +15,7 @@ from crisisctl.cli.answering import Bench, shelf_of, status_of
 from crisisctl.cli.desk import desk, refuse_closed, zone
 from crisisctl.cli.keyboard import InputNeeded, Paused
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.replying import about, drafted, due_words, stars, work_through
+from crisisctl.cli.replying import about, drafted, stars, work_through
 from crisisctl.cli.walk import Walk
 from crisisctl.cli.walking import keyboard
 from crisisctl.errors import CrisisError
@@ -182,9 +182,17 @@ def _rows(here: Bench, status: str, topic: str) -> Iterator[Heard]:
 
 def _line(here: Bench, heard: Heard, now: datetime) -> list[str]:
     status = status_of(heard, here.walk.incident.answered)
-    due = due_words(here.due(heard), now)[0].removeprefix("answer ") if status == "new" else ""
+    due = _due(here.due(heard), now) if status == "new" else ""
     words = " ".join(heard.review.words.split())
     return [heard.review.key, status, due, about(heard), words[:_SHORT]]
+
+
+def _due(due: datetime | None, now: datetime) -> str:
+    if due is None:
+        return "no date"
+    days, seconds = divmod(int(abs((due - now).total_seconds())), 86_400)
+    left = f"{days} d" if days else f"{seconds // 3600}:{seconds % 3600 // 60:02} h"
+    return f"in {left}" if due >= now else f"{left} over"
 
 
 def _told(screen: Screen, here: Bench, heard: Heard) -> None:

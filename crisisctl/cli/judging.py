@@ -97,6 +97,13 @@ def show_table(screen: Screen, table: Table, *, heading: str) -> None:
     screen.table(rows, [heading, "mentions", "of complaints", "of all", "of these"])
 
 
+def named(kind: str, name: str) -> str:
+    """The name of a group, for people."""
+    if kind == "language":
+        return NAMES.get(name, name or "unknown")
+    return name or f"no {kind}"
+
+
 def change_words(change: Change) -> str:
     """What has changed, as people say it."""
     what = f"{change.topic}: {change.aspect}" if change.aspect else change.topic

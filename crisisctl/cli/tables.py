@@ -17,6 +17,8 @@ from crisisctl.incident import events as ev
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.data import Json, View
 from crisisctl.reviews import kpi as figures
+from crisisctl.reviews.analysis import Analysis
+from crisisctl.reviews.problems import GROUPS
 from crisisctl.reviews.review import TOPICS
 from crisisctl.reviews.strategy import LEVELS, PRIVATE, WAYS, Proposal, Situation, propose
 from crisisctl.reviews.tally import Tally
@@ -43,6 +45,43 @@ def since_of(incident: Incident) -> int | None:
     began = incident.imports[-1][1].since if incident.imports else None
     return int(began.timestamp()) if began is not None else None
 
+
+# Problems
+
+
+def table(id: str | None, *, by: str, json: bool) -> None:
+    """The table of problems, overall or by group."""
+    from crisisctl.cli import judging
+
+    if by and by not in GROUPS:
+        guess = did_you_mean(by, GROUPS)
+        hint = f'did you mean "{guess}"?' if guess else f"by: {listed(GROUPS, 'or')}"
+        raise CrisisError(f"there is no table by {quoted(by)}", hint=hint)
+    here = desk()
+    _, incident = here.open(id)
+    found = Analysis()
+    with shelf_of(here, incident) as shelf:
+        for heard in shelf.all():
+            found.add(heard, incident.answered)
+    result = found.result(now=None)
+    view = View(zone(incident))
+    if json:
+        data = judging.data(result, zone(incident))
+        kept = ("problems", "problems_by", "changes", "quotes", "complaints")
+        print_json(here, {**view.head(incident), **{name: data[name] for name in kept}})
+        return
+    if not by:
+        judging.show_problems(here.out, result)
+        return
+    for each in result.problems.by(by)[:_MOST]:
+        name = judging.named(by, each.name)
+        here.out.block(f"{name}: {each.complaints:,} complaints of {each.reviews:,}", "bold")
+        judging.show_table(here.out, each, heading="problem")
+        here.out.line()
+
+
+_MOST = 20
+"""Groups on a screen."""
 
 # Figures
 

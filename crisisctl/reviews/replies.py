@@ -26,10 +26,13 @@ from crisisctl.messages.proof.words import load_data
 from crisisctl.messages.templates import sentence
 from crisisctl.playbook.model import Model
 from crisisctl.reviews.shelf import Heard
+from crisisctl.text import listed
 from crisisctl.workspace import Workspace
 
 NAMES = ("name", "product", "day", "brand", "contact", "signer", "platform")
 """What a sentence may speak of."""
+ALWAYS = ("brand", "contact")
+"""What is known of every review, once the shop has told it."""
 _Variants = tuple[str, ...]
 
 
@@ -114,6 +117,12 @@ def draft(replies: Replies, heard: Heard, occasion: Occasion) -> Draft:
     if occasion.channel.form != "body" or occasion.strategy == "standard":
         texts = brief or texts
     texts = texts or brief
+    if unknown := [name for name in ALWAYS if name not in occasion.values]:
+        raise CrisisError(
+            f"no draft: the shop's {listed(unknown)} is not known yet",
+            hint="write `brand: {name: …, support_email: …}` in crisisctl.yaml, or record the "
+            "facts with `crisisctl fact`",
+        )
     if not texts:
         raise CrisisError(
             f'no answer about "{topic}" in {occasion.locale} fits {occasion.channel.title}',

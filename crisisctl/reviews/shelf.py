@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -144,20 +143,15 @@ class Shelf:
 
     def keys(self, like: str) -> list[str]:
         """The first keys that begin so; a whole key need not be typed."""
-        with closing(
-            self._db.execute(
-                "SELECT key FROM reviews WHERE key >= ? AND key < ? ORDER BY key LIMIT 3",
-                (like, like + "\U0010ffff"),
-            )
-        ) as found:
-            return [row[0] for row in found]
+        query = "SELECT key FROM reviews WHERE key >= ? AND key < ? ORDER BY key LIMIT 3"
+        return [row[0] for row in self._db.execute(query, (like, like + "\U0010ffff"))]
 
     def _heard(self, query: str, *values: object) -> Iterator[Heard]:
         try:
-            with closing(self._db.execute(query, values)) as rows:
-                while some := rows.fetchmany(_MANY):
-                    for (body,) in some:
-                        yield _decoder.decode(body)
+            rows = self._db.execute(query, values)
+            while some := rows.fetchmany(_MANY):
+                for (body,) in some:
+                    yield _decoder.decode(body)
         except (sqlite3.Error, msgspec.DecodeError) as error:
             raise _broken(self.path, error) from error
 

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 from crisisctl.errors import CrisisError
 from crisisctl.messages.proof.proofread import Setting, proofread
 from crisisctl.playbook.reader import Document, Path, Problem
-from crisisctl.reviews.replies import NAMES, Replies, Topic, compiled_sentence
+from crisisctl.reviews.replies import ALWAYS, NAMES, Replies, Topic, compiled_sentence
 from crisisctl.reviews.review import TOPICS
 from crisisctl.workspace import Workspace
 
 LONGEST = 340
 """Characters of a short answer: Google Play takes 350, and names differ in length."""
-ALWAYS = frozenset({"brand", "contact"})
-"""Names that are known of every review."""
 _EXAMPLES = {
     "name": "Marie",
     "product": "Kestrel 2",
@@ -85,7 +83,7 @@ class _Check:
     def part(self, path: Path, variants: tuple[str, ...]) -> Iterator[Problem]:
         """A list of variants: each can be used, and one of them for every review."""
         yield from self.sentences(path, variants)
-        usable = [text for text in variants if self.names(text) <= ALWAYS]
+        usable = [text for text in variants if self.names(text) <= {*ALWAYS}]
         if not usable:
             what = "no sentence here can be used for every review"
             hint = (
