@@ -111,12 +111,11 @@ def draft(replies: Replies, heard: Heard, occasion: Occasion) -> Draft:
     said = replies.topics.get(topic) or replies.topics.get("other")
     if said is None:
         raise CrisisError(f'there are no answers about "{topic}" in {occasion.locale}')
-    drafts = _whole(replies, said, heard, occasion)
-    brief = [t for t in _ready(_of(said.short, heard.aspect), occasion) if _fits(t, occasion)]
-    texts = [text for text in drafts if _fits(text, occasion)] if drafts else []
-    if occasion.channel.form != "body" or occasion.strategy == "standard":
-        texts = brief or texts
-    texts = texts or brief
+    short = occasion.channel.form != "body" or occasion.strategy == "standard"
+    order = (_brief(said, heard, occasion), _whole(replies, said, heard, occasion))
+    ways = order if short else reversed(order)
+    fitting = ([text for text in way if _fits(text, occasion)] for way in ways)
+    texts = next(filter(None, fitting), [])
     if unknown := [name for name in ALWAYS if name not in occasion.values]:
         raise CrisisError(
             f"no draft: the shop's {listed(unknown)} is not known yet",
@@ -154,9 +153,30 @@ def _whole(replies: Replies, said: Topic, heard: Heard, occasion: Occasion) -> l
     parts = [greeting, *body, _ready(replies.signature, occasion) or [""]]
     if not all(parts):
         return []
-    own = int.from_bytes(blake2b(heard.review.key.encode(errors="replace"), digest_size=8).digest())
+    own = _own(heard)
     turned = [_turned(part, own >> 7 * n) for n, part in enumerate(parts)]
     return [_joined(row) for row in islice(_mixed(turned), _TRIES)]
+
+
+def _brief(said: Topic, heard: Heard, occasion: Occasion) -> list[str]:
+    """Short answers: those that are written so, and those that a few sentences make."""
+    written = _ready(_of(said.short, heard.aspect), occasion)
+    if heard.aspect in said.short:
+        written += _ready(said.short.get("any", ()), occasion)
+    parts = [
+        _ready(_of(said.cause, heard.aspect), occasion),
+        _ready(said.apology, occasion),
+        _ready(said.invitation, occasion),
+    ]
+    made = islice(_mixed(parts), _TRIES) if all(parts) else ()
+    own = _own(heard)
+    return [*_turned(written, own), *map(" ".join, made)] if written else list(map(" ".join, made))
+
+
+def _own(heard: Heard) -> int:
+    """A number of this review's own, the same in every run."""
+    key = heard.review.key.encode(errors="replace")
+    return int.from_bytes(blake2b(key, digest_size=8).digest())
 
 
 def _mixed(parts: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
