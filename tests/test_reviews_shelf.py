@@ -60,6 +60,12 @@ def test_harm_comes_first_then_reach_then_age(shelf: Shelf) -> None:
     assert keys(shelf.waiting()) == ["hurt", "seen", "old", "young"]
 
 
+def test_what_is_of_the_wave_comes_before_what_is_older(shelf: Shelf) -> None:
+    shelf.put([heard("old", at=10, reach=50), heard("first", at=100), heard("second", at=110)])
+
+    assert keys(shelf.waiting(since=100)) == ["first", "second", "old"]
+
+
 def test_praise_and_what_has_its_answer_already_does_not_wait(shelf: Shelf) -> None:
     shelf.put([heard("happy", mood="positive"), heard("told", reply="Sorry"), heard("open")])
 

@@ -76,8 +76,9 @@ class Bench:
 
     def waiting(self) -> Iterator[Heard]:
         """Those that still want an answer, the most urgent first."""
-        done = self.walk.incident.answered
-        return (heard for heard in self.shelf.waiting() if heard.review.key not in done)
+        done, since = self.walk.incident.answered, since_of(self.walk.incident)
+        every = self.shelf.waiting(since or 0)
+        return (heard for heard in every if heard.review.key not in done)
 
     def next(self) -> Waiting | None:
         """The one to answer now; None when the queue is empty, but for what was passed over."""
@@ -189,6 +190,12 @@ class Bench:
         """Give it another status."""
         key = heard.review.key
         self.walk.record(lambda i: deciding.mark(i, key, status, because=because))
+
+
+def since_of(incident: Incident) -> int | None:
+    """When the wave began, as the last import found it: seconds since 1970."""
+    began = incident.imports[-1][1].since if incident.imports else None
+    return int(began.timestamp()) if began is not None else None
 
 
 def targets(desk: Desk, incident: Incident) -> Mapping[str, float]:

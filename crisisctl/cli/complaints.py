@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from crisisctl.cli import editing
-from crisisctl.cli.answering import Bench, shelf_of, status_of
+from crisisctl.cli.answering import Bench, shelf_of, since_of, status_of
 from crisisctl.cli.desk import desk, refuse_closed, zone
 from crisisctl.cli.keyboard import InputNeeded, Paused
 from crisisctl.cli.printing import print_json
@@ -172,7 +172,7 @@ def find(here: Bench, key: str) -> Heard:
 
 def _rows(here: Bench, status: str, topic: str) -> Iterator[Heard]:
     answered = here.walk.incident.answered
-    for heard in here.shelf.complaints():
+    for heard in here.shelf.complaints(since_of(here.walk.incident) or 0):
         if topic and heard.topic != topic:
             continue
         if status and status_of(heard, answered) != status:

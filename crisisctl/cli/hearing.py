@@ -151,6 +151,7 @@ def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImpo
         since=result.since,
         words=result.verdict.words,
         complaints=result.complaints,
+        waiting=result.tally.waiting,
         topics=result.topics,
         before=dict(result.figures.before),
         now=dict(result.figures.now),

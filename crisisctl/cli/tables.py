@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crisisctl.cli.answering import shelf_of, targets
+from crisisctl.cli.answering import shelf_of, since_of, targets
 from crisisctl.cli.desk import desk, refuse_closed, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.walk import Walk
@@ -38,12 +38,6 @@ def tally_of(at: Desk, incident: Incident) -> Tally:
         for heard in shelf.all():
             found.add(heard, incident.answered)
     return found
-
-
-def since_of(incident: Incident) -> int | None:
-    """When the wave began, as the last import found it."""
-    began = incident.imports[-1][1].since if incident.imports else None
-    return int(began.timestamp()) if began is not None else None
 
 
 # Problems

@@ -144,6 +144,8 @@ class Incident(msgspec.Struct):
     """How each topic's reviews are answered, by topic."""
     answered: dict[str, Answered] = {}
     """Where each review stands that is not new any more, by its key."""
+    waiting: int = 0
+    """Complaints that nobody has seen to yet."""
     measured: list[Measured] = []
     notes: list[Note] = []
     actions: dict[int, Action] = {}

@@ -34,6 +34,8 @@ class ReviewsImported(msgspec.Struct, frozen=True, tag="reviews-imported"):
     """The verdict, in sentences."""
     complaints: int = 0
     """Negative reviews of the incident so far."""
+    waiting: int = 0
+    """Those of them that nobody had answered by then."""
     topics: dict[str, int] = {}
     """Complaints by topic, and by `topic.aspect`."""
     before: dict[str, float] = {}

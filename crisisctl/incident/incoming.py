@@ -46,6 +46,7 @@ class Measured(msgspec.Struct, frozen=True):
 def imported(incident: Incident, entry: Entry, event: heard.ReviewsImported) -> None:
     """Exports were read."""
     incident.imports.append((entry.occurred_at, event))
+    incident.waiting = event.waiting
 
 
 def strategy(incident: Incident, entry: Entry, event: heard.StrategyChosen) -> None:
@@ -56,6 +57,7 @@ def strategy(incident: Incident, entry: Entry, event: heard.StrategyChosen) -> N
 def answered(incident: Incident, entry: Entry, event: heard.ReviewAnswered) -> None:
     """A review has an answer."""
     at = entry.occurred_at
+    _seen_to(incident, event.review)
     incident.answered[event.review] = Answered("answered", at, entry.by, "", event, at)
 
 
@@ -63,8 +65,10 @@ def marked(incident: Incident, entry: Entry, event: heard.ReviewMarked) -> None:
     """A review is resolved, flagged, ignored, or new again."""
     before = incident.answered.get(event.review)
     if event.status == "new":
-        incident.answered.pop(event.review, None)
+        if incident.answered.pop(event.review, None) is not None:
+            incident.waiting += 1
         return
+    _seen_to(incident, event.review)
     incident.answered[event.review] = Answered(
         event.status,
         entry.occurred_at,
@@ -78,3 +82,8 @@ def marked(incident: Incident, entry: Entry, event: heard.ReviewMarked) -> None:
 def measured(incident: Incident, entry: Entry, event: heard.KpiMeasured) -> None:
     """A figure was recorded."""
     incident.measured.append(Measured(event, event.of or entry.occurred_at, entry.by))
+
+
+def _seen_to(incident: Incident, review: str) -> None:
+    if review not in incident.answered:
+        incident.waiting = max(incident.waiting - 1, 0)

@@ -119,13 +119,13 @@ class View:
         """How many complaints wait for an answer; None where no reviews were read."""
         if not incident.imports:
             return None
-        last, done = incident.imports[-1][1], len(incident.answered)
+        last = incident.imports[-1][1]
         return {
             "verdict": last.verdict,
             "since": self.at(last.since),
             "complaints": last.complaints,
-            "seen_to": done,
-            "waiting": max(last.complaints - done, 0),
+            "seen_to": len(incident.answered),
+            "waiting": incident.waiting,
         }
 
     def status(self, status: Status) -> Json:

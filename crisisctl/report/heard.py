@@ -52,12 +52,11 @@ def heard(incident: Incident) -> Heard | None:
         return None
     last = incident.imports[-1][1]
     counted = Counter(state.status for state in incident.answered.values())
-    waiting = max(last.complaints - sum(counted.values()), 0)
     minutes = sorted(_minutes(incident))
     return Heard(
         last=last,
         verdicts=tuple(_verdicts(incident)),
-        counted={**dict(sorted(counted.items())), "new": waiting},
+        counted={**dict(sorted(counted.items())), "new": incident.waiting},
         waits=tuple(_waits(minutes)),
         median=timedelta(minutes=median(minutes)) if minutes else None,
         strategies=tuple(incident.strategies.items()),

@@ -61,8 +61,8 @@ def reviews_in_short(incident: Incident) -> str:
         return ""
     last, done = incident.imports[-1][1], len(incident.answered)
     since = f" since {last.since:%Y-%m-%d}" if last.since else ""
-    waiting = max(last.complaints - done, 0)
-    return f"{last.verdict}{since}; {last.complaints} complaints, {done} seen to, {waiting} wait"
+    counts = f"{last.complaints} complaints, {done} seen to, {incident.waiting} waiting"
+    return f"{last.verdict}{since}; {counts}"
 
 
 def _where(incident: Incident) -> Where | None:

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS reviews (
     key TEXT PRIMARY KEY, at INTEGER, mood TEXT NOT NULL, safety INTEGER NOT NULL,
     reach INTEGER NOT NULL, waits INTEGER NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS queue ON reviews (safety DESC, reach DESC, at, key) WHERE waits;
+CREATE INDEX IF NOT EXISTS queue ON reviews (waits) WHERE waits;
 """
 _PUT = """
 INSERT INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -32,6 +32,7 @@ ON CONFLICT (key) DO UPDATE SET at = excluded.at, mood = excluded.mood, safety =
     reach = excluded.reach, waits = excluded.waits, body = excluded.body
 WHERE body != excluded.body
 """
+_ORDER = "ORDER BY safety DESC, coalesce(at >= ?, 0) DESC, reach DESC, at, key"
 _MANY = 1000
 
 
@@ -124,17 +125,18 @@ class Shelf:
         """Every review, one after the other."""
         return self._heard("SELECT body FROM reviews")
 
-    def waiting(self) -> Iterator[Heard]:
-        """Those that want an answer: harm to people first, then what many have seen, then age."""
-        return self._heard(
-            "SELECT body FROM reviews WHERE waits ORDER BY safety DESC, reach DESC, at, key"
-        )
+    def waiting(self, since: int = 0) -> Iterator[Heard]:
+        """Those that want an answer, the most urgent first.
 
-    def complaints(self) -> Iterator[Heard]:
+        Harm to people comes first, then what is of the wave (since that second), then what many
+        have seen, then age.
+        """
+        return self._heard(f"SELECT body FROM reviews WHERE waits {_ORDER}", since)
+
+    def complaints(self, since: int = 0) -> Iterator[Heard]:
         """Everything that somebody must see to, answered or not, in the same order."""
         return self._heard(
-            "SELECT body FROM reviews WHERE mood = 'negative' OR safety "
-            "ORDER BY safety DESC, reach DESC, at, key"
+            f"SELECT body FROM reviews WHERE (mood = 'negative' OR safety) {_ORDER}", since
         )
 
     def get(self, key: str) -> Heard | None:
