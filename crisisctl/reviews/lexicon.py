@@ -1,0 +1,302 @@
+"""The words that tell what a review is about: read, checked, and made quick to look up.
+
+A list is data, `templates/words/topics.LOCALE.yaml`; a workspace may shadow it. Its words are
+compared by their stems, without accents. In a phrase the words follow each other, with at most
+one other word between two of them; `#` is any number, `(a|b)` one of several, and `*` at the
+end of a word says that it only begins like this.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from crisisctl.errors import CrisisError
+from crisisctl.messages.proof.words import load_words
+from crisisctl.playbook.model import Model
+from crisisctl.reviews.spelling import alike, lower, plain
+from crisisctl.text import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from crisisctl.workspace import Workspace
+
+LANGUAGES = ("en", "fr", "es", "tr", "ru")
+"""The languages that there are lists for."""
+
+TOPICS: dict[str, tuple[str, ...]] = {
+    "product": ("broken", "quality", "different", "size", "incomplete"),
+    "delivery": ("late", "lost", "damaged", "wrong", "courier"),
+    "support": ("silent", "rude", "unhelpful", "refund", "account"),
+    "price": ("expensive", "charged", "raised", "offer"),
+    "website": ("crash", "slow", "login", "payment", "update", "clumsy"),
+}
+"""What complaints are about, and the finer problems of each; all else is `OTHER`."""
+OTHER = "other"
+ANY = "any"
+"""Words that tell a topic and none of its finer problems."""
+
+SAFETY, NEGATIVE, POSITIVE, NEGATION = "safety", "negative", "positive", "negation"
+
+_WEIGHTS = (1.0, 2.0, 2.6, 3.0)
+"""What a word, and a phrase of two, three and more words count."""
+_VAGUE = 0.6
+"""What words count, compared with those that name a finer problem: they stand in praise too."""
+_STRONG = 3.0
+_LONGEST = 8
+"""Words of a phrase; nobody writes longer ones twice."""
+_VARIANTS = 200
+"""Ways to read one phrase with alternatives."""
+_REMEMBERED = 60_000
+"""Spellings kept in mind: a million reviews have more, most of them typed once."""
+_ENDLESS = 60
+"""Letters of a word; longer ones are no words."""
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_NUMBER = "#"
+
+
+class List(Model, frozen=True, kw_only=True):
+    """A list as it stands in its file."""
+
+    topics: dict[str, dict[str, tuple[str, ...]]]
+    strong: tuple[str, ...] = ()
+    safety: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negation: tuple[str, ...] = ()
+    labels: dict[str, str] = {}
+    """How people are told: `delivery: Delivery`, `delivery.late: late`."""
+
+
+class Term(Struct, frozen=True, gc=False):
+    """A word or phrase of a list, and what it tells."""
+
+    kind: str
+    """A topic, or `safety`, `negative`, `positive`, `negation`."""
+    aspect: str
+    weight: float
+    said: str
+    """As the list has it."""
+
+
+Rest = tuple[int, ...]
+
+
+class Word(Struct, frozen=True, gc=False):
+    """What a written word may be: pieces of phrases, and the phrases that begin with it."""
+
+    pieces: tuple[int, ...]
+    begins: tuple[tuple[Rest, Term], ...]
+
+
+class Hit(Struct, frozen=True, gc=False):
+    """A term in a text: from which word to which."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class Lexicon(dict[str, Word | None]):
+    """A compiled list: from a word as written to what it may tell, or None."""
+
+    def __init__(self, language: str, words: List, where: str) -> None:
+        super().__init__()
+        self.language = language
+        self.labels = words.labels
+        self._stem = _stemmer(language)
+        self._pieces: dict[str, int] = {}
+        self._by_key: dict[str, set[int]] = {}
+        self._by_beginning: dict[str, set[int]] = {}
+        self._begins: dict[int, list[tuple[Rest, Term]]] = {}
+        self._split = SPLIT[language]
+        for rest, term in _terms(words, where):
+            self._add(rest, term, where)
+
+    def __missing__(self, written: str) -> Word | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[written] = self._read(written)
+        return found
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text as they are written."""
+        return self._split(alike(text))
+
+    def hits(self, words: list[str]) -> list[Hit]:
+        """Every term in a text, in order; none that lies inside a longer one."""
+        read = [self[word] for word in words]
+        found: list[Hit] = []
+        for start, word in enumerate(read):
+            if word is None:
+                continue
+            for rest, term in word.begins:
+                end = _end(read, start + 1, rest) if rest else start + 1
+                if end:
+                    found.append(Hit(term, start, end))
+        return _longest(found) if len(found) > 1 else found
+
+    def _add(self, phrase: list[str], term: Term, where: str) -> None:
+        pieces = [self._piece(word, term, where) for word in phrase]
+        self._begins.setdefault(pieces[0], []).append((tuple(pieces[1:]), term))
+
+    def _piece(self, word: str, term: Term, where: str) -> int:
+        known = self._pieces.get(word)
+        if known is not None:
+            return known
+        number = self._pieces[word] = len(self._pieces)
+        if word.endswith("*"):
+            start = plain(lower(word[:-1], self.language))
+            if len(start) < 2:
+                raise _bad(where, term, f"{quoted(word)} begins too many words", "write more of it")
+            self._by_beginning.setdefault(start, set()).add(number)
+        else:
+            for key in self._keys(lower(word, self.language)):
+                self._by_key.setdefault(key, set()).add(number)
+        return number
+
+    def _keys(self, word: str) -> set[str]:
+        """The stem without accents, and the stem of the word without: people leave them out."""
+        if word.isdecimal() or word == _NUMBER:
+            return {_NUMBER, word}
+        bare = plain(word)
+        return {plain(self._stem(word)), plain(self._stem(bare))}
+
+    def _read(self, written: str) -> Word | None:
+        if len(written) > _ENDLESS:
+            return None
+        word = lower(written, self.language)
+        pieces: set[int] = set()
+        for key in self._keys(word):
+            pieces |= self._by_key.get(key, set())
+        bare = plain(word)
+        for length in range(2, len(bare) + 1):
+            pieces |= self._by_beginning.get(bare[:length], set())
+        if not pieces:
+            return None
+        begins = [one for piece in sorted(pieces) for one in self._begins.get(piece, ())]
+        return Word(tuple(sorted(pieces)), tuple(begins))
+
+
+def _end(read: list[Word | None], at: int, rest: Rest) -> int:
+    """Where a phrase ends whose other words are these; 0 where it is not there."""
+    for piece in rest:
+        for place in (at, at + 1):
+            if place < len(read) and (word := read[place]) is not None and piece in word.pieces:
+                at = place + 1
+                break
+        else:
+            return 0
+    return at
+
+
+def _longest(found: list[Hit]) -> list[Hit]:
+    """Without what lies inside something longer: "charged" in "charged twice"."""
+    kept, reach, first = [], -1, -1
+    for hit in sorted(found, key=_by_place):
+        if hit.end > reach or (hit.start == first and hit.end == reach):
+            kept.append(hit)
+            first, reach = hit.start, hit.end
+    return kept
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
+    """The compiled list of a language; None where there is none."""
+    if language not in LANGUAGES:
+        return None
+    words = load_words(workspace, "topics", language, List)
+    if words is None:
+        return None
+    path = workspace.find("templates", f"words/topics.{language}.yaml")
+    return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
+
+
+def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
+    strong = set(words.strong)
+    used: set[str] = set()
+    for topic, aspects in words.topics.items():
+        if topic == OTHER and not any(aspects.values()):
+            continue
+        _known(topic, TOPICS, "topics", where)
+        for aspect, phrases in aspects.items():
+            _known(aspect, (*TOPICS[topic], ANY), f"topics.{topic}", where)
+            for said in phrases:
+                factor = _VAGUE if aspect == ANY else 1.0
+                weight = _STRONG if said in strong else 0.0
+                kind = Term(topic, "" if aspect == ANY else aspect, weight, said)
+                yield from _read_phrase(kind, factor, where)
+                used.add(said)
+    lost = next((said for said in words.strong if said not in used), None)
+    if lost is not None:
+        text = f"{where}: strong: {quoted(lost)} stands in no topic"
+        raise CrisisError(text, hint="write it into the list of its topic as well")
+    for kind_name in (SAFETY, NEGATIVE, POSITIVE, NEGATION):
+        for said in getattr(words, kind_name):
+            yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
+
+
+def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[str], Term]]:
+    variants = list(itertools.islice(_variants(term.said), _VARIANTS + 1))
+    if len(variants) > _VARIANTS:
+        raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
+    for variant in variants:
+        phrase = re.findall(r"#|[^\W_]+(?:['\u2019][^\W_]+)*\*?", alike(variant))
+        if "*" in re.sub(r"(?<=\w)\*(?=\s|$)", "", variant):
+            hint = "a * stands at the end of a word"
+            raise _bad(where, term, f"{quoted(term.said)} has a * in the wrong place", hint)
+        if not phrase:
+            raise _bad(where, term, f"{quoted(term.said)} has no word", "remove it")
+        if len(phrase) > _LONGEST:
+            raise _bad(where, term, f"{quoted(term.said)} is too long", "keep what tells most")
+        yield phrase, _weighed(term, len(phrase), factor)
+
+
+def _weighed(term: Term, length: int, factor: float) -> Term:
+    weight = term.weight or _WEIGHTS[min(length, len(_WEIGHTS)) - 1] * factor
+    return Term(term.kind, term.aspect, weight, term.said)
+
+
+def _variants(said: str) -> Iterator[str]:
+    pieces = _CHOICE.split(said)
+    choices = [piece.split("|") if at % 2 else [piece] for at, piece in enumerate(pieces)]
+    return ("".join(chosen) for chosen in itertools.product(*choices))
+
+
+def _known(name: str, names: Iterable[str], key: str, where: str) -> None:
+    if name not in names:
+        near = did_you_mean(name, names)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
+        raise CrisisError(f"{where}: {key}: {quoted(name)} is not known", hint=hint)
+
+
+def _bad(where: str, term: Term, text: str, hint: str) -> CrisisError:
+    aspect = f".{term.aspect or ANY}" if term.kind in TOPICS else ""
+    key = f"topics.{term.kind}{aspect}" if term.kind in TOPICS else term.kind
+    return CrisisError(f"{where}: {key}: {text}", hint=hint)
+
+
+_NAMES = {"en": "english", "fr": "french", "es": "spanish", "tr": "turkish", "ru": "russian"}
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    import snowballstemmer  # type: ignore[import-untyped]
+
+    stem: Callable[[str], str] = snowballstemmer.stemmer(_NAMES[language]).stemWord
+    return stem
+
+
+_WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)*").findall
+_PARTED = re.compile(r"[^\W_]+").findall
+# English shortens words that belong together (didn't); elsewhere an apostrophe joins two
+# (l'article, Ankara'dan).
+SPLIT: dict[str, Callable[[str], list[str]]] = {
+    language: _WHOLE if language == "en" else _PARTED for language in LANGUAGES
+}
