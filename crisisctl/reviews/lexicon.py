@@ -2,8 +2,8 @@
 
 A list is data, `templates/words/topics.LOCALE.yaml`; a workspace may shadow it. Its words are
 compared by their stems, without accents. In a phrase the words follow each other, with at most
-one other word between two of them; `#` is any number, `(a|b)` one of several, and `*` at the
-end of a word says that it only begins like this.
+one other word between two of them; `#` is any number, `(a|b)` one of several, `(a)?` may
+be missing, and `*` at the end of a word says that it only begins like this.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ _REMEMBERED = 60_000
 _ENDLESS = 60
 """Letters of a word; longer ones are no words."""
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_CHOICE = re.compile(r"\(([^()]*)\)(\?)?")
+_PIECE = re.compile(r"#|[^\W_]+(?:'[^\W_]+)*\*?")
+_STRAY = re.compile(r"[()|?]|(?<!\w)\*|\*(?=\w)")
 _NUMBER = "#"
 
 
@@ -84,13 +86,18 @@ class Term(Struct, frozen=True, gc=False):
 
 
 Rest = tuple[int, ...]
+"""The pieces of a phrase that are still to come."""
 
 
 class Word(Struct, frozen=True, gc=False):
-    """What a written word may be: pieces of phrases, and the phrases that begin with it."""
+    """What a written word may be."""
 
-    pieces: tuple[int, ...]
-    begins: tuple[tuple[Rest, Term], ...]
+    pieces: frozenset[int]
+    """The later pieces of phrases that it fits."""
+    alone: tuple[Term, ...]
+    """What it tells by itself."""
+    then: dict[int, list[tuple[Rest, Term]]]
+    """The phrases that it begins, by their second piece."""
 
 
 class Hit(Struct, frozen=True, gc=False):
@@ -112,10 +119,12 @@ class Lexicon(dict[str, Word | None]):
         self._pieces: dict[str, int] = {}
         self._by_key: dict[str, set[int]] = {}
         self._by_beginning: dict[str, set[int]] = {}
+        self._alone: dict[int, list[Term]] = {}
         self._begins: dict[int, list[tuple[Rest, Term]]] = {}
+        self._later: set[int] = set()
         self._split = SPLIT[language]
-        for rest, term in _terms(words, where):
-            self._add(rest, term, where)
+        for phrase, term in _terms(words, where):
+            self._add(phrase, term, where)
 
     def __missing__(self, written: str) -> Word | None:
         if len(self) >= _REMEMBERED:
@@ -129,34 +138,51 @@ class Lexicon(dict[str, Word | None]):
 
     def hits(self, words: list[str]) -> list[Hit]:
         """Every term in a text, in order; none that lies inside a longer one."""
-        read = [self[word] for word in words]
+        read: list[Word | None] = [self[word] for word in words]
+        read += (None, None)
         found: list[Hit] = []
         for start, word in enumerate(read):
             if word is None:
                 continue
-            for rest, term in word.begins:
-                end = _end(read, start + 1, rest) if rest else start + 1
-                if end:
-                    found.append(Hit(term, start, end))
+            found += [Hit(term, start, start + 1) for term in word.alone]
+            then = word.then
+            if not then:
+                continue
+            for place in (start + 1, start + 2):
+                second = read[place]
+                if second is None or second.pieces.isdisjoint(then):
+                    continue
+                for piece in second.pieces & then.keys():
+                    for rest, term in then[piece]:
+                        end = _end(read, place + 1, rest) if rest else place + 1
+                        if end:
+                            found.append(Hit(term, start, end))
         return _longest(found) if len(found) > 1 else found
 
-    def _add(self, phrase: list[str], term: Term, where: str) -> None:
-        pieces = [self._piece(word, term, where) for word in phrase]
-        self._begins.setdefault(pieces[0], []).append((tuple(pieces[1:]), term))
+    def _add(self, phrase: list[Choice], term: Term, where: str) -> None:
+        first, *rest = [self._piece(choice, term, where) for choice in phrase]
+        if rest:
+            self._begins.setdefault(first, []).append((tuple(rest), term))
+            self._later.update(rest)
+        else:
+            self._alone.setdefault(first, []).append(term)
 
-    def _piece(self, word: str, term: Term, where: str) -> int:
-        known = self._pieces.get(word)
+    def _piece(self, choice: Choice, term: Term, where: str) -> int:
+        name = "|".join(choice)
+        known = self._pieces.get(name)
         if known is not None:
             return known
-        number = self._pieces[word] = len(self._pieces)
-        if word.endswith("*"):
-            start = plain(lower(word[:-1], self.language))
-            if len(start) < 2:
-                raise _bad(where, term, f"{quoted(word)} begins too many words", "write more of it")
-            self._by_beginning.setdefault(start, set()).add(number)
-        else:
-            for key in self._keys(lower(word, self.language)):
-                self._by_key.setdefault(key, set()).add(number)
+        number = self._pieces[name] = len(self._pieces)
+        for word in choice:
+            if word.endswith("*"):
+                start = plain(lower(word[:-1], self.language))
+                if len(start) < 2:
+                    hint = "write more of it"
+                    raise _bad(where, term, f"{quoted(word)} begins too many words", hint)
+                self._by_beginning.setdefault(start, set()).add(number)
+            else:
+                for key in self._keys(lower(word, self.language)):
+                    self._by_key.setdefault(key, set()).add(number)
         return number
 
     def _keys(self, word: str) -> set[str]:
@@ -178,8 +204,12 @@ class Lexicon(dict[str, Word | None]):
             pieces |= self._by_beginning.get(bare[:length], set())
         if not pieces:
             return None
-        begins = [one for piece in sorted(pieces) for one in self._begins.get(piece, ())]
-        return Word(tuple(sorted(pieces)), tuple(begins))
+        then: dict[int, list[tuple[Rest, Term]]] = {}
+        for piece in sorted(pieces):
+            for rest, term in self._begins.get(piece, ()):
+                then.setdefault(rest[0], []).append((rest[1:], term))
+        alone = [term for piece in sorted(pieces) for term in self._alone.get(piece, ())]
+        return Word(frozenset(pieces & self._later), tuple(alone), then)
 
 
 def _end(read: list[Word | None], at: int, rest: Rest) -> int:
@@ -196,7 +226,8 @@ def _end(read: list[Word | None], at: int, rest: Rest) -> int:
 
 def _longest(found: list[Hit]) -> list[Hit]:
     """Without what lies inside something longer: "charged" in "charged twice"."""
-    kept, reach, first = [], -1, -1
+    kept: list[Hit] = []
+    reach, first = -1, -1
     for hit in sorted(found, key=_by_place):
         if hit.end > reach or (hit.start == first and hit.end == reach):
             kept.append(hit)
@@ -219,7 +250,7 @@ def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
     return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
 
 
-def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
+def _terms(words: List, where: str) -> Iterator[tuple[list[Choice], Term]]:
     strong = set(words.strong)
     used: set[str] = set()
     for topic, aspects in words.topics.items():
@@ -243,15 +274,15 @@ def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
             yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
 
 
-def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[str], Term]]:
-    variants = list(itertools.islice(_variants(term.said), _VARIANTS + 1))
+Choice = tuple[str, ...]
+"""The words of which one stands at a place of a phrase."""
+
+
+def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[Choice], Term]]:
+    variants = list(itertools.islice(_variants(term, where), _VARIANTS + 1))
     if len(variants) > _VARIANTS:
         raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
-    for variant in variants:
-        phrase = re.findall(r"#|[^\W_]+(?:['\u2019][^\W_]+)*\*?", alike(variant))
-        if "*" in re.sub(r"(?<=\w)\*(?=\s|$)", "", variant):
-            hint = "a * stands at the end of a word"
-            raise _bad(where, term, f"{quoted(term.said)} has a * in the wrong place", hint)
+    for phrase in variants:
         if not phrase:
             raise _bad(where, term, f"{quoted(term.said)} has no word", "remove it")
         if len(phrase) > _LONGEST:
@@ -259,15 +290,31 @@ def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[s
         yield phrase, _weighed(term, len(phrase), factor)
 
 
+def _variants(term: Term, where: str) -> Iterator[list[Choice]]:
+    """Every way to read a phrase; single words of one choice stay together."""
+    places: list[list[list[Choice]]] = []
+    end = 0
+    for found in _CHOICE.finditer(term.said):
+        places.append([_said(term.said[end : found.start()], term, where)])
+        words = [_said(one, term, where) for one in found[1].split("|")]
+        single = tuple(dict.fromkeys(one[0][0] for one in words if len(one) == 1))
+        choices = [one for one in words if len(one) > 1]
+        places.append([*([[single]] if single else ()), *choices, *([[]] if found[2] else ())])
+        end = found.end()
+    places.append([_said(term.said[end:], term, where)])
+    return ([word for part in parts for word in part] for parts in itertools.product(*places))
+
+
+def _said(text: str, term: Term, where: str) -> list[Choice]:
+    if _STRAY.search(text):
+        hint = "( | ) stand for one of several, * for the rest of a word, # for a number"
+        raise _bad(where, term, f"{quoted(term.said)} cannot be read", hint)
+    return [(word,) for word in _PIECE.findall(alike(text))]
+
+
 def _weighed(term: Term, length: int, factor: float) -> Term:
     weight = term.weight or _WEIGHTS[min(length, len(_WEIGHTS)) - 1] * factor
     return Term(term.kind, term.aspect, weight, term.said)
-
-
-def _variants(said: str) -> Iterator[str]:
-    pieces = _CHOICE.split(said)
-    choices = [piece.split("|") if at % 2 else [piece] for at, piece in enumerate(pieces)]
-    return ("".join(chosen) for chosen in itertools.product(*choices))
 
 
 def _known(name: str, names: Iterable[str], key: str, where: str) -> None:

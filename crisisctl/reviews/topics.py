@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST = 5_000
 """Characters that are read: what a review is about shows much earlier."""
 _AGAIN = 0.3
-"""What a word counts when it is said again."""
+"""What a word counts when it is said again, or told by a phrase that counted already."""
 _EARLY = 0.3
 """What the first word counts more than the last."""
 _BEFORE = 3
@@ -81,6 +81,7 @@ def classify(text: str, lexicon: Lexicon) -> Finding:
         return NOTHING
     totals: dict[str, float] = {}
     aspects: dict[tuple[str, str], float] = {}
+    reached: dict[str, int] = {}
     seen: set[str] = set()
     safety = False
     last = len(words)
@@ -91,9 +92,10 @@ def classify(text: str, lexicon: Lexicon) -> Finding:
             safety = safety or topic == SAFETY
             continue
         weight = term.weight * (1 + _EARLY * (1 - hit.start / last))
-        if term.said in seen:
+        if term.said in seen or hit.start < reached.get(topic, 0):
             weight *= _AGAIN
         seen.add(term.said)
+        reached[topic] = hit.end
         totals[topic] = totals.get(topic, 0.0) + weight
         if term.aspect:
             key = topic, term.aspect
