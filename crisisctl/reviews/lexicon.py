@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -85,27 +86,39 @@ class Term(Struct, frozen=True, gc=False):
     """As the list has it."""
 
 
+Hit = tuple[int, int, int]
+"""The word of a text where a term begins, minus the word where it ends, the term's number."""
+Choice = tuple[str, ...]
+"""The words of which one stands at a place of a phrase."""
 Rest = tuple[int, ...]
-"""The pieces of a phrase that are still to come."""
+"""The places of a phrase that are still to come, each by the number of its choice."""
+Ends = tuple[tuple[Rest, int], ...]
+"""What may follow two words, and which term that is."""
 
 
-class Word(Struct, frozen=True, gc=False):
-    """What a written word may be."""
+class Word:
+    """What a written word may be; words that may be the same are one."""
 
-    pieces: frozenset[int]
-    """The later pieces of phrases that it fits."""
-    alone: tuple[Term, ...]
-    """What it tells by itself."""
-    then: dict[int, list[tuple[Rest, Term]]]
-    """The phrases that it begins, by their second piece."""
+    __slots__ = ("alone", "choices", "pairs", "then")
+
+    def __init__(self, choices: frozenset[int], alone: tuple[int, ...], then: _Then) -> None:
+        self.choices = choices
+        """The choices of phrases that it is one of."""
+        self.alone = alone
+        """The terms that it is by itself."""
+        self.then = then
+        """How the phrases that it begins go on, by their second place."""
+        self.pairs: dict[Word, Ends] = {}
+        """The same for the words that were seen to follow it."""
+
+    def before(self, second: Word) -> Ends:
+        """How the phrases go on that begin with this word and that one."""
+        shared = sorted(second.choices & self.then.keys())
+        found = self.pairs[second] = tuple(end for choice in shared for end in self.then[choice])
+        return found
 
 
-class Hit(Struct, frozen=True, gc=False):
-    """A term in a text: from which word to which."""
-
-    term: Term
-    start: int
-    end: int
+_Then = dict[int, list[tuple[Rest, int]]]
 
 
 class Lexicon(dict[str, Word | None]):
@@ -115,14 +128,16 @@ class Lexicon(dict[str, Word | None]):
         super().__init__()
         self.language = language
         self.labels = words.labels
+        self.terms: list[Term] = []
+        self.words = SPLIT[language]
+        """From a text to its words as they are written, once it is `alike`."""
         self._stem = _stemmer(language)
-        self._pieces: dict[str, int] = {}
+        self._known: dict[frozenset[int], Word] = {}
+        self._choices: dict[Choice, int] = {}
         self._by_key: dict[str, set[int]] = {}
         self._by_beginning: dict[str, set[int]] = {}
-        self._alone: dict[int, list[Term]] = {}
-        self._begins: dict[int, list[tuple[Rest, Term]]] = {}
-        self._later: set[int] = set()
-        self._split = SPLIT[language]
+        self._alone: dict[int, list[int]] = {}
+        self._begins: dict[int, list[tuple[Rest, int]]] = {}
         for phrase, term in _terms(words, where):
             self._add(phrase, term, where)
 
@@ -132,47 +147,46 @@ class Lexicon(dict[str, Word | None]):
         found = self[written] = self._read(written)
         return found
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text as they are written."""
-        return self._split(alike(text))
-
     def hits(self, words: list[str]) -> list[Hit]:
         """Every term in a text, in order; none that lies inside a longer one."""
-        read: list[Word | None] = [self[word] for word in words]
+        read = [self[word] for word in words]
         read += (None, None)
         found: list[Hit] = []
         for start, word in enumerate(read):
             if word is None:
                 continue
-            found += [Hit(term, start, start + 1) for term in word.alone]
-            then = word.then
-            if not then:
-                continue
-            for place in (start + 1, start + 2):
-                second = read[place]
-                if second is None or second.pieces.isdisjoint(then):
-                    continue
-                for piece in second.pieces & then.keys():
-                    for rest, term in then[piece]:
+            for term in word.alone:
+                found.append((start, -1 - start, term))
+            if word.then:
+                pairs = word.pairs
+                for place in (start + 1, start + 2):
+                    second = read[place]
+                    if second is None:
+                        continue
+                    ends = pairs.get(second)
+                    if ends is None:
+                        ends = word.before(second)
+                    for rest, term in ends:
                         end = _end(read, place + 1, rest) if rest else place + 1
                         if end:
-                            found.append(Hit(term, start, end))
+                            found.append((start, -end, term))
         return _longest(found) if len(found) > 1 else found
 
     def _add(self, phrase: list[Choice], term: Term, where: str) -> None:
-        first, *rest = [self._piece(choice, term, where) for choice in phrase]
+        if not self.terms or self.terms[-1] != term:
+            self.terms.append(term)
+        number = len(self.terms) - 1
+        first, *rest = [self._choice(choice, term, where) for choice in phrase]
         if rest:
-            self._begins.setdefault(first, []).append((tuple(rest), term))
-            self._later.update(rest)
+            self._begins.setdefault(first, []).append((tuple(rest), number))
         else:
-            self._alone.setdefault(first, []).append(term)
+            self._alone.setdefault(first, []).append(number)
 
-    def _piece(self, choice: Choice, term: Term, where: str) -> int:
-        name = "|".join(choice)
-        known = self._pieces.get(name)
+    def _choice(self, choice: Choice, term: Term, where: str) -> int:
+        known = self._choices.get(choice)
         if known is not None:
             return known
-        number = self._pieces[name] = len(self._pieces)
+        number = self._choices[choice] = len(self._choices)
         for word in choice:
             if word.endswith("*"):
                 start = plain(lower(word[:-1], self.language))
@@ -185,38 +199,45 @@ class Lexicon(dict[str, Word | None]):
                     self._by_key.setdefault(key, set()).add(number)
         return number
 
-    def _keys(self, word: str) -> set[str]:
+    def _keys(self, word: str) -> frozenset[str]:
         """The stem without accents, and the stem of the word without: people leave them out."""
         if word.isdecimal() or word == _NUMBER:
-            return {_NUMBER, word}
+            return frozenset((_NUMBER, word))
         bare = plain(word)
-        return {plain(self._stem(word)), plain(self._stem(bare))}
+        stem = plain(self._stem(word))
+        return frozenset((stem,)) if bare == word else frozenset((stem, plain(self._stem(bare))))
 
     def _read(self, written: str) -> Word | None:
         if len(written) > _ENDLESS:
             return None
         word = lower(written, self.language)
-        pieces: set[int] = set()
+        choices: set[int] = set()
         for key in self._keys(word):
-            pieces |= self._by_key.get(key, set())
+            choices |= self._by_key.get(key, set())
         bare = plain(word)
         for length in range(2, len(bare) + 1):
-            pieces |= self._by_beginning.get(bare[:length], set())
-        if not pieces:
+            choices |= self._by_beginning.get(bare[:length], set())
+        if not choices:
             return None
-        then: dict[int, list[tuple[Rest, Term]]] = {}
-        for piece in sorted(pieces):
-            for rest, term in self._begins.get(piece, ()):
-                then.setdefault(rest[0], []).append((rest[1:], term))
-        alone = [term for piece in sorted(pieces) for term in self._alone.get(piece, ())]
-        return Word(frozenset(pieces & self._later), tuple(alone), then)
+        same = frozenset(choices)
+        if same not in self._known:
+            self._known[same] = self._word(same)
+        return self._known[same]
+
+    def _word(self, choices: frozenset[int]) -> Word:
+        then: _Then = {}
+        for choice in sorted(choices):
+            for rest, number in self._begins.get(choice, ()):
+                then.setdefault(rest[0], []).append((rest[1:], number))
+        alone = {number for choice in choices for number in self._alone.get(choice, ())}
+        return Word(choices, tuple(sorted(alone)), then)
 
 
 def _end(read: list[Word | None], at: int, rest: Rest) -> int:
-    """Where a phrase ends whose other words are these; 0 where it is not there."""
-    for piece in rest:
+    """Where a phrase ends whose other places are these; 0 where it is not there."""
+    for choice in rest:
         for place in (at, at + 1):
-            if place < len(read) and (word := read[place]) is not None and piece in word.pieces:
+            if place < len(read) and (word := read[place]) is not None and choice in word.choices:
                 at = place + 1
                 break
         else:
@@ -226,17 +247,15 @@ def _end(read: list[Word | None], at: int, rest: Rest) -> int:
 
 def _longest(found: list[Hit]) -> list[Hit]:
     """Without what lies inside something longer: "charged" in "charged twice"."""
+    found.sort()
     kept: list[Hit] = []
-    reach, first = -1, -1
-    for hit in sorted(found, key=_by_place):
-        if hit.end > reach or (hit.start == first and hit.end == reach):
+    reach, first = 1, -1
+    for hit in found:
+        start, end, _ = hit
+        if end < reach or (start == first and end == reach and hit != kept[-1]):
             kept.append(hit)
-            first, reach = hit.start, hit.end
+            first, reach = start, end
     return kept
-
-
-def _by_place(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
 
 
 def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
@@ -272,10 +291,6 @@ def _terms(words: List, where: str) -> Iterator[tuple[list[Choice], Term]]:
     for kind_name in (SAFETY, NEGATIVE, POSITIVE, NEGATION):
         for said in getattr(words, kind_name):
             yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
-
-
-Choice = tuple[str, ...]
-"""The words of which one stands at a place of a phrase."""
 
 
 def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[Choice], Term]]:
@@ -337,7 +352,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     import snowballstemmer  # type: ignore[import-untyped]
 
     stem: Callable[[str], str] = snowballstemmer.stemmer(_NAMES[language]).stemWord
-    return stem
+    return lru_cache(maxsize=4096)(stem)  # a list has each word in several phrases
 
 
 _WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)*").findall
