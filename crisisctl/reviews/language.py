@@ -1,136 +1,234 @@
-"""The language of a review: what the platform says, else its script, letters and little words.
+"""Which language a review is in: as its platform says, else by its letters and small words.
 
-"" stands for unknown, and is the right answer for "ok", for a row of emoji, and for a language of
-which nobody here has a list of words.
+"Unknown" (an empty string) is an honest answer: to "ok", to names, to emoji. Languages
+that there are no lists for are known by a few words, so that they are not taken for one
+that there is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from crisisctl.messages.proof.language import words_of
-from crisisctl.reviews.review import Review
 from crisisctl.reviews.spelling import alike, plain
-from crisisctl.workspace import Workspace
 
-_READ = 300
-"""Characters that are looked at."""
-_WORD = re.compile(r"[^\W\d_]+")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_NOT_RUSSIAN = re.compile("[іїєґўјљњћџђќѓѕәғқңөұүһ]")
+if TYPE_CHECKING:
+    from crisisctl.reviews.review import Review
+    from crisisctl.workspace import Workspace
+
+UNKNOWN = ""
+
+_MOST = 1_000
+"""Characters that are read: what a language is shows much earlier."""
+_LEAST = 1.0
+"""Votes without which nothing is said: one word that no other language has."""
+_AHEAD = 1.25
+"""How much more than the next language the first must have."""
+_SHARE = 0.12
+"""Of a longer text's words, how many must speak for it; in honest texts a third does."""
+_LONG = 8
+
+_MORE = {
+    "en": """i i'm i've my me it's isn't don't didn't doesn't can't won't very so just they he she
+        had him her no never ever good great bad best worst love nice order buy
+        bought get got would could should about after because only all out up even back again
+        thing easy waste works working use used terrible awful one than them in as i'd
+        on into next still nothing too like although since takes took every same more went going off
+        down there's wouldn't i'll years days weeks months dont cant wont didnt fix expected to for
+        don't with stopped disappointed then ordered cheap money customer""",
+    "fr": """je j'ai j c'est ce cette ces mon ma mes très tres pas plus mais ne que qui les des
+        une un est et le la du au aux pour avec sur dans rien tout tous bien mauvais nul nulle
+        jamais aucun aucune toujours commande produit livraison déçu arnaque merci fait été suis
+        a de d l n s qu on se il elle sont en bonne bon mauvaise qualité colis reçu recu client
+        recommande marche société remboursement vraiment chez après être fuir déconseille""",
+    "es": """yo mi me es el la los las un una y que qué muy no pero por para con de del se lo le
+        en mal malo mala peor mejor bueno buena nunca nada todo producto pedido pésimo pesimo
+        llegó llego gracias está esta más mas porque cuando hace han he al su sus fue están
+        ni sin ya solo tienda servicio atención dinero excelente recomiendo son hay funciona estafa cliente
+        aplicación empresa compren estafadores""",
+    "tr": """ben bana benim beni çok cok iyi kötü kotu hiç hic ama da de bu ne ürün urun kargo
+        sipariş siparis para geldi gelmedi yok var değil degil güzel guzel tavsiye etmiyorum
+        ederim alın almayın berbat rezalet müşteri hizmetleri uygulama böyle için kadar en bir ve
+        mi mı mu sakın kesinlikle hala artık sürekli
+        düzeltin açılmıyor firma iade olarak sonra ile o diye""",
+    "de": """ich und der die das ist nicht ein eine mein meine mit auf für sehr gut nie es zu den
+        von auch aber nur noch war habe hat bei wird werden kein keine schlecht schlechte bestellt
+        lieferung immer wieder leider nach wie sich im dem wurde alles geld so an als am man""",
+    "pt": """eu não nao o a os as um uma e que é muito mas por para com de do da em no na se meu
+        minha péssimo pessimo produto pedido entrega nunca bom boa ruim ótimo otimo mais foi está
+        esta são pelo pela você voce ainda chegou dinheiro atendimento recomendo já sem tem ao funciona aplicativo empresa cliente""",
+    "it": """io il lo la gli le un una e che è non di del della da in con per ma molto mio mia sono
+        ho ha prodotto ordine mai più anche pessimo ottimo buono soldi servizio assistenza arrivato
+        dopo questo questa tutto nulla niente consiglio al si ed come stato""",
+    "nl": """ik de het een en is niet van op met voor zijn was mijn maar ook bij naar heel goed
+        slecht slechte niets wel geen nog dat dit te om er bestelling geleverd aan nooit heb wordt
+        ze je""",
+    "pl": """i nie jest w na z do się sie to że ze jak ale bardzo polecam dobrze produkt zamówienie
+        mnie mi od po przez tak już juz za dla są jestem czy tylko""",
+    "sv": """jag och det är inte en ett på av för med som till har den de min mycket bra dålig men
+        om från aldrig man kan var att""",
+    "da": """jeg og det er ikke en et på af for med som til har den de min meget god men om fra
+        aldrig man kan var at dårlig""",
+    "no": """jeg og det er ikke en et på av for med som til har den de min veldig bra men om fra
+        aldri man kan var at dårlig""",
+    "fi": "on ei ja en se että mutta oli olen hyvä huono tämä kun niin todella ole minun",
+    "ro": """și si nu este un o la cu de pe în in din am că ca foarte bun mai sunt pentru dar
+        produsul comanda banii niciodată recomand""",
+    "cs": "a je ne není to na se že v z do jsem ale velmi dobré jako už by mi jen si byl za pro",
+    "hu": "a az és nem is egy hogy meg nagyon jó rossz de van volt csak ez már nekem el",
+    "id": """yang tidak saya dan di ini itu ada bagus sangat barang aplikasi jelek sudah bisa untuk
+        dengan kenapa gak nggak ga banget lagi mau jadi tolong dari sekali sesuai kecewa""",
+    "vi": "không và là tôi rất của được này cho có hàng tốt với các một như",
+    "tl": "ang ng mga sa ko na ay hindi po lang naman yung kasi pero maganda hindi ako",
+    "ca": "no és i el la els les un una que molt però amb per de del em han ha res mai bé perquè",
+}
+"""Small words of reviews; those of several languages count as little as they tell."""
+
+_LETTERS = {
+    "en": "",
+    "fr": "œèêëàùûîç",
+    "es": "ñ¿¡",
+    "tr": "ğışİ",
+    "de": "ßä",
+    "pt": "ãõ",
+    "it": "ìòù",
+    "pl": "łżźąęśćń",
+    "sv": "åä",
+    "da": "åøæ",
+    "no": "åøæ",
+    "fi": "ä",
+    "ro": "țăâî",
+    "cs": "řěů",
+    "hu": "őű",
+    "vi": "đơưạảấầếềộớợụủứữ",
+}
+"""Letters that tell a language, or leave few."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_FOREIGN = re.compile("[\u0370-\u1eff\u3040-\U0003ffff]")
+_LATIN = re.compile("[a-z\u00c0-\u024f\u1e00-\u1eff]", re.IGNORECASE)
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("hy", re.compile("[\u0530-\u058f]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")),
+)
+"""Scripts of one language; Japanese before Chinese, whose signs it borrows."""
+_SCRIPT_LEAST = 2
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_NOT_ARABIC = re.compile("[پچژگکیےہٹڈڑںێۆڵ]")
+
 _RUSSIAN = re.compile("[ыэё]")
-_SIGNS = {
-    "tr": re.compile("[ığş]|İ"),
-    "es": re.compile("[ñ¿¡]|[íóúá]"),
-    "fr": re.compile("[êëîïœùçè]|\\b[cdjlmnst]'|\\bqu'"),
-}
-"""Letters and elisions that hardly stand in another of our languages."""
-_ENDINGS = {
-    "tr": re.compile(
-        "(?:[iu]yor(?:um|lar|uz|du)?|[ae]cak|[ae]cek|medi[mk]?|madi[mk]?|mis(?:ti[mk]?)?|mus(?:tum)?"
-        "|lar(?:i|in|da|dan)?|ler(?:i|in|de|den)?|siz(?:lik)?|lik(?:leri)?|imiz|iniz|digi(?:m|ni)?)$"
-    ),
-    "es": re.compile(
-        "(?:cion(?:es)?|aron|ieron|ando|iendo|isim[oa]s?|aban?|ador(?:es|a)?|idad|eron)$"
-    ),
-    "fr": re.compile("(?:ement|euse?s?|eaux?|aient|ez|ions|iere?s?|ees?)$"),
-    "en": re.compile("(?:ing|ness|ly|ful|ably)$"),
-}
-"""How longer words end, without accents: half a vote each."""
-_STRANGERS = {
-    "de": "und der die das ist nicht ich ein eine mit auf wird sehr auch nach bei wurde habe nur",
-    "pt": "não uma você muito está são foi meu minha com isso mais ruim eu pela ao tem péssimo",
-    "it": "non che per una sono molto della con il gli questo ho mai più anche stato nel è",
-    "nl": "het een niet van ik zijn met voor dat maar ook geen naar bij heb wordt meer",
-    "pl": "nie jest się na do że to za jak ale nawet przez mnie bardzo już tylko",
-    "ro": "și este nu mai sunt pentru din cu foarte ca la fost",
-    "az": "çox deyil və amma üçün yaxşı",
-    "id": "yang tidak dan bisa sangat saya ini itu aplikasi",
-    "sv": "och det att jag är inte som med på för ett har",
-}
-"""Little words of other languages: enough to tell that a text is in none of ours."""
-_KEPT = 100_000
-_LEAST = 1.5
-_FEW = 1.0
-"""Votes that a text must have; fewer for one of hardly any words."""
+_UKRAINIAN = re.compile("[їєґ]")
+_BELARUSIAN = re.compile("ў")
+_OTHER_CYRILLIC = re.compile("[іјљњћђџѓќѕәғқңөұүһ]")
+_BULGARIAN = re.compile(
+    r"ъ[бвгджзклмнпрстфхцчшщ]|\b(?:съм|ще|че|като|няма|това|нещо|беше|са|се|най|бих|имам|ми|още)\b"
+)
+_RUSSIAN_WORDS = re.compile(
+    r"\b(?:что|это|как|и|в|с|я|мне|у|или|очень|нет|уже|только|если|всё|все|вы|они|так|ещё|тоже"
+    r"|просто|был|была|было|бы|сразу|деньги|заказ|товар|плохо|хорошо|супер)\b"
+)
+_CYRILLIC_LEAST = 4
 
 
-def language_of(review: Review, workspace: Workspace) -> str:
-    """The language as the platform names it, else as its words tell it."""
-    return review.language or detect(review.words, workspace)
+class Voices:
+    """The words that speak for a language, and for how much of it."""
+
+    def __init__(self, common: Mapping[str, Iterable[str]]) -> None:
+        owners: dict[str, set[str]] = {}
+        for language in {*_MORE, *common} - {"ru"}:
+            for word in (*common.get(language, ()), *_MORE.get(language, "").split()):
+                small = word.lower()
+                for spelt in {small, plain(small)}:
+                    owners.setdefault(spelt, set()).add(language)
+        self.words = {word: (tuple(sorted(of)), 1 / len(of)) for word, of in owners.items()}
+        marked: dict[str, set[str]] = {}
+        for language, letters in _LETTERS.items():
+            for letter in letters:
+                marked.setdefault(letter, set()).add(language)
+        self.letters = {letter: (tuple(sorted(of)), 1 / len(of)) for letter, of in marked.items()}
 
 
-def detect(text: str, workspace: Workspace) -> str:
-    """The language of a text as two letters; "" where that is anybody's guess."""
-    start = text[:_READ]
-    cyrillic, latin = len(_CYRILLIC.findall(start)), len(_LATIN.findall(start))
+def voices_of(workspace: Workspace) -> Voices:
+    """The voices of the workspace's lists and of the languages that there are none for."""
+    return Voices({language: words.common for language, words in words_of(workspace)})
+
+
+def language_of(review: Review, voices: Voices) -> str:
+    """The language of a review: what its platform says, else what its words tell."""
+    return review.language or told(review.words, voices)
+
+
+def told(text: str, voices: Voices) -> str:
+    """The language that a text's letters and words tell; empty where they do not."""
+    text = alike(text[:_MOST])
+    if not text.isascii() and _FOREIGN.search(text):
+        latin = len(_LATIN.findall(text))
+        if len(_FOREIGN.findall(text)) > latin or _CYRILLIC.search(text):
+            return _by_script(text, latin)
+    return _by_words(text, voices)
+
+
+def _by_script(text: str, latin: int) -> str:
+    cyrillic = len(_CYRILLIC.findall(text))
     if cyrillic > latin:
-        small = start.lower()
-        if _NOT_RUSSIAN.search(small):
-            return ""
-        words = _WORD.findall(small)
-        owners = _owners(workspace.root)
-        known = any("ru" in owners.get(plain(word), ()) for word in words)
-        return "ru" if known or _RUSSIAN.search(small) or len(words) < 6 else ""
-    if latin < 3:
-        return ""
-    return _by_words(start, workspace)
+        return _cyrillic(text.lower()) if cyrillic >= _CYRILLIC_LEAST else UNKNOWN
+    for language, letters in _SCRIPTS:
+        if len(letters.findall(text)) >= _SCRIPT_LEAST:
+            return language
+    arabic = len(_ARABIC.findall(text)) >= _CYRILLIC_LEAST
+    return "ar" if arabic and not _NOT_ARABIC.search(text) else UNKNOWN
 
 
-def _by_words(text: str, workspace: Workspace) -> str:
-    known, owners = _votes(workspace.root), _owners(workspace.root)
-    small = alike(text).lower()
-    words = dict.fromkeys(_WORD.findall(small))
+def _cyrillic(text: str) -> str:
+    """Russian, or which of the other languages with its letters; empty where that is unsure."""
+    russian = bool(_RUSSIAN.search(text))
+    if _UKRAINIAN.search(text):
+        return UNKNOWN if russian else "uk"
+    if _BELARUSIAN.search(text):
+        return "be"
+    if _OTHER_CYRILLIC.search(text):
+        return UNKNOWN
+    if russian:
+        return "ru"
+    bulgarian, own = len(_BULGARIAN.findall(text)), len(_RUSSIAN_WORDS.findall(text))
+    if bulgarian:
+        return "bg" if bulgarian > own else UNKNOWN
+    return "ru"
+
+
+def _by_words(text: str, voices: Voices) -> str:
+    found = _WORD.findall(text.lower())
+    if not found:
+        return UNKNOWN
     votes: dict[str, float] = {}
-    for word in words:
-        mine = known.get(word)
-        if mine is None:
-            if len(known) > _KEPT:
-                known.clear()
-            mine = known[word] = tuple(_vote(plain(word), owners))
-        for name, vote in mine:
-            votes[name] = votes.get(name, 0.0) + vote
-    for name, letters in _SIGNS.items():
-        if letters.search(small):
-            votes[name] = votes.get(name, 0.0) + 1
-    ordered = sorted(votes.values(), reverse=True)
-    least = _FEW if len(words) <= 4 else _LEAST
-    if not ordered or ordered[0] < least:
-        return ""
-    if len(ordered) > 1 and ordered[0] - ordered[1] < max(0.5, 0.15 * ordered[0]):
-        return ""
-    best = max(votes, key=lambda name: votes[name])
-    return best if best not in _STRANGERS else ""
+    spoken = voices.words
+    for word in dict.fromkeys(found):
+        heard = spoken.get(word)
+        if heard is not None:
+            for language in heard[0]:
+                votes[language] = votes.get(language, 0.0) + heard[1]
+    if not text.isascii():
+        for letter in set(text.lower()) & voices.letters.keys():
+            languages, weight = voices.letters[letter]
+            for language in languages:
+                votes[language] = votes.get(language, 0.0) + weight
+    return _winner(votes, len(found))
 
 
-def _vote(word: str, owners: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, float]]:
-    """What one word says of the language."""
-    theirs = owners.get(word)
-    if theirs is not None:
-        yield from ((name, 1 / len(theirs)) for name in theirs)
-    elif len(word) > 4:
-        yield from ((name, 0.5) for name, ends in _ENDINGS.items() if ends.search(word))
-
-
-@lru_cache(maxsize=4)
-def _votes(root: Path | None) -> dict[str, tuple[tuple[str, float], ...]]:  # noqa: ARG001 - a key
-    """What was found of words before: reviews repeat them."""
-    return {}
-
-
-@lru_cache(maxsize=4)
-def _owners(root: Path | None) -> dict[str, frozenset[str]]:
-    """Which languages a word is frequent in."""
-    owners: dict[str, set[str]] = {}
-    for name, words in words_of(Workspace(root)):
-        for word in (*words.common, *words.frequent):
-            for piece in _WORD.findall(word.lower()):
-                owners.setdefault(plain(piece), set()).add(name)
-    for name, listed in _STRANGERS.items():
-        for word in listed.split():
-            owners.setdefault(plain(word), set()).add(name)
-    return {word: frozenset(of) for word, of in owners.items()}
+def _winner(votes: dict[str, float], words: int) -> str:
+    if not votes:
+        return UNKNOWN
+    first, *others = sorted(votes, key=lambda name: -votes[name])
+    most = votes[first]
+    second = votes[others[0]] if others else 0.0
+    few = words > _LONG and most < _SHARE * min(words, 60)
+    return UNKNOWN if most < _LEAST or few or most < second * _AHEAD else first

@@ -2,8 +2,8 @@
 
 A list is data, `templates/words/topics.LOCALE.yaml`; a workspace may shadow it. Its words are
 compared by their stems, without accents. In a phrase the words follow each other, with at most
-one other word between two of them; `#` is any number, `(a|b)` one of several, and `*` at the
-end of a word says that it only begins like this.
+one other word between two of them; `#` is any number, `(a|b)` one of several, `(a)?` may
+be missing, and `*` at the end of a word says that it only begins like this.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -55,7 +56,9 @@ _REMEMBERED = 60_000
 _ENDLESS = 60
 """Letters of a word; longer ones are no words."""
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_CHOICE = re.compile(r"\(([^()]*)\)(\?)?")
+_PIECE = re.compile(r"#|[^\W_]+(?:'[^\W_]+)*\*?")
+_STRAY = re.compile(r"[()|?]|(?<!\w)\*|\*(?=\w)")
 _NUMBER = "#"
 
 
@@ -83,22 +86,39 @@ class Term(Struct, frozen=True, gc=False):
     """As the list has it."""
 
 
+Hit = tuple[int, int, int]
+"""The word of a text where a term begins, minus the word where it ends, the term's number."""
+Choice = tuple[str, ...]
+"""The words of which one stands at a place of a phrase."""
 Rest = tuple[int, ...]
+"""The places of a phrase that are still to come, each by the number of its choice."""
+Ends = tuple[tuple[Rest, int], ...]
+"""What may follow two words, and which term that is."""
 
 
-class Word(Struct, frozen=True, gc=False):
-    """What a written word may be: pieces of phrases, and the phrases that begin with it."""
+class Word:
+    """What a written word may be; words that may be the same are one."""
 
-    pieces: tuple[int, ...]
-    begins: tuple[tuple[Rest, Term], ...]
+    __slots__ = ("alone", "choices", "pairs", "then")
+
+    def __init__(self, choices: frozenset[int], alone: tuple[int, ...], then: _Then) -> None:
+        self.choices = choices
+        """The choices of phrases that it is one of."""
+        self.alone = alone
+        """The terms that it is by itself."""
+        self.then = then
+        """How the phrases that it begins go on, by their second place."""
+        self.pairs: dict[Word, Ends] = {}
+        """The same for the words that were seen to follow it."""
+
+    def before(self, second: Word) -> Ends:
+        """How the phrases go on that begin with this word and that one."""
+        shared = sorted(second.choices & self.then.keys())
+        found = self.pairs[second] = tuple(end for choice in shared for end in self.then[choice])
+        return found
 
 
-class Hit(Struct, frozen=True, gc=False):
-    """A term in a text: from which word to which."""
-
-    term: Term
-    start: int
-    end: int
+_Then = dict[int, list[tuple[Rest, int]]]
 
 
 class Lexicon(dict[str, Word | None]):
@@ -108,14 +128,18 @@ class Lexicon(dict[str, Word | None]):
         super().__init__()
         self.language = language
         self.labels = words.labels
+        self.terms: list[Term] = []
+        self.words = SPLIT[language]
+        """From a text to its words as they are written, once it is `alike`."""
         self._stem = _stemmer(language)
-        self._pieces: dict[str, int] = {}
+        self._known: dict[frozenset[int], Word] = {}
+        self._choices: dict[Choice, int] = {}
         self._by_key: dict[str, set[int]] = {}
         self._by_beginning: dict[str, set[int]] = {}
-        self._begins: dict[int, list[tuple[Rest, Term]]] = {}
-        self._split = SPLIT[language]
-        for rest, term in _terms(words, where):
-            self._add(rest, term, where)
+        self._alone: dict[int, list[int]] = {}
+        self._begins: dict[int, list[tuple[Rest, int]]] = {}
+        for phrase, term in _terms(words, where):
+            self._add(phrase, term, where)
 
     def __missing__(self, written: str) -> Word | None:
         if len(self) >= _REMEMBERED:
@@ -123,70 +147,97 @@ class Lexicon(dict[str, Word | None]):
         found = self[written] = self._read(written)
         return found
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text as they are written."""
-        return self._split(alike(text))
-
     def hits(self, words: list[str]) -> list[Hit]:
         """Every term in a text, in order; none that lies inside a longer one."""
         read = [self[word] for word in words]
+        read += (None, None)
         found: list[Hit] = []
         for start, word in enumerate(read):
             if word is None:
                 continue
-            for rest, term in word.begins:
-                end = _end(read, start + 1, rest) if rest else start + 1
-                if end:
-                    found.append(Hit(term, start, end))
+            for term in word.alone:
+                found.append((start, -1 - start, term))
+            if word.then:
+                pairs = word.pairs
+                for place in (start + 1, start + 2):
+                    second = read[place]
+                    if second is None:
+                        continue
+                    ends = pairs.get(second)
+                    if ends is None:
+                        ends = word.before(second)
+                    for rest, term in ends:
+                        end = _end(read, place + 1, rest) if rest else place + 1
+                        if end:
+                            found.append((start, -end, term))
         return _longest(found) if len(found) > 1 else found
 
-    def _add(self, phrase: list[str], term: Term, where: str) -> None:
-        pieces = [self._piece(word, term, where) for word in phrase]
-        self._begins.setdefault(pieces[0], []).append((tuple(pieces[1:]), term))
+    def _add(self, phrase: list[Choice], term: Term, where: str) -> None:
+        if not self.terms or self.terms[-1] != term:
+            self.terms.append(term)
+        number = len(self.terms) - 1
+        first, *rest = [self._choice(choice, term, where) for choice in phrase]
+        if rest:
+            self._begins.setdefault(first, []).append((tuple(rest), number))
+        else:
+            self._alone.setdefault(first, []).append(number)
 
-    def _piece(self, word: str, term: Term, where: str) -> int:
-        known = self._pieces.get(word)
+    def _choice(self, choice: Choice, term: Term, where: str) -> int:
+        known = self._choices.get(choice)
         if known is not None:
             return known
-        number = self._pieces[word] = len(self._pieces)
-        if word.endswith("*"):
-            start = plain(lower(word[:-1], self.language))
-            if len(start) < 2:
-                raise _bad(where, term, f"{quoted(word)} begins too many words", "write more of it")
-            self._by_beginning.setdefault(start, set()).add(number)
-        else:
-            for key in self._keys(lower(word, self.language)):
-                self._by_key.setdefault(key, set()).add(number)
+        number = self._choices[choice] = len(self._choices)
+        for word in choice:
+            if word.endswith("*"):
+                start = plain(lower(word[:-1], self.language))
+                if len(start) < 2:
+                    hint = "write more of it"
+                    raise _bad(where, term, f"{quoted(word)} begins too many words", hint)
+                self._by_beginning.setdefault(start, set()).add(number)
+            else:
+                for key in self._keys(lower(word, self.language)):
+                    self._by_key.setdefault(key, set()).add(number)
         return number
 
-    def _keys(self, word: str) -> set[str]:
+    def _keys(self, word: str) -> frozenset[str]:
         """The stem without accents, and the stem of the word without: people leave them out."""
         if word.isdecimal() or word == _NUMBER:
-            return {_NUMBER, word}
+            return frozenset((_NUMBER, word))
         bare = plain(word)
-        return {plain(self._stem(word)), plain(self._stem(bare))}
+        stem = plain(self._stem(word))
+        return frozenset((stem,)) if bare == word else frozenset((stem, plain(self._stem(bare))))
 
     def _read(self, written: str) -> Word | None:
         if len(written) > _ENDLESS:
             return None
         word = lower(written, self.language)
-        pieces: set[int] = set()
+        choices: set[int] = set()
         for key in self._keys(word):
-            pieces |= self._by_key.get(key, set())
+            choices |= self._by_key.get(key, set())
         bare = plain(word)
         for length in range(2, len(bare) + 1):
-            pieces |= self._by_beginning.get(bare[:length], set())
-        if not pieces:
+            choices |= self._by_beginning.get(bare[:length], set())
+        if not choices:
             return None
-        begins = [one for piece in sorted(pieces) for one in self._begins.get(piece, ())]
-        return Word(tuple(sorted(pieces)), tuple(begins))
+        same = frozenset(choices)
+        if same not in self._known:
+            self._known[same] = self._word(same)
+        return self._known[same]
+
+    def _word(self, choices: frozenset[int]) -> Word:
+        then: _Then = {}
+        for choice in sorted(choices):
+            for rest, number in self._begins.get(choice, ()):
+                then.setdefault(rest[0], []).append((rest[1:], number))
+        alone = {number for choice in choices for number in self._alone.get(choice, ())}
+        return Word(choices, tuple(sorted(alone)), then)
 
 
 def _end(read: list[Word | None], at: int, rest: Rest) -> int:
-    """Where a phrase ends whose other words are these; 0 where it is not there."""
-    for piece in rest:
+    """Where a phrase ends whose other places are these; 0 where it is not there."""
+    for choice in rest:
         for place in (at, at + 1):
-            if place < len(read) and (word := read[place]) is not None and piece in word.pieces:
+            if place < len(read) and (word := read[place]) is not None and choice in word.choices:
                 at = place + 1
                 break
         else:
@@ -196,16 +247,15 @@ def _end(read: list[Word | None], at: int, rest: Rest) -> int:
 
 def _longest(found: list[Hit]) -> list[Hit]:
     """Without what lies inside something longer: "charged" in "charged twice"."""
-    kept, reach, first = [], -1, -1
-    for hit in sorted(found, key=_by_place):
-        if hit.end > reach or (hit.start == first and hit.end == reach):
+    found.sort()
+    kept: list[Hit] = []
+    reach, first = 1, -1
+    for hit in found:
+        start, end, _ = hit
+        if end < reach or (start == first and end == reach and hit != kept[-1]):
             kept.append(hit)
-            first, reach = hit.start, hit.end
+            first, reach = start, end
     return kept
-
-
-def _by_place(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
 
 
 def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
@@ -219,7 +269,7 @@ def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
     return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
 
 
-def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
+def _terms(words: List, where: str) -> Iterator[tuple[list[Choice], Term]]:
     strong = set(words.strong)
     used: set[str] = set()
     for topic, aspects in words.topics.items():
@@ -243,15 +293,11 @@ def _terms(words: List, where: str) -> Iterator[tuple[list[str], Term]]:
             yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
 
 
-def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[str], Term]]:
-    variants = list(itertools.islice(_variants(term.said), _VARIANTS + 1))
+def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[Choice], Term]]:
+    variants = list(itertools.islice(_variants(term, where), _VARIANTS + 1))
     if len(variants) > _VARIANTS:
         raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
-    for variant in variants:
-        phrase = re.findall(r"#|[^\W_]+(?:['\u2019][^\W_]+)*\*?", alike(variant))
-        if "*" in re.sub(r"(?<=\w)\*(?=\s|$)", "", variant):
-            hint = "a * stands at the end of a word"
-            raise _bad(where, term, f"{quoted(term.said)} has a * in the wrong place", hint)
+    for phrase in variants:
         if not phrase:
             raise _bad(where, term, f"{quoted(term.said)} has no word", "remove it")
         if len(phrase) > _LONGEST:
@@ -259,15 +305,31 @@ def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[s
         yield phrase, _weighed(term, len(phrase), factor)
 
 
+def _variants(term: Term, where: str) -> Iterator[list[Choice]]:
+    """Every way to read a phrase; single words of one choice stay together."""
+    places: list[list[list[Choice]]] = []
+    end = 0
+    for found in _CHOICE.finditer(term.said):
+        places.append([_said(term.said[end : found.start()], term, where)])
+        words = [_said(one, term, where) for one in found[1].split("|")]
+        single = tuple(dict.fromkeys(one[0][0] for one in words if len(one) == 1))
+        choices = [one for one in words if len(one) > 1]
+        places.append([*([[single]] if single else ()), *choices, *([[]] if found[2] else ())])
+        end = found.end()
+    places.append([_said(term.said[end:], term, where)])
+    return ([word for part in parts for word in part] for parts in itertools.product(*places))
+
+
+def _said(text: str, term: Term, where: str) -> list[Choice]:
+    if _STRAY.search(text):
+        hint = "( | ) stand for one of several, * for the rest of a word, # for a number"
+        raise _bad(where, term, f"{quoted(term.said)} cannot be read", hint)
+    return [(word,) for word in _PIECE.findall(alike(text))]
+
+
 def _weighed(term: Term, length: int, factor: float) -> Term:
     weight = term.weight or _WEIGHTS[min(length, len(_WEIGHTS)) - 1] * factor
     return Term(term.kind, term.aspect, weight, term.said)
-
-
-def _variants(said: str) -> Iterator[str]:
-    pieces = _CHOICE.split(said)
-    choices = [piece.split("|") if at % 2 else [piece] for at, piece in enumerate(pieces)]
-    return ("".join(chosen) for chosen in itertools.product(*choices))
 
 
 def _known(name: str, names: Iterable[str], key: str, where: str) -> None:
@@ -290,7 +352,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     import snowballstemmer  # type: ignore[import-untyped]
 
     stem: Callable[[str], str] = snowballstemmer.stemmer(_NAMES[language]).stemWord
-    return stem
+    return lru_cache(maxsize=4096)(stem)  # a list has each word in several phrases
 
 
 _WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)*").findall

@@ -13,11 +13,11 @@ from crisisctl.reviews.lexicon import (
     POSITIVE,
     SAFETY,
     TOPICS,
-    Hit,
     Lexicon,
     load_lexicon,
 )
 from crisisctl.reviews.review import Mood
+from crisisctl.reviews.spelling import alike
 
 if TYPE_CHECKING:
     from crisisctl.workspace import Workspace
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST = 5_000
 """Characters that are read: what a review is about shows much earlier."""
 _AGAIN = 0.3
-"""What a word counts when it is said again."""
+"""What a word counts when it is said again, or told by a phrase that counted already."""
 _EARLY = 0.3
 """What the first word counts more than the last."""
 _BEFORE = 3
@@ -75,25 +75,28 @@ class Understanding:
 
 def classify(text: str, lexicon: Lexicon) -> Finding:
     """What a text is about by the words of one language."""
-    words = lexicon.words(text[:_MOST])
+    words = lexicon.words(alike(text[:_MOST]))
     hits = lexicon.hits(words)
     if not hits:
         return NOTHING
+    terms = lexicon.terms
     totals: dict[str, float] = {}
     aspects: dict[tuple[str, str], float] = {}
-    seen: set[str] = set()
+    reached: dict[str, int] = {}
+    seen: set[int] = set()
     safety = False
-    last = len(words)
-    for hit in hits:
-        term = hit.term
+    fade = _EARLY / len(words)
+    for start, end, number in hits:
+        term = terms[number]
         topic = term.kind
         if topic not in TOPICS:
             safety = safety or topic == SAFETY
             continue
-        weight = term.weight * (1 + _EARLY * (1 - hit.start / last))
-        if term.said in seen:
+        weight = term.weight * (1 + _EARLY - start * fade)
+        if number in seen or start < reached.get(topic, 0):
             weight *= _AGAIN
-        seen.add(term.said)
+        seen.add(number)
+        reached[topic] = -end
         totals[topic] = totals.get(topic, 0.0) + weight
         if term.aspect:
             key = topic, term.aspect
@@ -101,29 +104,29 @@ def classify(text: str, lexicon: Lexicon) -> Finding:
     if not totals:
         return Finding(safety=safety)
     # Python's sort keeps the order of what is equal: the earlier mention wins.
-    ranked = sorted(totals.items(), key=lambda one: -one[1])
+    ranked = sorted(totals.items(), key=_by_score, reverse=True)
     main = ranked[0][0]
     own = [key for key in aspects if key[0] == main]
     aspect = max(own, key=lambda key: aspects[key])[1] if own else ""
-    return Finding(main, aspect, tuple(ranked), safety, _evidence(words, hits, main))
+    told = [" ".join(words[at:-end]) for at, end, number in hits if terms[number].kind == main]
+    return Finding(main, aspect, tuple(ranked), safety, tuple(dict.fromkeys(told)))
 
 
-def _evidence(words: list[str], hits: list[Hit], topic: str) -> tuple[str, ...]:
-    told = [" ".join(words[hit.start : hit.end]) for hit in hits if hit.term.kind == topic]
-    return tuple(dict.fromkeys(told))
+def _by_score(scored: tuple[str, float]) -> float:
+    return scored[1]
 
 
 def mood(text: str, lexicon: Lexicon) -> Mood:
     """Praise or complaint by the words of one language; `unknown` where they do not tell."""
-    hits = lexicon.hits(lexicon.words(text[:_MOST]))
-    turned = [hit.end for hit in hits if hit.term.kind == NEGATION]
+    hits = lexicon.hits(lexicon.words(alike(text[:_MOST])))
+    told = [(start, -end, lexicon.terms[number]) for start, end, number in hits]
+    turned = [end for _, end, term in told if term.kind == NEGATION]
     bad = good = 0
-    for hit in hits:
-        kind = hit.term.kind
-        if kind == POSITIVE:
-            around = any(0 <= hit.start - end < _BEFORE for end in turned)
+    for start, _, term in told:
+        if term.kind == POSITIVE:
+            around = any(0 <= start - end < _BEFORE for end in turned)
             bad, good = bad + around, good + (not around)
-        elif kind == NEGATIVE or hit.term.aspect:
+        elif term.kind == NEGATIVE or term.aspect:
             bad += 1
     if bad == good:
         return "neutral" if bad else "unknown"
