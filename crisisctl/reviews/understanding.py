@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crisisctl.reviews import topics
-from crisisctl.reviews.language import language_of
+from crisisctl.reviews.language import language_of, voices_of
 from crisisctl.reviews.review import Review, mood
 from crisisctl.reviews.shelf import Heard
 from crisisctl.workspace import Workspace
@@ -13,13 +13,13 @@ class Understanding:
     """One for a run: the lists of each language are read once."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+        self._voices = voices_of(workspace)
         self._topics = topics.Understanding(workspace)
 
     def heard(self, review: Review) -> Heard:
         """What a review says. Praise needs no topic: nobody answers for it."""
         felt = mood(review)
-        language = language_of(review, self._workspace)
+        language = language_of(review, self._voices)
         if felt == "positive":
             return Heard(review, language, felt)
         lexicon = self._topics.lexicon(language) if language else None

@@ -38,8 +38,6 @@ class Words(Model, frozen=True, kw_only=True):
     polite: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     """What looks like one of them and is not."""
-    frequent: tuple[str, ...] = ()
-    """What customers' own texts are full of, without accents; others may have them too."""
 
 
 Lists = tuple[tuple[str, Words], ...]
