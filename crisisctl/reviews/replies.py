@@ -212,8 +212,16 @@ def _ready(variants: _Variants, occasion: Occasion) -> list[str]:
     for text in variants:
         made = compiled_sentence(text, occasion.locale)
         if made.names <= occasion.values.keys():
-            found.append(" ".join(made.template.render(dict(occasion.values)).split()))
+            found.append(_one_line(made.template.render(dict(occasion.values))))
     return found
+
+
+_SPACES = re.compile(r"[ \t\r\n]+")
+"""Not the no-break spaces, which French has before its colons."""
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
 
 
 class Sentence(Struct, frozen=True):
