@@ -14,7 +14,15 @@ from msgspec.structs import fields
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
-from crisisctl.playbook.model import STAGES, Decide, Fact, FactType, Playbook, Step
+from crisisctl.playbook.model import (
+    STAGES,
+    Decide,
+    Fact,
+    FactType,
+    FromReviews,
+    Playbook,
+    Step,
+)
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.text import did_you_mean, listed
 
@@ -30,6 +38,8 @@ _RESERVED = frozenset(
 _FEW = 12
 """As many names as a hint can list and still be read."""
 _ACTIONS = ("send", "decide", "run", "notify", "triage")
+_SUGGESTED: dict[FromReviews, FactType] = {"since": "time", "top-topic": "choice"}
+"""The types of what reviews suggest; all else is a number."""
 _ANSWERS: tuple[FactType, ...] = ("choice", "choices", "flag")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -107,6 +117,9 @@ class _Check:
             if fact.milestone and fact.type != "time":
                 text = f'"{name}" is a milestone, so it must be of type time'
                 yield self.problem((*where, "milestone"), "bad-milestone", text)
+            if fact.reviews and fact.type != (wanted := _SUGGESTED.get(fact.reviews, "number")):
+                text = f'"{name}" is suggested by reviews, so it must be of type {wanted}'
+                yield self.problem((*where, "reviews"), "suggested-type", text)
             if fact.promise:
                 path = (*where, "promise", "kept_by")
                 yield from self.unknown(path, "message", fact.promise.kept_by, self.messages)

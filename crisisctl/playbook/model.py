@@ -47,6 +47,18 @@ Triage = Literal["import", "strategy", "answer"]
 """What a step does with customers' reviews: read an export, choose how each topic is answered,
 answer one after the other."""
 
+FromReviews = Literal[
+    "since",
+    "complaints-per-day",
+    "usual-per-day",
+    "read",
+    "negative-share",
+    "usual-share",
+    "top-topic",
+    "answered",
+]
+"""What imported reviews suggest as the answer to a question."""
+
 FactType = Literal[
     "text",
     "url",
@@ -125,6 +137,8 @@ class Fact(Model, frozen=True, kw_only=True):
     """A time still to come: a time of day means its next occurrence, the past is refused."""
     milestone: Milestone | None = None
     """The milestone whose time this fact is."""
+    reviews: FromReviews | None = None
+    """What imported reviews suggest as the answer; a person confirms it."""
     promise: Promise | None = None
     """The promise made by stating this time in a message."""
 

@@ -203,6 +203,7 @@ def _fact(fact: Fact) -> Json:
         "compute": fact.compute or None,
         "workspace": fact.workspace or None,
         "milestone": fact.milestone,
+        "reviews": fact.reviews,
         "promise": {"title": fact.promise.title, "kept_by": fact.promise.kept_by}
         if fact.promise
         else None,

@@ -15,6 +15,8 @@ from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.tally import DAY, Tally
 from crisisctl.reviews.wave import Verdict, judge
 
+PER_DAY = "complaints_per_day"
+"""A figure beside those of the KPIs."""
 SHOWN_DAYS = 120
 """Days that a record keeps for the picture of a report."""
 
@@ -80,8 +82,12 @@ class Analysis:
     def result(self, *, now: datetime | None) -> Result:
         """What it all amounts to, judged as at `now`; None: at the last review."""
         verdict = judge(self.counts, now=now)
-        since = int(verdict.wave.start.timestamp()) if verdict.wave is not None else None
-        return Result(verdict, self.tally, self.problems, self.tally.figures(since))
+        wave = verdict.wave
+        found = self.tally.figures(int(wave.start.timestamp()) if wave is not None else None)
+        if wave is not None:
+            before = {**found.before, PER_DAY: wave.usual_a_day}
+            found = Figures(before, {**found.now, PER_DAY: wave.a_day})
+        return Result(verdict, self.tally, self.problems, found)
 
 
 def _date(day: int) -> str:

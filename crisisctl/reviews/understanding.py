@@ -39,14 +39,14 @@ class Understanding:
         return Heard(review, language, felt, found.topic, found.aspect, found.safety)
 
     def _by_topics(self, text: str) -> str:
-        """The language whose lists find clearly the most in a text that its small words leave open."""
+        """The language whose lists find clearly the most in a text."""
         found = {}
         for language in LANGUAGES if text else ():
             lexicon = self._topics.lexicon(language)
             if lexicon is not None:
                 hits = lexicon.hits(lexicon.words(alike(text[:_READ])))
                 found[language] = sum(lexicon.terms[number].weight for _, _, number in hits)
-        first, second = (sorted(found.values(), reverse=True) + [0.0, 0.0])[:2]
+        first, second = [*sorted(found.values(), reverse=True), 0.0, 0.0][:2]
         if first < _SURE or first < 2 * second:
             return ""
         return max(found, key=lambda language: found[language])

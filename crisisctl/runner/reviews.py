@@ -14,6 +14,8 @@ from crisisctl.incident.heard import Marked, Strategy
 from crisisctl.messages.channels import Channel
 from crisisctl.messages.limits import Measured, Parts, measured
 from crisisctl.messages.proof.proofread import Flaw, Setting, proofread
+from crisisctl.playbook.model import FromReviews
+from crisisctl.reviews.analysis import PER_DAY
 from crisisctl.reviews.kpi import BY_NAME
 from crisisctl.reviews.replies import MOST_ALIKE, likeness
 from crisisctl.reviews.shelf import Heard
@@ -177,3 +179,30 @@ def measure(
     if not least <= value <= most:
         raise CrisisError(f"{kpi}: {value:g} cannot be right", hint=f"from {least} to {most:g}")
     return [ev.KpiMeasured(kpi, value, of, source, target)]
+
+
+def suggested(incident: Incident, figure: FromReviews) -> ev.Plain | None:
+    """What the imported reviews suggest as the answer to a question; None where they do not."""
+    if figure == "answered":
+        return sum(state.answer is not None for state in incident.answered.values()) or None
+    if not incident.imports:
+        return None
+    last = incident.imports[-1][1]
+    match figure:
+        case "since":
+            return last.since.isoformat() if last.since is not None else None
+        case "read":
+            first = last.since.date().isoformat() if last.since is not None else ""
+            return sum(every for day, (every, _) in last.days.items() if day >= first) or None
+        case "top-topic":
+            topics = {name: many for name, many in last.topics.items() if "." not in name}
+            return max(topics, key=lambda topic: topics[topic]) if topics else None
+        case "complaints-per-day":
+            found = last.now.get(PER_DAY)
+        case "usual-per-day":
+            found = last.before.get(PER_DAY)
+        case "negative-share":
+            found = last.now.get("negative_share")
+        case "usual-share":
+            found = last.before.get("negative_share")
+    return round(found) if found is not None else None

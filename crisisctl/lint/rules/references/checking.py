@@ -257,6 +257,20 @@ described(
     """,
 )
 described(
+    "suggested-type",
+    "references",
+    """What reviews suggest does not fit the type of the question.
+
+    `since` is a time, `top-topic` a choice, all else is a number. With another type
+    the suggestion could not stand in the answer's place.
+
+    Bad:
+        wave_since: {type: text, ask: Since when?, reviews: since}
+    Good:
+        wave_since: {type: time, ask: Since when?, reviews: since}
+    """,
+)
+described(
     "freeze",
     "references",
     """A step freezes something that no later step lifts, or lifts what nothing froze.
