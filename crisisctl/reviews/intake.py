@@ -73,9 +73,9 @@ class Export:
             if isinstance(rows, Objects):
                 rows.only([*self._columns.used])
             while (block := rows.take(_BLOCK)) is not None:
-                found = [row if isinstance(row, Unreadable) else cells.read(*row) for row in block]
+                read = [row if isinstance(row, Unreadable) else cells.read(*row) for row in block]
                 self.position = text.position
-                yield from self._counted(found, seen)
+                yield from self._counted([each for each in read if each is not None], seen)
             self.position = self.size
             earlier = [*text.remarks, *cells.remarks, *self._doubled()]
             self.remarks = [*dict.fromkeys([*earlier, *cells.late_remarks])]

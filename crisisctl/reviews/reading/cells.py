@@ -83,8 +83,11 @@ class Cells:
         self._country, self._link, self._reach = first("country"), first("link"), first("reach")
         self._reply, self._written, self._status = first("reply"), first("written"), first("status")
 
-    def read(self, line: int, cells: list[str]) -> Review | Unreadable:
-        """The review that a row holds; `cells` gets one more, the empty one that is not there."""
+    def read(self, line: int, cells: list[str]) -> Review | Unreadable | None:
+        """The review that a row holds; None where it is empty.
+
+        `cells` gets one more: the empty one that is read where there is no column.
+        """
         cells.append("")
         text, title = cells[self._text].strip(), cells[self._title].strip()
         rating = at = None
@@ -98,6 +101,8 @@ class Cells:
         except (ValueError, OverflowError):
             return Unreadable(line, self._why(cells))
         if rating is None and not text and not title:
+            if not any(cell.strip() for cell in cells):
+                return None
             return Unreadable(line, "it has neither a rating nor a text")
         if cells[self._status].strip().casefold() in _SPAM:
             return Unreadable(line, "the platform says that it is spam", left_out=True)

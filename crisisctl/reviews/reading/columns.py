@@ -63,7 +63,7 @@ def columns_of(
         if field in chosen:
             continue
         own = kind.columns.get(field, ()) if kind else ()
-        found = [at for name in own for at in _at(name, folded) if at not in used]
+        found = [at for name in own for at in _at(name, folded)]  # a link may be the key as well
         if not found and not (kind and field in kind.without):
             found = [at for name in names for at in _at(name, folded) if at not in used]
             found = [*_sensible(field, found, rows)]

@@ -99,7 +99,7 @@ class Table:
         reason = _TOO_LONG if self._lines.too_long else _QUOTES
         first, line = self._lines.give_back()
         self._reader = self._anew()
-        cells = _loosely(first, self.separator)
+        cells = _loosely(first, self.separator) if len(first) <= LONGEST else []
         fits = len(cells) == len(self.header)
         if fits and first.count('"') % 2 == 0:
             self._settle(found)
