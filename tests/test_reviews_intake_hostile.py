@@ -295,13 +295,13 @@ def test_a_header_that_goes_on_for_ever_is_refused(opened: Opened) -> None:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.text(alphabet=st.sampled_from('abя1",;\n\r\t {}[]:\0\x1b\u2028é'), max_size=40),
+        st.text(alphabet=st.sampled_from('abя1",;\n\r\t {}[]:\x1b\u2028é'), max_size=40),
         max_size=12,
     )
 )
 def test_whatever_is_in_a_row_the_last_one_survives(tmp_path: Path, rows: list[str]) -> None:
     path = tmp_path / "x.csv"
-    path.write_bytes((HEAD + "\n".join(rows) + "\n\n1,2,last\n" * 2).encode())
+    path.write_bytes((HEAD + "\n".join(rows) + "\n\n9z,2,last\n" * 2).encode())
 
     found = [*open_export(path)]
 

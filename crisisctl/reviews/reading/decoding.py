@@ -27,7 +27,7 @@ _UNLIKE_TEXT = (
     (b"\xff\xd8\xff", "a picture"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_BINARY = bytes({*range(9), 11, *range(14, 32)})
+_BINARY = bytes({*range(9), 11, *range(14, 27), *range(28, 32)})
 _TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
 """Where the Turkish page differs from the Western one, which has Icelandic letters there."""
 _RUN = re.compile(rb"[\x80-\xff]+")

@@ -29,6 +29,7 @@ LISTS = frozenset(
 """What the list of reviews is called in an envelope, folded."""
 _DEPTH = 4
 _KEYS = 500
+_BEHIND = 32 * 1024
 _SPACE = re.compile(r"\s*")
 _NEXT = re.compile(r"\}\s*,\s*\{")
 _NEXT_LINE = re.compile(r"\n\s*\{")
@@ -250,6 +251,8 @@ class _Source:
     def resume(self, pattern: re.Pattern[str]) -> None:
         """Go to the next object after one that is broken, or to the end."""
         self._at += 1
+        if self._at > _BEHIND:  # the decoder counts all lines up to a mistake
+            self._let_go()
         while (found := pattern.search(self._held, self._at)) is None:
             self._at = max(self._at, len(self._held) - 100)
             if not self._more():
@@ -262,10 +265,15 @@ class _Source:
         piece = self._text.read()
         if not piece:
             return False
-        _ = self.line
-        self._held = self._held[self._at :] + piece
-        self._at = self._counted = 0
+        self._let_go()
+        self._held += piece
         return True
+
+    def _let_go(self) -> None:
+        """Hold no longer what is passed."""
+        _ = self.line
+        self._held = self._held[self._at :]
+        self._at = self._counted = 0
 
 
 def _holds_reviews(item: dict[str, Any], depth: int = 1) -> bool:

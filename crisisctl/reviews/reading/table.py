@@ -19,9 +19,9 @@ from crisisctl.reviews.reading.unreadable import LONGEST, Row, Unreadable
 
 TALLEST = 5_000
 """Lines over which one row may go on inside quotation marks."""
-_WASTE = 1_000_000
+_WASTE = 500_000
 """Lines that were looked at in vain before quotation marks are trusted less."""
-_TALLEST_THEN = 20
+_TALLEST_THEN = 10
 _SEPARATORS = (",", ";", "\t", "|")
 _COLUMNS = 1_000
 _HEADER = 20
