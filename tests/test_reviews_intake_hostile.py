@@ -155,8 +155,8 @@ def test_a_review_of_many_lines_and_200_000_letters_is_one_row_and_cut(opened: O
     assert keys(opened(f'{HEAD}1,2,"{text}"\n3,5,ok\n'))[-1] == "3"
 
 
-@pytest.mark.parametrize("text", ["x" * 10_000_000, '"' + "word, word\n" * 900_000 + '"'])
-def test_ten_megabytes_in_a_cell_cost_that_row_only(text: str, opened: Opened) -> None:
+@pytest.mark.parametrize("text", ["x" * 10_000_000, '"' + "word, word\n" * 200_000 + '"'])
+def test_megabytes_in_a_cell_cost_that_row_only(text: str, opened: Opened) -> None:
     export = opened(f"{HEAD}1,2,ok\n2,1,{text}\n3,5,ok\n4,5,ok\n")
     tracemalloc.start()
 

@@ -26,15 +26,15 @@ BUDGET = 8.0
 WORDS = (
     "the parcel never arrived and nobody answers my mails great product love it colour différent"
     " très déçu kargo gelmedi çok kötü товар не пришёл качество ужасное me encantó pero llegó roto"
-).split()
+)
 SCRAPER = (
     "reviewId,userName,userImage,content,score,thumbsUpCount,reviewCreatedVersion,at,"
     "replyContent,repliedAt"
-).split(",")
+)
 YOTPO = (
     "Review Title;Review Content;Review Score;Date;Product ID;Product Title;Product URL;"
     "Display Name;Email;Verified Purchase"
-).split(";")
+)
 TOLD = """\
 import sys
 from pathlib import Path
@@ -50,24 +50,24 @@ print(export.reviews, getrusage(RUSAGE_SELF).ru_maxrss // 1024)
 def exports(folder: Path, rows: int) -> list[tuple[Path, str]]:
     """The same reviews with ids and ISO dates, without ids and day first, and as JSON Lines."""
     scraper, yotpo, lines = folder / "scraper.csv", folder / "yotpo.csv", folder / "lines.jsonl"
-    dice, begun = random.Random(6), datetime(2025, 1, 1)  # noqa: DTZ001 - exports name no zone
+    dice, words, begun = random.Random(6), WORDS.split(), datetime(2025, 1, 1)  # noqa: DTZ001 - exports name no zone
     with (
         scraper.open("w", newline="", encoding="utf-8") as one,
         yotpo.open("w", newline="", encoding="utf-8") as two,
         lines.open("w", encoding="utf-8") as three,
     ):
         first, second = csv.writer(one), csv.writer(two, delimiter=";")
-        first.writerow(SCRAPER)
-        second.writerow(YOTPO)
+        first.writerow(SCRAPER.split(","))
+        second.writerow(YOTPO.split(";"))
         for n in range(rows):
-            text = " ".join(dice.choices(WORDS, k=dice.randint(1, 40)))
+            text = " ".join(dice.choices(words, k=dice.randint(1, 40)))
             text = text.replace(" ", ", ", 2) if n % 10 == 0 else text
             text = text.replace(" ", "\n", 2) if n % 20 == 0 else text
             stars, at = dice.randint(1, 5), begun + timedelta(seconds=20 * n)
             row = [f"gp:{n:032x}", f"user {n}", "https://img.example/x", text, stars, n % 3, "1.2"]
             row += [f"{at:%Y-%m-%d %H:%M:%S}", "", ""]
             first.writerow(row)
-            three.write(json.dumps(dict(zip(SCRAPER, row, strict=True))) + "\n")
+            three.write(json.dumps(dict(zip(SCRAPER.split(","), row, strict=True))) + "\n")
             address = f"u{n}@mail.example"
             about = (7, "Cup", "https://shop.example/cup", f"user {n}", address, "true")
             second.writerow(["Title", text, stars, f"{at:%d/%m/%Y %H:%M}", *about])
