@@ -169,6 +169,26 @@ def test_megabytes_in_a_cell_cost_that_row_only(text: str, opened: Opened) -> No
     assert most < 40 * LONGEST
 
 
+@pytest.mark.parametrize("name", ["x.csv", "x.jsonl"])
+def test_many_large_rows_are_not_held_at_once(name: str, opened: Opened) -> None:
+    text = "x" * 900_000
+    if name == "x.csv":
+        content = HEAD + "".join(f"{n},1,{text}\n" for n in range(60))
+    else:
+        content = "".join(f'{{"id": {n}, "rating": 1, "text": "{text}"}}\n' for n in range(60))
+    tracemalloc.start()
+
+    export = opened(content, name)
+    content = ""
+    tracemalloc.reset_peak()
+    found = sum(isinstance(each, Review) for each in export)
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == 60
+    assert most < 30 * LONGEST
+
+
 def test_quotation_marks_that_never_close_do_not_take_for_ever(opened: Opened) -> None:
     export = opened(HEAD + '1,2,q",x,"\n' * 20_000 + "2,5,fine\n")
 

@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 
 from crisisctl.reviews.reading.decoding import Text
 from crisisctl.reviews.reading.headers import fold, folded
-from crisisctl.reviews.reading.unreadable import LONGEST, Row, Unreadable
+from crisisctl.reviews.reading.unreadable import BLOCK, LONGEST, Row, Unreadable
 
 LISTS = frozenset(
     folded(
@@ -48,7 +48,8 @@ class Objects:
         self._source = _Source(text)
         self._knows = knows
         self._found = self._all()
-        self._first = list(islice(self._found, peek))
+        self._text = text
+        self._first = self._some(peek)
         paths: dict[Keys, None] = {}
         for found in self._first:
             if not isinstance(found, Unreadable):
@@ -69,8 +70,18 @@ class Objects:
         """The next rows, or why one cannot be read; None at the end."""
         found = self._first[:most]
         self._first = self._first[most:]
-        found.extend(islice(self._found, most - len(found)))
+        found += self._some(most - len(found))
         return [each if isinstance(each, Unreadable) else self._row(each) for each in found] or None
+
+    def _some(self, most: int) -> list[tuple[int, dict[str, Any]] | Unreadable]:
+        """So many objects, or fewer where they are large."""
+        taken: list[tuple[int, dict[str, Any]] | Unreadable] = []
+        enough = self._text.position + BLOCK
+        for found in islice(self._found, most):
+            taken.append(found)
+            if self._text.position > enough:
+                break
+        return taken
 
     def _row(self, found: tuple[int, dict[str, Any]]) -> Row:
         line, item = found
