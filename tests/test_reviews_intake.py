@@ -194,6 +194,21 @@ def test_a_note_is_a_rating_in_french_and_a_text_in_english(opened: Opened) -> N
     assert (english.rating, english.text) == (2.0, "It broke")
 
 
+def test_the_id_of_a_product_is_not_taken_for_that_of_a_review(opened: Opened) -> None:
+    rows = "".join(f"{n % 2},4,Comment {n},2025-03-02\n" for n in range(9))
+    export = opened(f"id,rating,text,date\n{rows}")
+
+    assert len(reviews(export)) == 9
+    assert "key" not in export.columns
+
+
+def test_the_date_of_a_response_is_the_date_where_nothing_else_is(opened: Opened) -> None:
+    export = opened("NPS;Commentaire;Date de réponse\n0;Nul;25/02/2025\n")
+
+    assert reviews(export)[0].at == 1740441600
+    assert reviews(export)[0].rating == 1.0
+
+
 def test_a_map_names_the_columns_of_any_other_file(opened: Opened) -> None:
     export = opened("a,b,c\n4,Nice,x\n", columns={"rating": "a", "text": "B"}, source="forum")
     (found,) = reviews(export)

@@ -206,7 +206,7 @@ def test_of_two_columns_with_one_name_the_first_counts_and_it_is_said(opened: Op
     export = opened("rating,rating,text\n1,5,x\n")
 
     assert [each.rating for each in reviews(export)] == [1.0]
-    assert export.remarks == ["two columns are named rating: the first one counts"]
+    assert export.remarks == ['two columns are named "rating": the first one counts']
 
 
 # JSON

@@ -16,6 +16,7 @@ from crisisctl.reviews.reading.objects import Objects
 from crisisctl.reviews.reading.table import Table
 from crisisctl.reviews.reading.unreadable import BLOCK, Row, Unreadable
 from crisisctl.reviews.review import Review
+from crisisctl.text import quoted
 
 __all__ = ["Export", "Unreadable", "open_export"]
 
@@ -109,7 +110,8 @@ class Export:
 
     def _doubled(self) -> list[str]:
         return [
-            f"two columns are named {name}: the first one counts" for name in self._columns.twice
+            f"two columns are named {quoted(name, 30)}: the first one counts"
+            for name in self._columns.twice
         ]
 
 

@@ -17,10 +17,14 @@ _WRAPPERS = ("attributes.", "review.", "reviews.", "node.", "fields.", "_source.
 """Objects that only wrap the fields of a review in JSON."""
 
 
-@lru_cache(maxsize=4096)
 def fold(cell: str) -> str:
     """A name without what varies: case, accents, spaces, dots, remarks in brackets."""
-    cell = cell[:200].casefold()
+    return _fold(cell[:200])
+
+
+@lru_cache(maxsize=4096)
+def _fold(cell: str) -> str:
+    cell = cell.casefold()
     for wrapper in _WRAPPERS:
         cell = cell.removeprefix(wrapper)
     if "(" in cell:
