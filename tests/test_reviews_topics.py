@@ -17,7 +17,7 @@ from crisisctl.reviews.lexicon import LANGUAGES, OTHER, TOPICS, Lexicon, List, l
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.topics import NOTHING, Finding, Understanding, classify, mood
 from crisisctl.workspace import Workspace
-from tests.topic_scores import confusion, macro_f1
+from topic_scores import confusion, macro_f1
 
 LABELLED = Path(__file__).parent / "reviews_labelled"
 SHIPPED = Understanding(Workspace(None))
