@@ -81,6 +81,22 @@ def _without_mark_floods(text: str, letters: set[str]) -> str:
     return re.sub(f"({kind}{{{_MARKS_KEPT}}}){kind}+", r"\1…", text)
 
 
+_FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet would run; some of them take the wide signs for the narrow ones."""
+
+
+def cell(text: str, *, lines: bool = False) -> str:
+    """A value for a spreadsheet: what it would take for a formula begins with an apostrophe.
+
+    A break within a cell can begin a row for a careless reader, and a formula in it: it becomes
+    a space. With `lines` breaks stay, and every line is guarded.
+    """
+    if lines:
+        return "\n".join(cell(line) for line in text.strip().splitlines())
+    plain = safe(" ".join(text.split()))
+    return f"'{plain}" if plain.startswith(_FORMULAS) else plain
+
+
 def quoted(raw: object, limit: int = 60) -> str:
     """Show a value somebody typed inside an error message: clean, short, in quotes."""
     text = safe(str(raw))

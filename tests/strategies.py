@@ -19,13 +19,8 @@ KINDS: tuple[type[ev.Event], ...] = typing.get_args(ev.Event)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MOMENT = st.timedeltas(-timedelta(days=9000), timedelta(days=9000)).map(BEGAN.__add__)
 NUMBER = st.integers(-(10**12), 10**12)
-PLAIN = st.one_of(
-    TEXT,
-    NUMBER,
-    st.booleans(),
-    st.lists(TEXT, max_size=3),
-    st.floats(allow_nan=False, allow_infinity=False),
-)
+FLOAT = st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.one_of(TEXT, NUMBER, st.booleans(), st.lists(TEXT, max_size=3), FLOAT)
 
 
 def of_type(hint: object) -> st.SearchStrategy[object]:
@@ -36,7 +31,7 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
         return st.just(load_regulations(Workspace())[0])
     if hint == ev.Plain:
         return PLAIN
-    by_type = {str: TEXT, int: NUMBER, bool: st.booleans(), datetime: MOMENT}
+    by_type = {str: TEXT, int: NUMBER, bool: st.booleans(), datetime: MOMENT, float: FLOAT}
     if hint in by_type:
         return by_type[hint]
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
@@ -44,6 +39,10 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
         return st.sampled_from(arguments)
+    if origin is dict:
+        return st.dictionaries(TEXT, of_type(arguments[1]), max_size=3)
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return st.tuples(*map(of_type, arguments))
     if origin is tuple:
         return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
     return st.one_of([st.none() if arm is type(None) else of_type(arm) for arm in arguments])

@@ -17,13 +17,13 @@ STATUS = [
     *HEAD,
     *("declared_at", "elapsed_seconds", "stage", "stage_number", "stages", "step", "step_title"),
     *("step_number", "steps", "step_done", "next_deadline", "open_deadlines", "milestones"),
-    *("roles", "facts", "next_command"),
+    *("roles", "facts", "reviews", "frozen", "next_command"),
 ]
 REPORT = [
     *HEAD,
     *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
     *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "clocks"),
-    *("uncovered", "breach_severity", "open_promises"),
+    *("uncovered", "breach_severity", "reviews", "open_promises"),
     *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
 ]
 TEXT = [

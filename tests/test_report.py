@@ -29,7 +29,8 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import fold
 from crisisctl.playbook.model import Fact, Playbook
 from crisisctl.report.data import View, seconds
-from crisisctl.report.markdown import markdown, plain
+from crisisctl.report.markdown import markdown
+from crisisctl.report.marks import plain
 from crisisctl.report.metrics import metrics
 from crisisctl.report.plan import markdown as plan_on_paper
 from crisisctl.report.plan import model, outline
@@ -525,6 +526,7 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
             "clocks",
             "uncovered",
             "breach_severity",
+            "reviews",
             "open_promises",
             "causes",
             "lessons",

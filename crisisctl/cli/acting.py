@@ -29,6 +29,10 @@ def act(walk: Walk, place: Place) -> None:
         from crisisctl.cli.notifying import decide_all
 
         decide_all(walk, place)
+    elif place.step.triage:
+        from crisisctl.cli.triage import triage
+
+        triage(walk, place)
 
 
 def decide(walk: Walk, place: Place) -> None:

@@ -103,6 +103,7 @@ def close(id: str | None, *, because: str) -> None:
     events = commands.close(incident, now=stamp.now, because=because)
     left = [f"{len(open_steps(incident, now=stamp.now))} steps"]
     left.append(f"{sum(not a.outcome for a in incident.actions.values())} action items")
+    left.append(f"{incident.waiting} complaints without an answer")
     record(journal, incident, events, stamp)
     at.talk.line(f"✓ closed {incident.id}", "good")
     still = [words for words in left if not words.startswith("0 ")]

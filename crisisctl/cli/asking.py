@@ -209,11 +209,21 @@ def _raw(walk: Walk, name: str, spec: Fact) -> object:
     before = walk.incident.known(name)
     if spec.hint:
         walk.desk.talk.block(spec.hint, "dim", "  ")
+    value = before.value if before is not None else _suggested(walk, spec)
     if spec.type == "choices":
-        return _several(walk, question, spec, before.value if before else None)
+        return _several(walk, question, spec, value)
     if spec.type in SHORT_LIST:
-        return _one(walk, question, spec, str(before.value) if before else "")
-    return _typed(walk, question, name, spec, before.value if before else None)
+        return _one(walk, question, spec, "" if value is None else str(value))
+    return _typed(walk, question, name, spec, value)
+
+
+def _suggested(walk: Walk, spec: Fact) -> ev.Plain | None:
+    """What imported reviews suggest; Enter alone confirms it."""
+    if spec.reviews is None or not walk.incident.imports:
+        return None
+    from crisisctl.runner.reviews import suggested
+
+    return suggested(walk.incident, spec.reviews)
 
 
 def _one(walk: Walk, question: str, spec: Fact, before: str) -> str | None:

@@ -19,7 +19,7 @@ from crisisctl.text import safe
 
 SECTIONS = {
     "During a crisis": (
-        "start", "resume", "status", "note", "fact", "message", "deadlines", "timeline",
+        "start", "resume", "status", "note", "fact", "message", "reviews", "deadlines", "timeline",
         "severity", "role", "restrict", "waive", "keep", "clocks", "notify", "list", "page",
     ),
     "After it": ("report", "register", "action", "close", "reopen", "verify"),

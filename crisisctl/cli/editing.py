@@ -34,10 +34,16 @@ def changed(sheet: Sheet, text: Text, words: Words) -> Text | None:
 
 def in_editor(desk: Desk, text: Text) -> Words:
     """The words of a text as they come back from the operator's editor."""
+    name = f"{text.message}.{text.channel}.{text.locale}.txt"
+    return read_words(edited(desk, to_edit(text), name), text, name)
+
+
+def edited(desk: Desk, text: str, name: str) -> bytes:
+    """What the operator's editor makes of a text, in a file of that name."""
     command = _editor(desk)
     with tempfile.TemporaryDirectory(prefix="crisisctl-") as folder:
-        path = Path(folder) / f"{text.message}.{text.channel}.{text.locale}.txt"
-        path.write_text(to_edit(text), encoding="utf-8")
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
         path.chmod(0o600)  # not public yet
         try:
             done = subprocess.run([*command, str(path)], check=False)  # the words are the user's
@@ -47,7 +53,7 @@ def in_editor(desk: Desk, text: Text) -> Words:
             raise CrisisError(f"the editor {command[0]}: {reason}", hint=hint) from None
         if done.returncode:
             raise CrisisError(f"the editor {command[0]} ended with code {done.returncode}", code=1)
-        return read_words(path.read_bytes(), text, str(path.name))
+        return path.read_bytes()
 
 
 def from_file(path: Path, text: Text) -> Words:
@@ -73,6 +79,21 @@ def to_edit(text: Text) -> str:
 
 def read_words(data: bytes, text: Text, name: str) -> Words:
     """The words in what was typed. Raises, with the line, for what cannot be sent."""
+    rows = typed_rows(data, name)
+    before = words_of(text)
+    heads = {"heading": before.heading, "preheader": before.preheader}
+    while rows and (not rows[0].strip() or _HEAD.fullmatch(rows[0])):
+        found = _HEAD.fullmatch(rows.pop(0))
+        if found and heads[_HEADS[found[1]]]:
+            heads[_HEADS[found[1]]] = found[2].strip()
+    body = "\n".join(rows).strip()
+    if not body or (before.heading and not heads["heading"]):
+        raise CrisisError(f"{name}: the text is empty", hint="leave the channel out with --channel")
+    return Words(heads["heading"], body, heads["preheader"], before.title)
+
+
+def typed_rows(data: bytes, name: str) -> list[str]:
+    """The lines of a typed text, without our notes. Raises for what cannot be sent."""
     if len(data) > _LARGEST:
         raise CrisisError(f"{name} is larger than {_LARGEST // 1024} KiB")
     try:
@@ -84,17 +105,7 @@ def read_words(data: bytes, text: Text, name: str) -> Words:
         if hidden := _CONTROL.search(row):
             what = f"the invisible character U+{ord(hidden[0]):04X} cannot be sent"
             raise CrisisError(f"{name}:{number}:{hidden.start() + 1}: {what}", hint="remove it")
-    before = words_of(text)
-    rows = [row for row in typed.split("\n") if not row.startswith(_NOTE.rstrip())]
-    heads = {"heading": before.heading, "preheader": before.preheader}
-    while rows and (not rows[0].strip() or _HEAD.fullmatch(rows[0])):
-        found = _HEAD.fullmatch(rows.pop(0))
-        if found and heads[_HEADS[found[1]]]:
-            heads[_HEADS[found[1]]] = found[2].strip()
-    body = "\n".join(row.rstrip() for row in rows).strip()
-    if not body or (before.heading and not heads["heading"]):
-        raise CrisisError(f"{name}: the text is empty", hint="leave the channel out with --channel")
-    return Words(heads["heading"], body, heads["preheader"], before.title)
+    return [row.rstrip() for row in typed.split("\n") if not row.startswith(_NOTE.rstrip())]
 
 
 def _editor(desk: Desk) -> list[str]:

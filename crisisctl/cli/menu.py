@@ -61,6 +61,7 @@ def _go(walk: Walk, place: Place) -> str:
     parts += ["run the command"] if step.run else []
     clocks = len(to_decide(walk.incident, step.notify, now=walk.now())) if step.notify else 0
     parts += [f"decide about {clocks} clock{'s' if clocks > 1 else ''}"] if clocks else []
+    parts += [TRIAGE[step.triage]] if step.triage else []
     words = ", then ".join(parts) or "done"
     return words[0].upper() + words[1:]
 
@@ -111,6 +112,11 @@ def _write(walk: Walk) -> None:
         walk.write(due.playbook, step)
 
 
+TRIAGE = {
+    "import": "read exports of reviews",
+    "strategy": "choose how each topic is answered",
+    "answer": "answer the reviews",
+}
 _ACTIONS = {"note": _note, "action": _action, "messages": _messages, "write": _write}
 
 

@@ -368,6 +368,10 @@ def _subject(event: ev.Event) -> str:
             return f"message {event.message}"
         case ev.NoticeDecided():
             return f"clock {event.clock}"
+        case ev.ReviewAnswered() | ev.ReviewMarked():
+            return f"review {event.review}"
+        case ev.StrategyChosen():
+            return f"topic {event.topic}"
         case ev.RoleAssigned() | ev.RoleHandedOver():
             return f"role {event.role}"
         case ev.StepCompleted() | ev.StepSkipped():

@@ -13,6 +13,11 @@ from typing import Literal, get_args
 import msgspec
 
 from crisisctl.errors import CrisisError
+from crisisctl.incident.heard import KpiMeasured as KpiMeasured
+from crisisctl.incident.heard import ReviewAnswered as ReviewAnswered
+from crisisctl.incident.heard import ReviewMarked as ReviewMarked
+from crisisctl.incident.heard import ReviewsImported as ReviewsImported
+from crisisctl.incident.heard import StrategyChosen as StrategyChosen
 from crisisctl.incident.said import DeliveryFailed as DeliveryFailed
 from crisisctl.incident.said import DeliveryIntended as DeliveryIntended
 from crisisctl.incident.said import DraftedText as DraftedText
@@ -257,6 +262,11 @@ Event = (
     | PromiseKept
     | DeadlineWaived
     | CommandRan
+    | ReviewsImported
+    | StrategyChosen
+    | ReviewAnswered
+    | ReviewMarked
+    | KpiMeasured
     | NoteAdded
     | ActionAdded
     | ActionDone

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from crisisctl.incident import events as ev
-from crisisctl.incident import outgoing
+from crisisctl.incident import incoming, outgoing
+from crisisctl.incident.incoming import Answered, Measured, Strategy
 from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
 from crisisctl.playbook.regulation import Regulation
@@ -138,6 +139,14 @@ class Incident(msgspec.Struct):
     kept: list[Kept] = []
     waived: list[ev.DeadlineWaived] = []
     commands: list[ev.CommandRan] = []
+    imports: list[tuple[datetime, ev.ReviewsImported]] = []
+    strategies: dict[str, Strategy] = {}
+    """How each topic's reviews are answered, by topic."""
+    answered: dict[str, Answered] = {}
+    """Where each review stands that is not new any more, by its key."""
+    waiting: int = 0
+    """Complaints that nobody has seen to yet."""
+    measured: list[Measured] = []
     notes: list[Note] = []
     actions: dict[int, Action] = {}
     circle: tuple[str, ...] | None = None
@@ -167,6 +176,21 @@ class Incident(msgspec.Struct):
         """What stands recorded for a fact, unless it was retracted."""
         known = self.facts.get(fact)
         return known if known and known.status != "retracted" else None
+
+    @property
+    def frozen(self) -> list[str]:
+        """What a step has frozen and no later one has lifted yet."""
+        found: dict[str, int] = {}
+        for plan in self.plans.values():
+            for _, step in plan.steps():
+                state = self.steps.get((plan.playbook, step.id))
+                if state is None or state.status != "done":
+                    continue
+                if step.lifts in found and found[step.lifts] < state.seq:
+                    del found[step.lifts]
+                if step.freezes:
+                    found[step.freezes] = state.seq
+        return list(found)
 
     def severity_at(self, moment: datetime) -> Severity:
         """The severity in force then; before anyone has judged, the worst: in doubt, higher."""
@@ -365,6 +389,11 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.PromiseKept: outgoing.kept,
     ev.DeadlineWaived: lambda incident, _, event: incident.waived.append(event),
     ev.CommandRan: lambda incident, _, event: incident.commands.append(event),
+    ev.ReviewsImported: incoming.imported,
+    ev.StrategyChosen: incoming.strategy,
+    ev.ReviewAnswered: incoming.answered,
+    ev.ReviewMarked: incoming.marked,
+    ev.KpiMeasured: incoming.measured,
     ev.NoteAdded: _note,
     ev.ActionAdded: _action,
     ev.ActionDone: _action_done,

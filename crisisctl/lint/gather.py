@@ -20,6 +20,7 @@ from crisisctl.workspace import FILE, Workspace, playbook_names, shipped, stays_
 
 CHANNELS = "channels.yaml"
 LAYOUTS = "layouts"
+REPLIES = "replies"
 _PASSED_OVER = {"node_modules", "__pycache__", "site-packages"}
 _PLAYBOOK = re.compile(
     rb"""(?m)^(?:\{[ \t]*)?["']?playbook["']?[ \t]*:"""
@@ -27,7 +28,7 @@ _PLAYBOOK = re.compile(
 )
 """Other tools' files have a `stages:` or an indented `playbook:` too."""
 
-Kind = Literal["playbook", "regulation", "channels", "settings", "layout", "stray"]
+Kind = Literal["playbook", "regulation", "channels", "settings", "layout", "stray", "replies"]
 
 
 class Job(Struct, frozen=True):
@@ -186,6 +187,8 @@ def _ours(path: Path, folder: Path) -> bool:
         return _of_a_team(path.parent)
     if path.name in (FILE, CHANNELS) or path.parent.name == "playbooks" or _are_laws(path.parent):
         return True
+    if _are_replies(path.parent):
+        return _of_a_team(path.parent)
     try:
         return bool(_PLAYBOOK.search(file_bytes(path)))
     except TooLarge:
@@ -197,6 +200,11 @@ def _ours(path: Path, folder: Path) -> bool:
 def _are_laws(holder: Path) -> bool:
     """Whether the YAML files of a folder are regulations, as `crisisctl clocks` finds them."""
     return holder.name == REGULATIONS and holder.parent.name == "playbooks"
+
+
+def _are_replies(holder: Path) -> bool:
+    """Whether the YAML files of a folder are drafts of answers to reviews."""
+    return holder.name == REPLIES and holder.parent.name == "templates"
 
 
 @lru_cache(maxsize=256)
@@ -221,6 +229,8 @@ def _of_file(path: Path, base: Path | None, *, named: bool) -> Job:
         return _of_template(path, root, base)
     if _are_laws(holder) and path.suffix in (".yaml", ".yml", ".json"):
         return Job("regulation", path, root, base)
+    if _are_replies(holder) and path.suffix in (".yaml", ".yml"):
+        return Job("replies", path, root, base)
     if path.name == CHANNELS and holder.name != "playbooks":
         return Job("channels", path, root, base)
     if path.suffix not in (".yaml", ".yml", ".json") and named:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -26,6 +27,7 @@ from crisisctl.lint.subject import (
     LayoutFile,
     MessageText,
     RegulationFile,
+    RepliesFile,
     SettingsFile,
     Stray,
     anatomy,
@@ -37,7 +39,7 @@ from crisisctl.messages.templates import LARGEST
 from crisisctl.playbook import values
 from crisisctl.playbook.document import lines_of
 from crisisctl.playbook.load import validated
-from crisisctl.playbook.model import Playbook
+from crisisctl.playbook.model import Model, Playbook
 from crisisctl.playbook.reader import (
     MAX_BYTES,
     Problem,
@@ -45,12 +47,15 @@ from crisisctl.playbook.reader import (
     file_bytes,
     read_bytes,
 )
+from crisisctl.reviews.replies import Replies
+from crisisctl.reviews.wordings import wrong
 from crisisctl.workspace import Workspace, playbook_names, shipped, stays_inside
 
 _USABLE = re.compile("[a-z][a-z0-9-]{0,59}")
 REVIEW_EVERY = timedelta(days=180)
 """The age at which a playbook or a law must be read again, where the workspace does not say."""
 
+M = TypeVar("M", bound=Model)
 Found = tuple[str, Hit]
 """A rule's id and what it found, by reading alone."""
 
@@ -208,6 +213,15 @@ def regulation_file(job: Job, today: date) -> tuple[RegulationFile, list[Found]]
     return RegulationFile(file, regulation, theirs, today, every), found
 
 
+def replies_file(job: Job) -> tuple[RepliesFile, list[Found]]:
+    """The drafts of a language with what reading them found."""
+    file, found, value = _modelled(job, Replies)
+    if value is not None:
+        locale, workspace = job.path.stem, workspace_at(job.root)
+        found += _told(file, wrong(value, file.document, workspace, locale))
+    return RepliesFile(file, value), found
+
+
 def channels_file(job: Job) -> tuple[ChannelsFile, list[Found]]:
     """`channels.yaml` with what reading it found."""
     file, found, value = _modelled(job, Channels)
@@ -233,7 +247,7 @@ def settings_file(job: Job) -> tuple[SettingsFile, list[Found]]:
     return made, found
 
 
-def _modelled(job: Job, shape: type[Channels]) -> tuple[DataFile, list[Found], Channels | None]:
+def _modelled(job: Job, shape: type[M]) -> tuple[DataFile, list[Found], M | None]:
     file = data_file(job, job.path)
     found = [*_told(file, file.problems), *traps(file)]
     if file.document.value is None or file.problems:

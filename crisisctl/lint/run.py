@@ -26,6 +26,7 @@ from crisisctl.lint.subject import (
     LayoutFile,
     MessageText,
     RegulationFile,
+    RepliesFile,
     SettingsFile,
     Stray,
 )
@@ -41,7 +42,16 @@ MOST = 1_000
 LONGEST = 1_000
 """Characters of a finding's text, and of its hint."""
 
-Subject = Book | MessageText | RegulationFile | ChannelsFile | SettingsFile | LayoutFile | Stray
+Subject = (
+    Book
+    | MessageText
+    | RegulationFile
+    | RepliesFile
+    | ChannelsFile
+    | SettingsFile
+    | LayoutFile
+    | Stray
+)
 Found = tuple[str, Hit]
 
 
@@ -142,6 +152,9 @@ def _subjects(job: Job, today: date) -> tuple[list[Subject], list[Found]]:
         case "regulation":
             regulation, found = read.regulation_file(job, today)
             return [regulation], found
+        case "replies":
+            replies, found = read.replies_file(job)
+            return [replies], found
         case "channels":
             channels, found = read.channels_file(job)
             return [channels], found

@@ -23,6 +23,7 @@ from crisisctl.messages.templates import examined_text
 from crisisctl.playbook.document import Document, Path, Problem
 from crisisctl.playbook.model import STAGES, Playbook, Send, StageName, Step
 from crisisctl.playbook.regulation import Regulation
+from crisisctl.reviews.replies import Replies
 from crisisctl.text import did_you_mean
 from crisisctl.workspace import Workspace
 
@@ -307,6 +308,19 @@ class ChannelsFile(Struct, frozen=True, eq=False):
     """None where the file cannot be understood."""
     workspace: Workspace
     locales: tuple[str, ...]
+
+
+class RepliesFile(Struct, frozen=True, eq=False):
+    """A file in `templates/replies/`: drafts of answers to reviews in one language."""
+
+    file: DataFile
+    replies: Replies | None
+    """None where the file cannot be understood."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file says what drafts are made of."""
+        return self.replies is not None
 
 
 class RegulationFile(Struct, frozen=True, eq=False):

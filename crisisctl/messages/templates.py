@@ -149,6 +149,13 @@ def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemp
     return MessageTemplate(path, locale, template, names, text)
 
 
+def sentence(text: str, path: Path, locale: str, zone: tzinfo) -> tuple[Template, nodes.Template]:
+    """A single sentence with names in it, as safe as a whole message, and its tree."""
+    made = _environment(locale, zone)
+    made.finalize = lambda value: formats.plain(value, locale, zone)
+    return compiled(made, text, path, _MESSAGE)
+
+
 @lru_cache(maxsize=128)
 def examined_text(text: str) -> tuple[nodes.Template | None, tuple[Refusal, ...]]:
     """The tree of a message template and all that may not stand in it; nothing is run."""

@@ -14,7 +14,15 @@ from msgspec.structs import fields
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, values
-from crisisctl.playbook.model import STAGES, Decide, Fact, FactType, Playbook, Step
+from crisisctl.playbook.model import (
+    STAGES,
+    Decide,
+    Fact,
+    FactType,
+    FromReviews,
+    Playbook,
+    Step,
+)
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.text import did_you_mean, listed
 
@@ -29,7 +37,9 @@ _RESERVED = frozenset(
 """What conditions and templates mean by a name already."""
 _FEW = 12
 """As many names as a hint can list and still be read."""
-_ACTIONS = ("send", "decide", "run", "notify")
+_ACTIONS = ("send", "decide", "run", "notify", "triage")
+_SUGGESTED: dict[FromReviews, FactType] = {"since": "time", "top-topic": "choice"}
+"""The types of what reviews suggest; all else is a number."""
 _ANSWERS: tuple[FactType, ...] = ("choice", "choices", "flag")
 _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -43,6 +53,7 @@ def references(plan: Playbook, document: Document) -> Iterator[Problem]:
     yield from seen.deadlines()
     yield from seen.regulators()
     yield from seen.steps()
+    yield from seen.freezes()
 
 
 class _Check:
@@ -106,6 +117,9 @@ class _Check:
             if fact.milestone and fact.type != "time":
                 text = f'"{name}" is a milestone, so it must be of type time'
                 yield self.problem((*where, "milestone"), "bad-milestone", text)
+            if fact.reviews and fact.type != (wanted := _SUGGESTED.get(fact.reviews, "number")):
+                text = f'"{name}" is suggested by reviews, so it must be of type {wanted}'
+                yield self.problem((*where, "reviews"), "suggested-type", text)
             if fact.promise:
                 path = (*where, "promise", "kept_by")
                 yield from self.unknown(path, "message", fact.promise.kept_by, self.messages)
@@ -215,6 +229,24 @@ class _Check:
             if not step.send.channels:
                 text = f'the message of "{step.id}" has no channel'
                 yield self.problem((*where, "send", "channels"), "no-choices", text)
+
+    def freezes(self) -> Iterator[Problem]:
+        """What is frozen and never lifted would keep the incident from being closed."""
+        frozen: dict[str, Path] = {}
+        for stage in STAGES:
+            for number, step in enumerate(self.plan.stages.get(stage, ())):
+                where: Path = ("stages", stage, number)
+                if step.lifts and step.lifts not in frozen:
+                    text = f'nothing freezes "{step.lifts}" before step "{step.id}"'
+                    hint = "lift what an earlier step `freezes`, under the same name"
+                    yield self.problem((*where, "lifts"), "freeze", text, hint)
+                frozen.pop(step.lifts, None)
+                if step.freezes:
+                    frozen[step.freezes] = (*where, "freezes")
+        for name, path in frozen.items():
+            text = f'"{name}" is frozen and no later step lifts it'
+            hint = f"add `lifts: {name}` to the step after which it goes on"
+            yield self.problem(path, "freeze", text, hint)
 
     def decided(self, path: Path, decide: Decide) -> Iterator[Problem]:
         yield from self.bad_id(path, decide.fact, fact=True, key=False)

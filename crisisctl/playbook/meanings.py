@@ -39,6 +39,21 @@ _ALL: tuple[dict[str, str], ...] = (
         "reply": "an answer to one customer or review",
     },
     {
+        "since": "when the wave began, for a time",
+        "complaints-per-day": "complaints a day since it began",
+        "usual-per-day": "complaints a day before",
+        "read": "all reviews since it began",
+        "negative-share": "per cent of them that are negative",
+        "usual-share": "per cent that were negative before",
+        "top-topic": "what most complaints are about, for a choice",
+        "answered": "reviews that were answered so far",
+    },
+    {
+        "import": "read exports of reviews: is it a wave, what is it about",
+        "strategy": "choose for each topic how its reviews are answered",
+        "answer": "answer the reviews one after the other",
+    },
+    {
         "text": "words, as they are typed",
         "url": "a web address, https://shop.example/checkout",
         "email": "an e-mail address",

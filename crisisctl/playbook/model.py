@@ -43,6 +43,22 @@ reasonable suspicion, or the decision that it is material."""
 Recipient = Literal["authority", "people", "controller", "register", "card-brands", "market"]
 """Whom a notice of a breach is for."""
 
+Triage = Literal["import", "strategy", "answer"]
+"""What a step does with customers' reviews: read an export, choose how each topic is answered,
+answer one after the other."""
+
+FromReviews = Literal[
+    "since",
+    "complaints-per-day",
+    "usual-per-day",
+    "read",
+    "negative-share",
+    "usual-share",
+    "top-topic",
+    "answered",
+]
+"""What imported reviews suggest as the answer to a question."""
+
 FactType = Literal[
     "text",
     "url",
@@ -121,6 +137,8 @@ class Fact(Model, frozen=True, kw_only=True):
     """A time still to come: a time of day means its next occurrence, the past is refused."""
     milestone: Milestone | None = None
     """The milestone whose time this fact is."""
+    reviews: FromReviews | None = None
+    """What imported reviews suggest as the answer; a person confirms it."""
     promise: Promise | None = None
     """The promise made by stating this time in a message."""
 
@@ -287,6 +305,12 @@ class Step(Model, frozen=True, kw_only=True):
     """The step's action: a shell command, shown, confirmed by a person, recorded."""
     notify: tuple[Recipient, ...] = ()
     """The step's action: a decision on each clock that runs for these, notified or why not."""
+    triage: Triage | None = None
+    """The step's action on customers' reviews: `import`, `strategy` or `answer`."""
+    freezes: str = ""
+    """What stands still once the step is done, such as `promotion`: it must be lifted again."""
+    lifts: str = ""
+    """What goes on again once the step is done: something that another step `freezes`."""
 
 
 class Playbook(Model, frozen=True, kw_only=True):

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from crisisctl.report import clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crisisctl.deadlines.owed import Due
     from crisisctl.incident.fold import Incident, Known, Sent
+    from crisisctl.report.heard import Heard
     from crisisctl.report.metrics import Metric
     from crisisctl.report.post_mortem import PostMortem, Told
     from crisisctl.report.status import Status
     from crisisctl.report.timeline import Line
+    from crisisctl.reviews.kpi import Row
 
 Json = dict[str, Any]
 SCHEMA = 1
@@ -111,6 +115,19 @@ class View:
         """The times that the metrics are made of."""
         return {name: self.at(at) for name, at in incident.milestones.items()}
 
+    def waiting(self, incident: Incident) -> Json | None:
+        """How many complaints wait for an answer; None where no reviews were read."""
+        if not incident.imports:
+            return None
+        last = incident.imports[-1][1]
+        return {
+            "verdict": last.verdict,
+            "since": self.at(last.since),
+            "complaints": last.complaints,
+            "seen_to": len(incident.answered),
+            "waiting": incident.waiting,
+        }
+
     def status(self, status: Status) -> Json:
         """Where an incident stands."""
         incident, where = status.incident, status.where
@@ -131,8 +148,61 @@ class View:
             "milestones": self.milestones(incident),
             "roles": incident.roles,
             "facts": {name: self.fact(known) for name, known in incident.facts.items()},
+            "reviews": self.waiting(incident),
+            "frozen": incident.frozen,
             "next_command": status.next_command or None,
         }
+
+    def heard(self, heard: Heard) -> Json:
+        """Reviews: the verdict, how each was answered, the figures."""
+        last = heard.last
+        return {
+            "verdict": last.verdict,
+            "since": self.at(last.since),
+            "words": last.words or None,
+            "complaints": last.complaints,
+            "topics": last.topics,
+            "days": {day: {"all": n, "negative": bad} for day, (n, bad) in last.days.items()},
+            "status": heard.counted,
+            "answered_within": dict(heard.waits),
+            "median_wait_seconds": seconds(heard.median),
+            "not_read_by_a_person": heard.unread,
+            "strategies": [
+                {
+                    "topic": topic,
+                    "strategy": chosen.event.strategy,
+                    "proposed": chosen.event.proposed or None,
+                    "because": chosen.event.because or None,
+                    "by": chosen.by,
+                }
+                for topic, chosen in heard.strategies
+            ],
+            "left": [
+                {"review": one.review, "status": one.status, "because": one.because, "by": one.by}
+                for one in heard.left
+            ],
+            "kpis": self.kpis(heard.kpis),
+        }
+
+    def kpis(self, rows: Sequence[Row]) -> list[Json]:
+        """The table of figures."""
+        return [
+            {
+                "kpi": row.kpi.name,
+                "title": row.kpi.title,
+                "unit": row.kpi.unit or None,
+                "better": row.kpi.better,
+                "target": row.target,
+                "before": row.before,
+                "now": row.now,
+                "trend": row.trend,
+                "met": row.met,
+                "measured_by": row.kpi.measure,
+                "when_worse": row.kpi.worse,
+                "history": [{"at": self.at(at), "value": value} for at, value in row.history],
+            }
+            for row in rows
+        ]
 
     def report(self, report: PostMortem) -> Json:
         """The whole post-mortem."""
@@ -171,6 +241,7 @@ class View:
             "clocks": [clocks.notice(self, notice) for notice in report.clocks],
             "uncovered": report.uncovered,
             "breach_severity": clocks.severity(report.breach_severity),
+            "reviews": self.heard(report.heard) if report.heard else None,
             "open_promises": [self.due(due) for due in report.open_promises],
             "causes": report.causes,
             "lessons": report.lessons,

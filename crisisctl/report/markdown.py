@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from crisisctl.deadlines.notices import Notice
 from crisisctl.deadlines.owed import Due
-from crisisctl.report import clocks
+from crisisctl.report import clocks, reviews
+from crisisctl.report.marks import plain, table
 from crisisctl.report.post_mortem import LESSONS, PostMortem, Told
 from crisisctl.report.timeline import value_in_words
-from crisisctl.text import in_words, listed, moment, safe
-
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
-"""An underscore inside a word means nothing to Markdown."""
-_LEADING = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
-"""What would begin a list or a rule at the start of a line."""
+from crisisctl.text import in_words, listed, moment
 
 
 def markdown(report: PostMortem) -> str:
@@ -34,6 +29,7 @@ def markdown(report: PostMortem) -> str:
         _messages(report),
         _deadlines(report),
         _clocks(report),
+        _reviews(report),
         _causes(report),
         _lessons(report),
         _actions(report),
@@ -47,21 +43,6 @@ def markdown(report: PostMortem) -> str:
 
 def _joined(parts: Iterable[Iterable[str]]) -> str:
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
-
-
-def plain(text: str) -> str:
-    """Foreign text as Markdown shows it literally, on one line."""
-    clean = _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
-    return _LEADING.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
-
-
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """A Markdown table; the cells are foreign text."""
-    names = list(heads)
-    yield f"| {' | '.join(names)} |"
-    yield f"|{'---|' * len(names)}"
-    for row in rows:
-        yield f"| {' | '.join(plain(cell) for cell in row)} |"
 
 
 def _title(report: PostMortem) -> Iterator[str]:
@@ -267,6 +248,11 @@ def _clocks(report: PostMortem) -> Iterator[str]:
         yield f"- {plain(country)}: no regulation on file; whom to tell was not worked out here"
     if report.uncovered:
         yield ""
+
+
+def _reviews(report: PostMortem) -> Iterator[str]:
+    if report.heard is not None:
+        yield from reviews.section(report.heard, report.zone)
 
 
 def notices_table(every: Sequence[Notice], zone: tzinfo, now: datetime) -> Iterator[str]:

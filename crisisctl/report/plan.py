@@ -92,6 +92,13 @@ def model(plan: Playbook, written: Mapping[str, list[str]]) -> Json:
     }
 
 
+_TRIAGE = {
+    "import": "read the exports, look at the verdict and the table of problems",
+    "strategy": "choose for each topic how it is answered",
+    "answer": "answer one after the other",
+}
+
+
 def _about(plan: Playbook, step: Step) -> Iterator[str]:
     if step.role:
         yield f"role: {step.role}"
@@ -117,6 +124,12 @@ def _acts(step: Step) -> Iterator[str]:
         yield f"runs: {step.run.command}"
     if step.notify:
         yield f"decides on each clock for: {listed(step.notify)}"
+    if step.triage:
+        yield f"reviews: {_TRIAGE[step.triage]}"
+    if step.freezes:
+        yield f"freezes: {step.freezes}, until a later step lifts it"
+    if step.lifts:
+        yield f"lifts: {step.lifts}"
 
 
 def _markdown(plan: Playbook) -> Iterator[str]:
@@ -153,6 +166,11 @@ def _step_on_paper(plan: Playbook, step: Step, number: str) -> Iterator[str]:
         if spec is not None and not spec.compute:
             choices = f" ({' / '.join(spec.choices.values())})" if spec.choices else ""
             yield f"- {spec.ask}{choices} ____________"
+    yield from _acts_on_paper(step)
+    yield ""
+
+
+def _acts_on_paper(step: Step) -> Iterator[str]:
     if step.decide:
         for option in step.decide.options.values():
             yield f"- [ ] {option.title}: for: {option.for_}; against: {option.against}"
@@ -165,7 +183,12 @@ def _step_on_paper(plan: Playbook, step: Step, number: str) -> Iterator[str]:
     if step.notify:
         yield f"- [ ] For each clock ({listed(step.notify)}): told at ________, number ________"
         yield "- Not told, or late, because: ____________"
-    yield ""
+    if step.triage:
+        yield f"- [ ] Reviews: {_TRIAGE[step.triage]}"
+    if step.freezes:
+        yield f"- [ ] Frozen: {step.freezes}. At: ________"
+    if step.lifts:
+        yield f"- [ ] Lifted: {step.lifts}. At: ________"
 
 
 def _fact(fact: Fact) -> Json:
@@ -180,6 +203,7 @@ def _fact(fact: Fact) -> Json:
         "compute": fact.compute or None,
         "workspace": fact.workspace or None,
         "milestone": fact.milestone,
+        "reviews": fact.reviews,
         "promise": {"title": fact.promise.title, "kept_by": fact.promise.kept_by}
         if fact.promise
         else None,
@@ -217,6 +241,9 @@ def _step(step: Step) -> Json:
         else None,
         "run": {"command": step.run.command, "timeout": step.run.timeout} if step.run else None,
         "notify": list(step.notify) or None,
+        "triage": step.triage,
+        "freezes": step.freezes or None,
+        "lifts": step.lifts or None,
     }
 
 

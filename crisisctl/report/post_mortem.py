@@ -13,6 +13,7 @@ from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
 from crisisctl.playbook.model import Fact
+from crisisctl.report.heard import Heard, heard
 from crisisctl.report.metrics import Metric, metrics
 from crisisctl.report.timeline import Line, timeline, value_in_words
 
@@ -80,6 +81,8 @@ class PostMortem:
     uncovered: list[str]
     """Countries for which no regulation is on file."""
     breach_severity: Score | None
+    heard: Heard | None
+    """What customers wrote in reviews, and how it was answered."""
     lessons: dict[str, list[str]]
     actions: list[Action]
     skipped: list[SkippedStep]
@@ -121,6 +124,7 @@ def post_mortem(
         clocks=notices(incident, now=now),
         uncovered=uncovered(incident),
         breach_severity=severity(incident, now=now),
+        heard=heard(incident),
         lessons={name: _topic(incident, lines, name) for name in LESSONS},
         actions=list(incident.actions.values()),
         skipped=_skipped(incident),

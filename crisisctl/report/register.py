@@ -18,16 +18,15 @@ from crisisctl.incident.circle import without_words
 from crisisctl.incident.fold import Decision, Incident
 from crisisctl.report import clocks
 from crisisctl.report.data import Json, View
-from crisisctl.report.markdown import notices_table, plain, table
+from crisisctl.report.markdown import notices_table
+from crisisctl.report.marks import plain, table
 from crisisctl.report.post_mortem import FactLine, facts_in_words
-from crisisctl.text import listed, moment, safe, zone_of
+from crisisctl.text import cell, listed, moment, zone_of
 
 COLUMNS = (
     "incident", "title", "status", "clock", "regulation", "to", "who", "since", "due", "state",
     "decision", "decided_at", "by", "reference", "because", "breach_severity", "as_of",
 )  # fmt: skip
-_FORMULAS = ("=", "+", "-", "@")
-"""What a spreadsheet would run."""
 
 
 class Entry(Struct, frozen=True):
@@ -112,9 +111,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value on one line: a break within a cell could begin a row, and a formula in it."""
-    text = "" if value is None else safe(" ".join(str(value).split()))
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return "" if value is None else cell(str(value))
 
 
 def markdown(entries: Sequence[Entry], *, now: datetime) -> str:

@@ -55,6 +55,16 @@ def status(incident: Incident, *, now: datetime) -> Status:
     )
 
 
+def reviews_in_short(incident: Incident) -> str:
+    """What is known of customers' reviews, in a line; empty where none were read."""
+    if not incident.imports:
+        return ""
+    last, done = incident.imports[-1][1], len(incident.answered)
+    since = f" since {last.since:%Y-%m-%d}" if last.since else ""
+    counts = f"{last.complaints} complaints, {done} seen to, {incident.waiting} waiting"
+    return f"{last.verdict}{since}; {counts}"
+
+
 def _where(incident: Incident) -> Where | None:
     at = incident.current
     if at is None:

@@ -73,7 +73,15 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
         return not (event.break_glass or event.overruled)
     if isinstance(event, ev.PlaybookAdded):
         return not event.because
-    quiet = ev.StepStarted | ev.RegulationsKept | ev.MessageDrafted | ev.DeliveryIntended
+    if isinstance(event, ev.ReviewMarked):
+        return event.status == "resolved"
+    quiet = (
+        ev.ReviewAnswered
+        | ev.StepStarted
+        | ev.RegulationsKept
+        | ev.MessageDrafted
+        | ev.DeliveryIntended
+    )
     return isinstance(event, quiet | ev.TextDelivered)
 
 
@@ -158,6 +166,22 @@ class _Telling:
     def ran(self, event: ev.CommandRan) -> str:
         return f"Ran `{event.command}`: exit code {event.exit_code}"
 
+    def imported(self, event: ev.ReviewsImported) -> str:
+        lost = f", {event.unreadable} rows unreadable" if event.unreadable else ""
+        told = f" {event.words}" if event.words else ""
+        return f"Read {event.read} reviews from {listed(event.files)}, {event.new} new{lost}.{told}"
+
+    def strategy(self, event: ev.StrategyChosen) -> str:
+        because = f", because {event.because}" if event.because else ""
+        other = event.proposed if event.proposed != event.strategy else ""
+        against = f" (proposed: {other})" if other else ""
+        return f"Reviews about {event.topic}: {event.strategy}{against}{because}"
+
+    def measured(self, event: ev.KpiMeasured) -> str:
+        what = "target for " if event.target else ""
+        source = f" (source: {event.source})" if event.source else ""
+        return f"Measured: {what}{event.kpi} = {event.value:g}{source}"
+
     def promised(self, event: ev.PromiseMade) -> str:
         return f"Promised: {event.title} by {moment(event.due, self.zone)}"
 
@@ -207,6 +231,13 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.PromiseKept: lambda _, e: f"Kept: {e.promise}{f' ({e.how})' * bool(e.how)}",
     ev.DeadlineWaived: _Telling.waived,
     ev.CommandRan: _Telling.ran,
+    ev.ReviewsImported: _Telling.imported,
+    ev.StrategyChosen: _Telling.strategy,
+    ev.ReviewAnswered: lambda _, e: f"Answered review {e.review} on {e.channel} ({e.locale})",
+    ev.ReviewMarked: lambda _, e: (
+        f"Review {e.review}: {e.status}{f', because {e.because}' * bool(e.because)}"
+    ),
+    ev.KpiMeasured: _Telling.measured,
     ev.NoteAdded: lambda _, e: e.text,
     ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
     ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",

@@ -91,6 +91,8 @@ class Term(Struct, frozen=True, gc=False):
 
 Hit = tuple[int, int, int]
 """The word of a text where a term begins, minus the word where it ends, the term's number."""
+Counts = tuple[str, str, float, str]
+"""What a term counts for: a topic, a finer problem, how much (a mood: nothing); as it is listed."""
 Choice = tuple[str, ...]
 """The words of which one stands at a place of a phrase."""
 Rest = tuple[int, ...]
@@ -134,8 +136,7 @@ class Lexicon(dict[str, Word | None]):
         self.language = language
         self.labels = words.labels
         self.terms: list[Term] = []
-        self.counts: list[tuple[str, str, float]] = []
-        """What each term counts for: a topic, a finer problem, how much; a mood nothing."""
+        self.counts: list[Counts] = []
         self.words = SPLIT[language]
         """From a text to its words as they are written, once it is `alike`."""
         self._stem = _stemmer(language)
@@ -191,7 +192,7 @@ class Lexicon(dict[str, Word | None]):
         if not self.terms or self.terms[-1] != term:
             self.terms.append(term)
             weight = term.weight if term.kind in TOPICS or term.kind == OTHER else 0.0
-            self.counts.append((term.kind, term.aspect, weight))
+            self.counts.append((term.kind, term.aspect, weight, term.said))
         number = len(self.terms) - 1
         first, *rest = [self._choice(choice, term, where) for choice in phrase]
         if rest:

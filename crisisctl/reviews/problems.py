@@ -1,313 +1,253 @@
-"""The problem table: what people complain about, how many, where, since when, in whose words.
-
-It is fed review by review and keeps counts and a few quotes, never the reviews; two tables
-of parts of one export can be merged.
-"""
+"""The table of problems: what complaints are about, how many, in which groups, what has changed."""
 
 from __future__ import annotations
 
 import heapq
-import math
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from math import sqrt
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from crisisctl.reviews.lexicon import OTHER
-from crisisctl.reviews.quotes import Quote, masked, telling
-from crisisctl.reviews.review import Review
-from crisisctl.reviews.topics import Understood
+from crisisctl.messages.proof.personal import Own, personal
+from crisisctl.reviews.review import TOPICS
+from crisisctl.reviews.shelf import Heard
 
-DIMENSIONS = ("language", "source", "product")
-"""By what the table is split, beside the weeks."""
-OTHERS = "…"
-"""Where the values of a dimension are counted that came after `_VALUES` others."""
-_VALUES = 2_000
-_DAYS = 30_000
-_DAY = 86_400
-_EPOCH = date(1970, 1, 1).toordinal()
-
-_SECOND = 0.5
-"""How strong another topic must be, against the main one, to count as mentioned."""
-_QUOTES = 4
-"""Quotes kept of each finer problem."""
-
-
-class Tally(Struct):
-    """Reviews of one kind, and what the negative ones among them are about."""
-
-    reviews: int = 0
-    negative: int = 0
-    safety: int = 0
-    main: dict[str, int] = field(default_factory=dict)
-    """By `topic` and by `topic.aspect`: reviews that are mainly about it."""
-    mentions: dict[str, int] = field(default_factory=dict)
-    """By `topic`: reviews that speak of it at all."""
-
-    def add(self, told: Told) -> None:
-        """Count one review."""
-        self.reviews += 1
-        if told.negative:
-            self.negative += 1
-            self.safety += told.safety
-            for name in told.main:
-                self.main[name] = self.main.get(name, 0) + 1
-            for name in told.mentioned:
-                self.mentions[name] = self.mentions.get(name, 0) + 1
-
-    def merge(self, other: Tally) -> None:
-        """Count what another has counted."""
-        self.reviews += other.reviews
-        self.negative += other.negative
-        self.safety += other.safety
-        _sum(self.main, other.main)
-        _sum(self.mentions, other.mentions)
-
-
-def _sum(into: dict[str, int], counts: dict[str, int]) -> None:
-    for name, count in counts.items():
-        into[name] = into.get(name, 0) + count
-
-
-class Told(Struct, frozen=True, gc=False):
-    """What of one review is counted."""
-
-    negative: bool
-    safety: bool = False
-    main: tuple[str, ...] = ()
-    mentioned: tuple[str, ...] = ()
+DAY = 86_400
+GROUPS = ("language", "source", "product", "country", "week")
+"""What the table can be broken down by."""
+_MOST = 2000
+"""Names of one kind that are told apart; the rest is counted together."""
+REST = "(others)"
+_USUAL_DAYS = 56
+"""Days before a wave that are what is usual."""
+_CLEAR = 3.0
+"""Standard deviations from which a change is told."""
+_QUOTES = 3
+_TELLING = (40, 280)
+"""Characters of a quotation: shorter ones say little, longer ones are not read."""
+_LONG_NUMBER = re.compile(r"\d[\d -]{4,}\d")
 
 
 class Row(Struct, frozen=True):
-    """A line of the problem table."""
+    """One line of the table."""
 
     topic: str
-    aspect: str
-    """Empty for the topic as a whole."""
     mentions: int
-    """Reviews that speak of it; for a finer problem, that are mainly about it."""
-    main: int
-    """Reviews that are mainly about it; these add up to the negative ones."""
-    of_negative: float
-    """Mentions, in percent of the negative reviews."""
-    of_all: float
-    """Mentions, in percent of all reviews."""
+    of_complaints: float
+    """Per cent of the complaints."""
+    of_reviews: float
+    """Per cent of all reviews."""
+    aspects: tuple[tuple[str, int], ...] = ()
+    """The finer problems, the largest first."""
 
 
-class Problems(Struct):
-    """The counts of everything that was read so far."""
+class Table(Struct, frozen=True):
+    """The table of one group, or of everything."""
 
-    all: Tally = field(default_factory=Tally)
-    by: dict[str, dict[str, Tally]] = field(default_factory=lambda: {d: {} for d in DIMENSIONS})
-    days: dict[int, Tally] = field(default_factory=dict)
-    """By day since 1970, in UTC; reviews without a time stand only in `all` and `by`."""
-    kept: dict[str, list[tuple[float, str, Quote]]] = field(default_factory=dict)
-    """The most telling quotes of each problem, the least telling first (a heap)."""
-
-    def add(self, review: Review, understood: Understood) -> None:
-        """Count one review."""
-        told = _told(understood)
-        self.all.add(told)
-        values = (understood.language, review.source, review.product)
-        for dimension, value in zip(DIMENSIONS, values, strict=True):
-            _at(self.by[dimension], value).add(told)
-        if review.at is not None:
-            day = review.at // _DAY
-            tally = self.days.get(day)
-            if tally is None and len(self.days) < _DAYS and 0 < day + _EPOCH < date.max.toordinal():
-                tally = self.days[day] = Tally()
-            if tally is not None:
-                tally.add(told)
-        if told.negative and review.text:
-            self._quote(review, understood, told.main[-1])
-
-    def _quote(self, review: Review, understood: Understood, problem: str) -> None:
-        worth = telling(review)
-        heap = self.kept.setdefault(problem, [])
-        if len(heap) < _QUOTES or (worth, review.key) > heap[0][:2]:
-            self._keep(problem, (worth, review.key, Quote.of(review, understood.language)))
-
-    def _keep(self, problem: str, one: tuple[float, str, Quote]) -> None:
-        heap = self.kept.setdefault(problem, [])
-        if any(one[2].like(other) for _, _, other in heap):
-            return
-        if len(heap) < _QUOTES:
-            heapq.heappush(heap, one)
-        elif one[:2] > heap[0][:2]:
-            heapq.heapreplace(heap, one)
-
-    def merge(self, other: Problems) -> None:
-        """Take over what another process has counted in another part of the reviews."""
-        self.all.merge(other.all)
-        for dimension, values in other.by.items():
-            for value, tally in values.items():
-                _at(self.by[dimension], value).merge(tally)
-        for day, tally in other.days.items():
-            self.days.setdefault(day, Tally()).merge(tally)
-        for problem, quotes in other.kept.items():
-            for one in quotes:
-                self._keep(problem, one)
-
-    def split(self, dimension: str) -> list[tuple[str, Tally]]:
-        """The values of a dimension with what was counted, those with most complaints first."""
-        found = self.by[dimension].items()
-        return sorted(found, key=lambda one: (-one[1].negative, -one[1].reviews, one[0]))
-
-    def weeks(self) -> list[tuple[str, Tally]]:
-        """The ISO weeks in order: `2026-W09`."""
-        found: dict[str, Tally] = {}
-        for day, tally in sorted(self.days.items()):
-            year, week, _ = date.fromordinal(day + _EPOCH).isocalendar()
-            found.setdefault(f"{year}-W{week:02}", Tally()).merge(tally)
-        return list(found.items())
-
-    def between(self, start: int, end: int) -> tuple[Tally, int]:
-        """What was counted on the days from one moment to before another, and how many days."""
-        first, last = start // _DAY, -(-end // _DAY)
-        total = Tally()
-        for day, tally in self.days.items():
-            if first <= day < last:
-                total.merge(tally)
-        return total, max(last - first, 0)
-
-    def quotes(self, topic: str, aspect: str = "", most: int = 3) -> list[Quote]:
-        """What people wrote about a problem, the most telling first, nothing personal in it."""
-        names = [f"{topic}.{aspect}"] if aspect else [n for n in self.kept if _topic(n) == topic]
-        found = [one for name in names for one in self.kept.get(name, ())]
-        best = heapq.nlargest(most, found, key=lambda one: one[:2])
-        return [masked(quote) for _, _, quote in best]
-
-
-def _told(understood: Understood) -> Told:
-    if understood.mood != "negative":
-        return _PRAISE
-    finding = understood.finding
-    topic, aspect = finding.topic, finding.aspect
-    main = (topic, f"{topic}.{aspect}") if aspect else (topic,)
-    if len(finding.topics) <= 1:
-        return Told(True, finding.safety, main, (topic,))
-    least = finding.topics[0][1] * _SECOND
-    mentioned = tuple(name for name, score in finding.topics if score >= least)
-    return Told(True, finding.safety, main, mentioned)
-
-
-_PRAISE = Told(False)
-
-
-def _topic(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _at(tallies: dict[str, Tally], value: str) -> Tally:
-    found = tallies.get(value)
-    if found is None:
-        if len(tallies) >= _VALUES:
-            value = OTHERS
-        found = tallies.setdefault(value, Tally())
-    return found
-
-
-def table(tally: Tally) -> list[Row]:
-    """The problems of some reviews: each topic, the most frequent first, then its finer ones."""
-    return list(_rows(tally))
-
-
-def _rows(tally: Tally) -> Iterator[Row]:
-    topics = sorted(tally.mentions, key=lambda name: (name == OTHER, -tally.mentions[name], name))
-    for topic in topics:
-        yield _row(tally, topic, "", tally.mentions[topic])
-        finer = [name for name in tally.main if name.startswith(f"{topic}.")]
-        for name in sorted(finer, key=lambda name: (-tally.main[name], name)):
-            yield _row(tally, topic, name.partition(".")[2], tally.main[name])
-
-
-def _row(tally: Tally, topic: str, aspect: str, mentions: int) -> Row:
-    main = tally.main.get(f"{topic}.{aspect}" if aspect else topic, 0)
-    return Row(
-        topic,
-        aspect,
-        mentions,
-        main,
-        _percent(mentions, tally.negative),
-        _percent(mentions, tally.reviews),
-    )
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 1) if whole else 0.0
+    name: str
+    """Of the group; empty for everything."""
+    complaints: int
+    reviews: int
+    rows: tuple[Row, ...]
 
 
 class Change(Struct, frozen=True):
-    """How a problem stands in the wave against the time before."""
+    """A problem that people report more often, or less, than before."""
 
     topic: str
     aspect: str
-    now: int
-    """Reviews mainly about it in the wave."""
-    now_days: int
-    before: int
-    before_days: int
-    share_now: float
-    """In percent of the negative reviews of that time."""
-    share_before: float
-    surprise: float
-    """Standard deviations from what the time before lets expect; above zero: more."""
-
-    @property
-    def weekly_before(self) -> float:
-        """How many a week there used to be."""
-        return 7 * self.before / self.before_days if self.before_days else 0.0
+    before: float
+    """Complaints a day before the wave."""
+    now: float
+    """Complaints a day since it began."""
+    mentions: int
+    """Complaints since it began."""
+    sure: float
+    """Standard deviations from what was usual."""
 
 
-_SURPRISE = 3.0
-"""From here on it is hardly chance: once in 700 times."""
-_FEWEST = 3
-"""Reviews that make a change; two may know each other."""
-_TIMES = 1.5
-"""How much more, or less, is worth a word."""
+class Quote(Struct, frozen=True, order=True):
+    """A customer's own words, without what could reach or name a person."""
+
+    weight: float
+    key: str
+    text: str
 
 
-def changed(before: tuple[Tally, int], now: tuple[Tally, int]) -> list[Change]:
-    """What people complain about more, or less, than before; the most striking first.
+class Problems:
+    """Takes complaints in, one after the other; two of them can be added up."""
 
-    Both are what `Problems.between` gives.
-    """
-    found = [one for one in _changes(before, now) if _speaks(one)]
-    return sorted(found, key=lambda one: (-abs(one.surprise), one.topic, one.aspect))
+    def __init__(self) -> None:
+        self.reviews = 0
+        self.days: dict[int, Counter[tuple[str, str]]] = {}
+        """Complaints by day since 1970, topic and aspect; -1 without a date."""
+        self.weeks: Counter[str] = Counter()
+        self.groups: dict[str, dict[str, Counter[str]]] = {kind: {} for kind in GROUPS[:4]}
+        self.sizes: dict[str, Counter[str]] = {kind: Counter() for kind in GROUPS[:4]}
+        self.read: Counter[int] = Counter()
+        """All reviews by day."""
+        self._quotes: dict[str, list[Quote]] = {}
+
+    def add(self, heard: Heard) -> None:
+        """Count one review, and its problem if it is a complaint."""
+        review = heard.review
+        self.reviews += 1
+        day = review.at // DAY if review.at is not None else -1
+        self.read[day] += 1
+        names = (heard.language, review.source, review.product, review.country)
+        complaint = heard.mood == "negative" or heard.safety
+        for kind, name in zip(GROUPS, names, strict=False):
+            sizes = self.sizes[kind]
+            if name not in sizes and len(sizes) >= _MOST:
+                name = REST
+            sizes[name] += 1
+            if complaint:
+                group = self.groups[kind].get(name)
+                if group is None:
+                    group = self.groups[kind][name] = Counter()
+                group[heard.topic] += 1
+        if complaint:
+            found = self.days.get(day)
+            if found is None:
+                found = self.days[day] = Counter()
+            found[heard.topic, heard.aspect] += 1
+            self._quote(heard)
+
+    def merge(self, other: Problems) -> None:
+        """Add up what another one has counted."""
+        self.reviews += other.reviews
+        self.read.update(other.read)
+        for day, found in other.days.items():
+            self.days.setdefault(day, Counter()).update(found)
+        for kind, groups in other.groups.items():
+            self.sizes[kind].update(other.sizes[kind])
+            for name, counted in groups.items():
+                self.groups[kind].setdefault(name, Counter()).update(counted)
+        for topic, quotes in other._quotes.items():
+            mine = self._quotes.setdefault(topic, [])
+            for quote in quotes:
+                _keep(mine, quote)
+
+    def table(self) -> Table:
+        """Everything."""
+        every: Counter[tuple[str, str]] = Counter()
+        for counted in self.days.values():
+            every.update(counted)
+        by_topic: Counter[str] = Counter()
+        finer: dict[str, Counter[str]] = {}
+        for (topic, aspect), many in every.items():
+            by_topic[topic] += many
+            if aspect:
+                finer.setdefault(topic, Counter())[aspect] += many
+        return _table("", by_topic, self.reviews, finer)
+
+    def by(self, kind: str) -> tuple[Table, ...]:
+        """One table for each group, those with the most complaints first; weeks in their order."""
+        if kind == "week":
+            return tuple(self._weeks())
+        found = [
+            _table(name, counted, self.sizes[kind][name], {})
+            for name, counted in self.groups[kind].items()
+        ]
+        return tuple(sorted(found, key=lambda table: (-table.complaints, table.name)))
+
+    def _weeks(self) -> Iterator[Table]:
+        weeks: dict[str, Counter[str]] = {}
+        sizes: Counter[str] = Counter()
+        for day, many in self.read.items():
+            sizes[_week(day)] += many
+        for day, counted in self.days.items():
+            mine = weeks.setdefault(_week(day), Counter())
+            for (topic, _), many in counted.items():
+                mine[topic] += many
+        for week in sorted(weeks):
+            yield _table(week, weeks[week], sizes[week], {})
+
+    def changed(self, since: datetime, until: datetime | None = None) -> tuple[Change, ...]:
+        """What people report clearly more or less often since a moment, the surest first."""
+        first = int(since.timestamp()) // DAY
+        last = max((day for day in self.read if day >= 0), default=first)
+        if until is not None:
+            last = min(last, int(until.timestamp()) // DAY)
+        earliest = min((day for day in self.read if day >= 0), default=first)
+        usual_from = max(earliest, first - _USUAL_DAYS)
+        before_days, now_days = first - usual_from, last - first + 1
+        if before_days < 1 or now_days < 1:
+            return ()
+        before, now = self._between(usual_from, first - 1), self._between(first, last)
+        found = []
+        for pair in before.keys() | now.keys():
+            expected = before[pair] / before_days * now_days
+            sure = (now[pair] - expected) / sqrt(max(expected, now[pair] / 4, 1.0))
+            if abs(sure) >= _CLEAR:
+                row = Change(
+                    *pair, before[pair] / before_days, now[pair] / now_days, now[pair], sure
+                )
+                found.append(row)
+        return tuple(sorted(found, key=lambda change: -abs(change.sure)))
+
+    def _between(self, first: int, last: int) -> Counter[tuple[str, str]]:
+        found: Counter[tuple[str, str]] = Counter()
+        for day, counted in self.days.items():
+            if first <= day <= last:
+                found.update(counted)
+        return found
+
+    def quotes(self, topic: str) -> tuple[str, ...]:
+        """What people wrote about a topic, in telling length."""
+        found = sorted(self._quotes.get(topic, ()), reverse=True)
+        return tuple(masked(quote.text) for quote in found)
+
+    def _quote(self, heard: Heard) -> None:
+        review = heard.review
+        length = len(review.text)
+        if not _TELLING[0] <= length <= _TELLING[1]:
+            return
+        day = (review.at or 0) / DAY
+        weight = min(review.reach, 1000) * 3 + day / 10 + (5 if heard.aspect else 0)
+        kept = self._quotes.setdefault(heard.topic, [])
+        if len(kept) < _QUOTES or weight > kept[0].weight:
+            _keep(kept, Quote(weight, review.key, review.text))
 
 
-def _changes(before: tuple[Tally, int], now: tuple[Tally, int]) -> Iterator[Change]:
-    (old, old_days), (new, new_days) = before, now
-    if not old_days or not new_days:
+def _keep(kept: list[Quote], quote: Quote) -> None:
+    if any(other.text == quote.text for other in kept):
         return
-    for name in sorted({*old.main, *new.main}):
-        topic, _, aspect = name.partition(".")
-        many, few = new.main.get(name, 0), old.main.get(name, 0)
-        yield Change(
+    heapq.heappush(kept, quote)
+    if len(kept) > _QUOTES:
+        heapq.heappop(kept)
+
+
+def _table(
+    name: str, topics: Mapping[str, int], reviews: int, finer: Mapping[str, Counter[str]]
+) -> Table:
+    complaints = sum(topics.values())
+    order = sorted(topics, key=lambda topic: (-topics[topic], TOPICS.index(topic)))
+    rows = [
+        Row(
             topic,
-            aspect,
-            many,
-            new_days,
-            few,
-            old_days,
-            _percent(many, new.negative),
-            _percent(few, old.negative),
-            _surprise(many, new_days, few, old_days),
+            topics[topic],
+            100 * topics[topic] / complaints if complaints else 0.0,
+            100 * topics[topic] / reviews if reviews else 0.0,
+            tuple(finer.get(topic, Counter()).most_common()),
         )
+        for topic in order
+    ]
+    return Table(name, complaints, reviews, tuple(rows))
 
 
-def _surprise(now: int, now_days: int, before: int, before_days: int) -> float:
-    """How far two counts over unlike times are apart, in standard deviations.
-
-    Square roots of counts all scatter alike, by a half (Anscombe 1948).
-    """
-    ratio = now_days / before_days
-    apart = math.sqrt(now + 0.375) - math.sqrt(ratio * (before + 0.375))
-    return 2 * apart / math.sqrt(1 + ratio)
+def _week(day: int) -> str:
+    if day < 0:
+        return "no date"
+    year, week, _ = datetime.fromtimestamp(day * DAY, UTC).isocalendar()
+    return f"{year}-W{week:02}"
 
 
-def _speaks(change: Change) -> bool:
-    expected = change.before * change.now_days / change.before_days
-    more, less = max(change.now, expected), min(change.now, expected)
-    enough = more >= _FEWEST and more >= _TIMES * less
-    return enough and abs(change.surprise) >= _SURPRISE
+def masked(text: str) -> str:
+    """The words on one line, without addresses, telephone, order and card numbers."""
+    for found in sorted(personal(text, Own(), public=True), reverse=True):
+        text = f"{text[: found.start]}…{text[found.end :]}"
+    return _LONG_NUMBER.sub("…", " ".join(text.split()))

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+TOPICS = ("product", "delivery", "support", "price", "website", "other")
+"""What reviews are about, the same in every language."""
 Mood = Literal["negative", "neutral", "positive", "unknown"]
 
 
@@ -60,3 +62,18 @@ def mood(review: Review) -> Mood:
     if review.rating <= NEGATIVE:
         return "negative"
     return "positive" if review.rating >= POSITIVE else "neutral"
+
+
+_PLATFORMS = {
+    "google": "google-review",
+    "google-business": "google-review",
+    "google-maps": "google-review",
+    "apple": "app-store",
+    "itunes": "app-store",
+}
+
+
+def platform(source: str) -> str:
+    """The channel on which a review of this source is answered."""
+    name = "-".join(source.casefold().replace("_", " ").split())
+    return _PLATFORMS.get(name, name)

@@ -21,6 +21,7 @@ from crisisctl.runner.answersfile import (
     FactLine,
     NoteLine,
     NoticeLine,
+    ReviewsLine,
     StepLine,
 )
 from crisisctl.runner.notices import Decision
@@ -78,6 +79,14 @@ class NoticeAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewsAnswer:
+    """What is done about reviews: the exports, and the rest as the file says it."""
+
+    files: tuple[Path, ...]
+    line: ReviewsLine
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything answered beforehand. `at` sets the story's clock for a replay."""
 
@@ -93,6 +102,7 @@ class Answers:
     notes: tuple[NoteAnswer, ...] = ()
     actions: tuple[ActionLine, ...] = ()
     notices: Mapping[str, NoticeAnswer] = field(default_factory=dict)
+    reviews: ReviewsAnswer | None = None
     example: bool = False
     """The playbook's own example: updates are sent as they come due."""
 
@@ -110,7 +120,7 @@ def read_answers(path: Path, plan: Playbook, *, now: datetime, zone: tzinfo) -> 
         file, problems = validated(AnswersFile, _long_form(document.value), document)
     if file is None:
         raise BadFile(str(path), problems)
-    reading = _Reading(document, plan, now, zone)
+    reading = _Reading(document, plan, now, zone, path.parent)
     answers = reading.answers(file)
     if reading.problems:
         raise BadFile(str(path), in_order(reading.problems))
@@ -189,6 +199,10 @@ def _long_form(value: object) -> object:
     for section, key in (("facts", "value"), ("decisions", "choose")):
         if section in long:
             long[section] = _spelled_out(long[section], key)
+    reviews = long.get("reviews")
+    if isinstance(reviews, dict) and "strategies" in reviews:
+        spelled = _spelled_out(reviews["strategies"], "choose")
+        long["reviews"] = {**reviews, "strategies": spelled}
     messages = long.get("messages")
     if isinstance(messages, list):
         long["messages"] = [
@@ -212,8 +226,11 @@ def _spelled_out(rows: object, key: str) -> object:
 class _Reading:
     """One pass that reads every value against the playbook and keeps what is wrong."""
 
-    def __init__(self, document: Document, plan: Playbook, now: datetime, zone: tzinfo) -> None:
+    def __init__(
+        self, document: Document, plan: Playbook, now: datetime, zone: tzinfo, folder: Path
+    ) -> None:
         self.document, self.plan, self.now, self.zone = document, plan, now, zone
+        self.folder = folder
         self.problems: list[Problem] = []
 
     def answers(self, file: AnswersFile) -> Answers:
@@ -235,6 +252,7 @@ class _Reading:
             notes=tuple(self.note(number, line) for number, line in enumerate(file.notes)),
             actions=file.actions,
             notices={name: self.notice(name, line) for name, line in file.notices.items()},
+            reviews=self.reviews(file.reviews) if file.reviews is not None else None,
         )
 
     def facts(
@@ -311,6 +329,15 @@ class _Reading:
             decided = "not-notified" if line.not_ else "delayed"
         because = line.not_ or line.delayed or line.because
         return NoticeAnswer(Decision(decided, because, line.reference, line.by), at)
+
+    def reviews(self, line: ReviewsLine) -> ReviewsAnswer:
+        files = []
+        for number, name in enumerate(line.import_):
+            path = self.folder / name
+            if not path.exists():
+                self.wrong(("reviews", "import", number), f"{name} is not there")
+            files.append(path)
+        return ReviewsAnswer(tuple(files), line)
 
     def note(self, number: int, line: NoteLine) -> NoteAnswer:
         return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta
 
 from crisisctl.incident.events import Status
+from crisisctl.incident.heard import Strategy
 from crisisctl.playbook.model import Model
 
 
@@ -104,6 +105,33 @@ class NoticeLine(Model, frozen=True, kw_only=True):
     """Why they will be told late."""
 
 
+class StrategyLine(Model, frozen=True, kw_only=True):
+    """How a topic's reviews are answered; the strategy alone is short for one without a reason."""
+
+    choose: Strategy
+    """The strategy."""
+    because: str = ""
+    """Why, for the record."""
+
+
+class ReviewsLine(Model, frozen=True, kw_only=True):
+    """What is done about customers' reviews."""
+
+    import_: tuple[str, ...] = ()
+    """Exports to read; a path that is not absolute starts at the folder of this file."""
+    map: dict[str, str] = {}
+    """What the columns hold, where the files do not tell: `{rating: Note}`."""
+    source: str = ""
+    """The platform, where the files do not tell."""
+    strategies: dict[
+        Literal["product", "delivery", "support", "price", "website", "other"],
+        Annotated[StrategyLine, _short({"enum": list(get_args(Strategy))})],
+    ] = {}
+    """How the reviews about a topic are answered; as proposed where nothing stands here."""
+    drafts: bool = False
+    """Whether each draft in which nothing is wrong answers its review without being read."""
+
+
 class AnswersFile(Model, frozen=True, kw_only=True):
     """The file of `--answers`; the same works in drills, tests and CI."""
 
@@ -127,3 +155,5 @@ class AnswersFile(Model, frozen=True, kw_only=True):
     """Follow-up work."""
     notices: dict[str, NoticeLine] = {}
     """What is decided about the regulators' clocks, by their names, such as `fr.authority`."""
+    reviews: ReviewsLine | None = None
+    """What is done about customers' reviews."""

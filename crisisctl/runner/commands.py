@@ -373,6 +373,7 @@ def missing_to_close(incident: Incident, *, now: datetime) -> list[str]:
     for notice in notices(incident, now=now):
         if notice.open:
             found.append(f'the clock "{notice.id}" has no decision: crisisctl notify {notice.id}')
+    found += [f"{frozen} is still frozen: do the step that lifts it" for frozen in incident.frozen]
     return found
 
 

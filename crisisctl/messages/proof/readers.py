@@ -13,6 +13,7 @@ PUBLIC = frozenset(
     | {"x", "twitter", "instagram", "facebook", "telegram", "linkedin", "tiktok", "youtube"}
     | {"threads", "mastodon", "bluesky", "vk", "pinterest", "reddit", "trustpilot", "google"}
     | {"google-review", "google-reviews", "google-play", "google-business", "reviews", "app-store"}
+    | {"review"}
 )
 """Channels that everyone can read."""
 AUTHORITY = re.compile(

@@ -17,13 +17,18 @@ M = TypeVar("M", bound=Model)
 
 def load_words(workspace: Workspace, topic: str, locale: str, shape: type[M]) -> M | None:
     """The list of that topic in that language; None for a language without one."""
-    path = _path(workspace.root, topic, locale)
+    return load_data(workspace, f"words/{topic}.{locale}.yaml", shape)
+
+
+def load_data(workspace: Workspace, name: str, shape: type[M]) -> M | None:
+    """A file of words among the templates; None where there is none."""
+    path = _path(workspace.root, name)
     return None if path is None else _read(path, os.stat(path).st_mtime_ns, shape)  # noqa: PTH116 - asked often
 
 
 @lru_cache(maxsize=512)
-def _path(root: Path | None, topic: str, locale: str) -> Path | None:
-    return Workspace(root).find("templates", f"words/{topic}.{locale}.yaml")
+def _path(root: Path | None, name: str) -> Path | None:
+    return Workspace(root).find("templates", name)
 
 
 @lru_cache(maxsize=64)

@@ -257,6 +257,41 @@ described(
     """,
 )
 described(
+    "suggested-type",
+    "references",
+    """What reviews suggest does not fit the type of the question.
+
+    `since` is a time, `top-topic` a choice, all else is a number. With another type
+    the suggestion could not stand in the answer's place.
+
+    Bad:
+        wave_since: {type: text, ask: Since when?, reviews: since}
+    Good:
+        wave_since: {type: time, ask: Since when?, reviews: since}
+    """,
+)
+described(
+    "freeze",
+    "references",
+    """A step freezes something that no later step lifts, or lifts what nothing froze.
+
+    What is frozen, such as scheduled promotion, must be lifted before the incident
+    can be closed: a playbook without that step could never end.
+
+    Bad:
+        - id: pause
+          title: Pause the scheduled promotion
+          freezes: promotion
+    Good:
+        - id: pause
+          title: Pause the scheduled promotion
+          freezes: promotion
+        - id: unpause
+          title: Let the promotion go on
+          lifts: promotion
+    """,
+)
+described(
     "two-actions",
     "references",
     """A step has more than one action.

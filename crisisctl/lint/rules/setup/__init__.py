@@ -1,4 +1,4 @@
-"""The files around playbooks: texts that belong to nothing, channels, laws, crisisctl.yaml."""
+"""The files around playbooks: stray texts, channels, laws, answers, crisisctl.yaml."""
 
 from crisisctl.lint.rules.setup import (
     approvals,
@@ -7,6 +7,7 @@ from crisisctl.lint.rules.setup import (
     layouts,
     limits,
     regulations,
+    replies,
     texts,
     workspace,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "layouts",
     "limits",
     "regulations",
+    "replies",
     "texts",
     "workspace",
 ]

@@ -1,0 +1,297 @@
+"""Reading exports of reviews: on their own, into an incident, or again and again."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from crisisctl.cli import judging
+from crisisctl.cli.answering import shelf_of
+from crisisctl.cli.desk import desk, local_zone, refuse_closed
+from crisisctl.cli.printing import deliver, print_json
+from crisisctl.cli.progress import Progress
+from crisisctl.cli.walk import Walk
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import Incident
+from crisisctl.messages.bulk.seen import Seen
+from crisisctl.report.data import Json
+from crisisctl.reviews.analysis import Analysis, Result
+from crisisctl.reviews.intake import Export, Unreadable, open_export
+from crisisctl.reviews.review import Review
+from crisisctl.reviews.shelf import Heard, Put
+from crisisctl.reviews.understanding import Understanding
+from crisisctl.text import listed, quoted, zone_of
+
+if TYPE_CHECKING:
+    from crisisctl.cli.desk import Desk
+
+_TOLD = 20
+"""Unreadable rows that are named; the others are counted."""
+_EVERY = 500
+"""Reviews between two looks at the progress bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be read, and what its columns mean."""
+
+    files: Sequence[Path]
+    pairs: Sequence[str] = ()
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Read:
+    """What became of the rows of all files."""
+
+    reviews: int = 0
+    duplicates: int = 0
+    unreadable: int = 0
+    left_out: int = 0
+    """Rows that their platform itself calls spam."""
+    first: list[tuple[str, Unreadable]] = field(default_factory=list)
+    """The first of those that could not be read, with their files."""
+    remarks: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each file was recognised as."""
+
+    @property
+    def data(self) -> Json:
+        """The counts, with the rows that could not be read."""
+        return {
+            "reviews": self.reviews,
+            "duplicates": self.duplicates,
+            "unreadable": self.unreadable,
+            "left_out": self.left_out,
+            "unreadable_rows": [
+                {"file": file, "line": row.line, "reason": row.reason} for file, row in self.first
+            ],
+            "files": [{"file": file, "kind": kind or None} for file, kind in self.kinds.items()],
+            "remarks": self.remarks,
+        }
+
+
+def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) -> None:
+    """The whole analysis of files, with no incident."""
+    here = desk()
+    read, understanding, found = Read(), Understanding(here.workspace), Analysis()
+    heard = map(understanding.heard, _reviews(here, order, read))
+    if each is not None:
+        _write_each(heard, found, each)
+    else:
+        for one in heard:
+            found.add(one)
+    _refuse_empty(read, order)
+    result = found.result(now=None)
+    if svg is not None:
+        deliver(here, "", svg)  # PICTURE
+    if json:
+        zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
+        print_json(here, {"read": read.data, **judging.data(result, zone)})
+        return
+    show_read(here, read)
+    zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
+    judging.show(here.out, result, zone)
+
+
+def import_(order: Order, id: str | None, *, json: bool) -> None:
+    """Read files into an incident."""
+    here = desk()
+    journal, incident = here.open(id)
+    refuse_closed(incident)
+    walk = Walk(here, journal, incident, None)
+    read, result = read_in(walk, order, quiet=json)
+    if json:
+        view = {"incident": incident.id, "read": read.data}
+        print_json(here, {**view, **judging.data(result, walk.zone)})
+
+
+def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Result]:
+    """Put the reviews of files on the incident's shelf, judge all that are there, record it."""
+    here, read = walk.desk, Read()
+    understanding = Understanding(here.workspace)
+    exports = _opened(here, order)  # a file that cannot be read leaves nothing behind
+    with shelf_of(here, walk.incident, create=True) as shelf:
+        put = shelf.put(map(understanding.heard, _rows(here, exports, read)))
+        _refuse_empty(read, order)
+        found = Analysis()
+        for one in shelf.all():
+            found.add(one, walk.incident.answered)
+        result = found.result(now=None)
+        # SUSPECTED
+    event = _event(order, read, put, result)
+    walk.record(partial(_this, event))
+    if not quiet:
+        show_read(here, read, put)
+        judging.show(here.talk, result, walk.zone)
+    return read, result
+
+
+def _this(event: ev.Event, _: Incident) -> list[ev.Event]:
+    return [event]
+
+
+def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImported:
+    return ev.ReviewsImported(
+        files=tuple(path.name for path in order.files),
+        digest=_digest(order.files),
+        read=read.reviews,
+        new=put.new,
+        changed=put.changed,
+        unreadable=read.unreadable,
+        verdict=result.verdict.level,
+        since=result.since,
+        words=result.verdict.words,
+        complaints=result.complaints,
+        waiting=result.tally.waiting,
+        topics=result.topics,
+        before=dict(result.figures.before),
+        now=dict(result.figures.now),
+        days=result.days,
+    )
+
+
+def _digest(files: Sequence[Path]) -> str:
+    made = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                made.update(block)
+    return made.hexdigest()
+
+
+# Files
+
+
+def _reviews(here: Desk, order: Order, read: Read) -> Iterator[Review]:
+    return _rows(here, _opened(here, order), read)
+
+
+def _opened(here: Desk, order: Order) -> list[Export]:
+    columns = dict(map(_pair, order.pairs))
+    zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
+    seen = Seen()
+    return [
+        open_export(path, columns=columns, source=order.source, time_zone=zone).once(seen)
+        for path in order.files
+    ]
+
+
+def _pair(pair: str) -> tuple[str, str]:
+    name, equals, column = pair.partition("=")
+    if not equals or not name.strip() or not column.strip():
+        raise CrisisError(f"--map {quoted(pair)}: write it as FIELD=COLUMN", hint="rating=Note")
+    return name.strip(), column.strip()
+
+
+def _rows(here: Desk, exports: Sequence[Export], read: Read) -> Iterator[Review]:
+    """The reviews of all files; what is none is counted and kept for telling."""
+    for export in exports:
+        progress = Progress(here.talk, export.path.name)
+        for number, row in enumerate(export):
+            if number % _EVERY == 0:
+                progress.at(export.position / max(export.size, 1), number)
+            if isinstance(row, Review):
+                yield row
+            elif not row.left_out and len(read.first) < _TOLD:
+                read.first.append((export.path.name, row))
+        progress.done()
+        read.reviews += export.reviews
+        read.duplicates += export.duplicates
+        read.unreadable += export.unreadable
+        read.left_out += export.left_out
+        read.remarks += [f"{export.path.name}: {words}" for words in export.remarks]
+        read.kinds[export.path.name] = export.kind
+
+
+def _refuse_empty(read: Read, order: Order) -> None:
+    if not read.reviews:
+        names = listed(path.name for path in order.files)
+        first = f": line {read.first[0][1].line}: {read.first[0][1].reason}" if read.first else ""
+        raise CrisisError(f"there is no review in {names}{first}", code=1)
+
+
+def show_read(here: Desk, read: Read, put: Put | None = None) -> None:
+    """What was read, and every row that was not."""
+    screen = here.talk
+    for file, kind in read.kinds.items():
+        screen.block(f"{file}: {kind or 'an export that we do not know by name'}", "dim")
+    parts = [f"{read.reviews:,} reviews read"]
+    parts += [f"{read.duplicates:,} that came twice left out"] if read.duplicates else []
+    parts += [f"{read.left_out:,} that the platform calls spam left out"] if read.left_out else []
+    if put is not None:
+        parts.append(f"{put.new:,} new here")
+        parts += [f"{put.changed:,} written anew by their authors"] if put.changed else []
+    screen.block(f"✓ {'; '.join(parts)}", "good")
+    for remark in read.remarks:
+        screen.block(remark, "dim")
+    if read.unreadable:
+        screen.block(f"{read.unreadable:,} rows could not be read:", "warn")
+        for file, row in read.first:
+            screen.block(f"{file}:{row.line}: {row.reason}", "warn", "  ")
+        if read.unreadable > len(read.first):
+            screen.block(f"… and {read.unreadable - len(read.first):,} more", "warn", "  ")
+
+
+def _write_each(heard: Iterator[Heard], found: Analysis, path: Path) -> None:
+    """What was understood of each review, a line of JSON for each."""
+    whole = path.resolve()
+    partial_ = whole.with_name(f".{whole.name}.part")
+    try:
+        with partial_.open("wb") as out:
+            for one in heard:
+                found.add(one)
+                review = one.review
+                row = {
+                    "key": review.key,
+                    "at": review.at,
+                    "rating": review.rating,
+                    "mood": one.mood,
+                    "language": one.language or None,
+                    "topic": one.topic,
+                    "aspect": one.aspect or None,
+                    "safety": one.safety,
+                    "source": review.source or None,
+                    "product": review.product or None,
+                }
+                out.write(msgspec.json.encode(row) + b"\n")
+        partial_.replace(whole)
+    except OSError as error:
+        partial_.unlink(missing_ok=True)
+        reason = (error.strerror or str(error)).lower()
+        raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
+
+
+# Again and again
+
+
+def watch(order: Order, id: str | None, *, every: int) -> None:
+    """Read the files again whenever they change, and tell when the verdict does."""
+    if every < 1:
+        raise CrisisError("--every must be at least one minute")
+    here = desk()
+    before: tuple[float, ...] = ()
+    here.talk.block(f"Watching every {every} min; Ctrl-C ends it.", "dim")
+    while True:
+        journal, incident = here.open(id)
+        refuse_closed(incident)
+        walk = Walk(here, journal, incident, None)
+        changed = tuple(path.stat().st_mtime for path in order.files)
+        if changed != before:
+            last = incident.imports[-1][1].verdict if incident.imports else ""
+            read, result = read_in(walk, order, quiet=True)
+            before = changed
+            words = f"{read.reviews:,} reviews: {result.verdict.level}"
+            here.talk.block(words, "dim")
+            if result.verdict.level != last:
+                here.talk.bell()
+                judging.show_verdict(here.talk, result, walk.zone)
+        time.sleep(60 * every)

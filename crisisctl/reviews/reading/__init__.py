@@ -1,0 +1,1 @@
+"""How a file of reviews is read: bytes, rows or objects, columns, cells."""
