@@ -29,7 +29,10 @@ _MOST = 5_000
 """Characters that are read: what a review is about shows much earlier."""
 _AGAIN = 0.3
 """What a word counts when it is said again, or told by a phrase that counted already."""
-_EARLY = 0.3
+_FURTHER = 0.85
+"""What each further term of a topic counts against the one before: how it was handled takes
+more words than what went wrong."""
+_EARLY = 0.6
 """What the first word counts more than the last."""
 _BEFORE = 3
 """Words within which a negation turns the next around: "not at all happy"."""
@@ -102,6 +105,7 @@ def _weighed(
     totals: dict[str, float] = {}
     aspects: dict[tuple[str, str], float] = {}
     spans: dict[str, tuple[int, int]] = {}
+    times: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     safety = False
     for start, end, number in hits:
@@ -118,9 +122,11 @@ def _weighed(
                 continue  # two entries that say the same
             if start < -spans[topic][1] or (topic, said) in seen:
                 weight *= _AGAIN
+            weight *= _FURTHER ** times[topic]
             totals[topic] = before + weight
         seen.add((topic, said))
         spans[topic] = start, end
+        times[topic] = times.get(topic, 0) + 1
         if aspect:
             key = topic, aspect
             aspects[key] = aspects.get(key, 0.0) + weight
