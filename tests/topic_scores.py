@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from crisisctl.reviews.lexicon import OTHER, TOPICS
-from crisisctl.reviews.topics import Understanding
+from crisisctl.reviews.topics import Understanding, evidence
 from crisisctl.workspace import Workspace
 
 NAMES = (*TOPICS, OTHER)
@@ -52,9 +52,11 @@ def _show(language: str, rows: list[Row], knows: Understanding, *, wrong: bool) 
         counts = "".join(f"{table[topic, told] or '':>10}" for told in NAMES)
         print(f"{topic:<16}{counts}    {f1(table, topic):6.3f}")
     for _, topic, text in rows if wrong else ():
-        found = knows.classify(text, language)
-        if found.topic != topic:
-            print(f"{topic} told as {found.topic} {found.evidence}: {text[:200]}")
+        told = knows.classify(text, language).topic
+        if told != topic:
+            lexicon = knows.lexicon(language)
+            why = evidence(text, lexicon, told) if lexicon else ()
+            print(f"{topic} told as {told} {why}: {text[:200]}")
 
 
 def main(arguments: list[str]) -> None:

@@ -46,8 +46,8 @@ _MORE = {
     "es": """yo mi me es el la los las un una y que qué muy no pero por para con de del se lo le
         en mal malo mala peor mejor bueno buena nunca nada todo producto pedido pésimo pesimo
         llegó llego gracias está esta más mas porque cuando hace han he al su sus fue están
-        ni sin ya solo tienda servicio atención dinero excelente recomiendo son hay funciona estafa cliente
-        aplicación empresa compren estafadores""",
+        ni sin ya solo tienda servicio atención dinero excelente recomiendo son hay funciona estafa
+        cliente aplicación empresa compren estafadores""",
     "tr": """ben bana benim beni çok cok iyi kötü kotu hiç hic ama da de bu ne ürün urun kargo
         sipariş siparis para geldi gelmedi yok var değil degil güzel guzel tavsiye etmiyorum
         ederim alın almayın berbat rezalet müşteri hizmetleri uygulama böyle için kadar en bir ve
@@ -58,7 +58,8 @@ _MORE = {
         lieferung immer wieder leider nach wie sich im dem wurde alles geld so an als am man""",
     "pt": """eu não nao o a os as um uma e que é muito mas por para com de do da em no na se meu
         minha péssimo pessimo produto pedido entrega nunca bom boa ruim ótimo otimo mais foi está
-        esta são pelo pela você voce ainda chegou dinheiro atendimento recomendo já sem tem ao funciona aplicativo empresa cliente""",
+        esta são pelo pela você voce ainda chegou dinheiro atendimento recomendo já sem tem ao
+        funciona aplicativo empresa cliente""",
     "it": """io il lo la gli le un una e che è non di del della da in con per ma molto mio mia sono
         ho ha prodotto ordine mai più anche pessimo ottimo buono soldi servizio assistenza arrivato
         dopo questo questa tutto nulla niente consiglio al si ed come stato""",

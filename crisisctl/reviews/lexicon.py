@@ -37,6 +37,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
 }
 """What complaints are about, and the finer problems of each; all else is `OTHER`."""
 OTHER = "other"
+"""A list may name what belongs here too: politics, and phrases that only look like a topic."""
 ANY = "any"
 """Words that tell a topic and none of its finer problems."""
 
@@ -71,6 +72,8 @@ class List(Model, frozen=True, kw_only=True):
     negative: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negation: tuple[str, ...] = ()
+    filler: tuple[str, ...] = ()
+    """Words that say nothing here; they are left out of phrases and texts alike."""
     labels: dict[str, str] = {}
     """How people are told: `delivery: Delivery`, `delivery.late: late`."""
 
@@ -88,6 +91,8 @@ class Term(Struct, frozen=True, gc=False):
 
 Hit = tuple[int, int, int]
 """The word of a text where a term begins, minus the word where it ends, the term's number."""
+Counts = tuple[str, str, float, str]
+"""What a term counts for: a topic, a finer problem, how much (a mood: nothing); as it is listed."""
 Choice = tuple[str, ...]
 """The words of which one stands at a place of a phrase."""
 Rest = tuple[int, ...]
@@ -119,6 +124,8 @@ class Word:
 
 
 _Then = dict[int, list[tuple[Rest, int]]]
+FILLER = Word(frozenset(), (), {})
+"""What all the words are that say nothing."""
 
 
 class Lexicon(dict[str, Word | None]):
@@ -129,6 +136,7 @@ class Lexicon(dict[str, Word | None]):
         self.language = language
         self.labels = words.labels
         self.terms: list[Term] = []
+        self.counts: list[Counts] = []
         self.words = SPLIT[language]
         """From a text to its words as they are written, once it is `alike`."""
         self._stem = _stemmer(language)
@@ -138,7 +146,11 @@ class Lexicon(dict[str, Word | None]):
         self._by_beginning: dict[str, set[int]] = {}
         self._alone: dict[int, list[int]] = {}
         self._begins: dict[int, list[tuple[Rest, int]]] = {}
-        for phrase, term in _terms(words, where):
+        filler = frozenset(plain(lower(word, language)) for word in words.filler)
+        for word in filler:
+            self[word] = FILLER
+        self._filler = filler
+        for phrase, term in _terms(words, where, filler):
             self._add(phrase, term, where)
 
     def __missing__(self, written: str) -> Word | None:
@@ -147,9 +159,13 @@ class Lexicon(dict[str, Word | None]):
         found = self[written] = self._read(written)
         return found
 
+    def content(self, words: list[str]) -> list[str]:
+        """The words that `hits` counts."""
+        return [word for word in words if self[word] is not FILLER]
+
     def hits(self, words: list[str]) -> list[Hit]:
         """Every term in a text, in order; none that lies inside a longer one."""
-        read = [self[word] for word in words]
+        read = [known for word in words if (known := self[word]) is not FILLER]
         read += (None, None)
         found: list[Hit] = []
         for start, word in enumerate(read):
@@ -175,6 +191,8 @@ class Lexicon(dict[str, Word | None]):
     def _add(self, phrase: list[Choice], term: Term, where: str) -> None:
         if not self.terms or self.terms[-1] != term:
             self.terms.append(term)
+            weight = term.weight if term.kind in TOPICS or term.kind == OTHER else 0.0
+            self.counts.append((term.kind, term.aspect, weight, term.said))
         number = len(self.terms) - 1
         first, *rest = [self._choice(choice, term, where) for choice in phrase]
         if rest:
@@ -210,11 +228,13 @@ class Lexicon(dict[str, Word | None]):
     def _read(self, written: str) -> Word | None:
         if len(written) > _ENDLESS:
             return None
-        word = lower(written, self.language)
+        word = lower(written.strip("'"), self.language)
+        bare = plain(word)
+        if bare in self._filler:
+            return FILLER
         choices: set[int] = set()
         for key in self._keys(word):
             choices |= self._by_key.get(key, set())
-        bare = plain(word)
         for length in range(2, len(bare) + 1):
             choices |= self._by_beginning.get(bare[:length], set())
         if not choices:
@@ -269,20 +289,18 @@ def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
     return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
 
 
-def _terms(words: List, where: str) -> Iterator[tuple[list[Choice], Term]]:
+def _terms(words: List, where: str, filler: frozenset[str]) -> Iterator[tuple[list[Choice], Term]]:
     strong = set(words.strong)
     used: set[str] = set()
     for topic, aspects in words.topics.items():
-        if topic == OTHER and not any(aspects.values()):
-            continue
-        _known(topic, TOPICS, "topics", where)
+        _known(topic, (*TOPICS, OTHER), "topics", where)
         for aspect, phrases in aspects.items():
-            _known(aspect, (*TOPICS[topic], ANY), f"topics.{topic}", where)
+            _known(aspect, (*TOPICS.get(topic, ()), ANY), f"topics.{topic}", where)
             for said in phrases:
-                factor = _VAGUE if aspect == ANY else 1.0
+                factor = _VAGUE if aspect == ANY and topic != OTHER else 1.0
                 weight = _STRONG if said in strong else 0.0
                 kind = Term(topic, "" if aspect == ANY else aspect, weight, said)
-                yield from _read_phrase(kind, factor, where)
+                yield from _read_phrase(kind, factor, where, filler)
                 used.add(said)
     lost = next((said for said in words.strong if said not in used), None)
     if lost is not None:
@@ -290,41 +308,45 @@ def _terms(words: List, where: str) -> Iterator[tuple[list[Choice], Term]]:
         raise CrisisError(text, hint="write it into the list of its topic as well")
     for kind_name in (SAFETY, NEGATIVE, POSITIVE, NEGATION):
         for said in getattr(words, kind_name):
-            yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where)
+            yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where, filler)
 
 
-def _read_phrase(term: Term, factor: float, where: str) -> Iterator[tuple[list[Choice], Term]]:
-    variants = list(itertools.islice(_variants(term, where), _VARIANTS + 1))
+def _read_phrase(
+    term: Term, factor: float, where: str, filler: frozenset[str]
+) -> Iterator[tuple[list[Choice], Term]]:
+    variants = list(itertools.islice(_variants(term, where, filler), _VARIANTS + 1))
     if len(variants) > _VARIANTS:
         raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
-    for phrase in variants:
-        if not phrase:
-            raise _bad(where, term, f"{quoted(term.said)} has no word", "remove it")
+    if not any(variants):
+        raise _bad(where, term, f"{quoted(term.said)} has no word that counts", "remove it")
+    for phrase in filter(None, variants):
         if len(phrase) > _LONGEST:
             raise _bad(where, term, f"{quoted(term.said)} is too long", "keep what tells most")
         yield phrase, _weighed(term, len(phrase), factor)
 
 
-def _variants(term: Term, where: str) -> Iterator[list[Choice]]:
+def _variants(term: Term, where: str, filler: frozenset[str]) -> Iterator[list[Choice]]:
     """Every way to read a phrase; single words of one choice stay together."""
     places: list[list[list[Choice]]] = []
     end = 0
     for found in _CHOICE.finditer(term.said):
-        places.append([_said(term.said[end : found.start()], term, where)])
-        words = [_said(one, term, where) for one in found[1].split("|")]
+        places.append([_said(term.said[end : found.start()], term, where, filler)])
+        words = [_said(one, term, where, filler) for one in found[1].split("|")]
         single = tuple(dict.fromkeys(one[0][0] for one in words if len(one) == 1))
         choices = [one for one in words if len(one) > 1]
-        places.append([*([[single]] if single else ()), *choices, *([[]] if found[2] else ())])
+        missing = bool(found[2]) or not any(words)
+        places.append([*([[single]] if single else ()), *choices, *([[]] if missing else ())])
         end = found.end()
-    places.append([_said(term.said[end:], term, where)])
+    places.append([_said(term.said[end:], term, where, filler)])
     return ([word for part in parts for word in part] for parts in itertools.product(*places))
 
 
-def _said(text: str, term: Term, where: str) -> list[Choice]:
+def _said(text: str, term: Term, where: str, filler: frozenset[str]) -> list[Choice]:
     if _STRAY.search(text):
         hint = "( | ) stand for one of several, * for the rest of a word, # for a number"
         raise _bad(where, term, f"{quoted(term.said)} cannot be read", hint)
-    return [(word,) for word in _PIECE.findall(alike(text))]
+    words = _PIECE.findall(alike(text).lower())
+    return [(word,) for word in words if plain(word) not in filler]
 
 
 def _weighed(term: Term, length: int, factor: float) -> Term:
@@ -340,8 +362,8 @@ def _known(name: str, names: Iterable[str], key: str, where: str) -> None:
 
 
 def _bad(where: str, term: Term, text: str, hint: str) -> CrisisError:
-    aspect = f".{term.aspect or ANY}" if term.kind in TOPICS else ""
-    key = f"topics.{term.kind}{aspect}" if term.kind in TOPICS else term.kind
+    aspect = f".{term.aspect or ANY}"
+    key = f"topics.{term.kind}{aspect}" if term.kind in (*TOPICS, OTHER) else term.kind
     return CrisisError(f"{where}: {key}: {text}", hint=hint)
 
 
@@ -355,8 +377,8 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return lru_cache(maxsize=4096)(stem)  # a list has each word in several phrases
 
 
-_WHOLE = re.compile(r"[^\W_]+(?:'[^\W_]+)*").findall
-_PARTED = re.compile(r"[^\W_]+").findall
+_WHOLE = re.compile(r"[\w']+").findall
+_PARTED = re.compile(r"\w+").findall
 # English shortens words that belong together (didn't); elsewhere an apostrophe joins two
 # (l'article, Ankara'dan).
 SPLIT: dict[str, Callable[[str], list[str]]] = {

@@ -12,7 +12,8 @@ from crisisctl.reviews.lexicon import (
     OTHER,
     POSITIVE,
     SAFETY,
-    TOPICS,
+    Counts,
+    Hit,
     Lexicon,
     load_lexicon,
 )
@@ -22,11 +23,16 @@ from crisisctl.reviews.spelling import alike
 if TYPE_CHECKING:
     from crisisctl.workspace import Workspace
 
+_LANGUAGES = 200
+"""Languages of one export."""
 _MOST = 5_000
 """Characters that are read: what a review is about shows much earlier."""
 _AGAIN = 0.3
 """What a word counts when it is said again, or told by a phrase that counted already."""
-_EARLY = 0.3
+_FURTHER = 0.85
+"""What each further term of a topic counts against the one before: how it was handled takes
+more words than what went wrong."""
+_EARLY = 0.6
 """What the first word counts more than the last."""
 _BEFORE = 3
 """Words within which a negation turns the next around: "not at all happy"."""
@@ -42,8 +48,6 @@ class Finding(Struct, frozen=True, gc=False):
     """Every topic with its score, the main one first."""
     safety: bool = False
     """Somebody was hurt, or could be."""
-    evidence: tuple[str, ...] = ()
-    """The words of the text that told the main topic."""
 
 
 NOTHING = Finding()
@@ -59,6 +63,8 @@ class Understanding:
     def lexicon(self, language: str) -> Lexicon | None:
         """The list of a language; None where there is none."""
         if language not in self._lexicons:
+            if len(self._lexicons) > _LANGUAGES:  # only a hostile file names so many
+                return None
             self._lexicons[language] = load_lexicon(self._workspace, language)
         return self._lexicons[language]
 
@@ -79,37 +85,60 @@ def classify(text: str, lexicon: Lexicon) -> Finding:
     hits = lexicon.hits(words)
     if not hits:
         return NOTHING
-    terms = lexicon.terms
-    totals: dict[str, float] = {}
-    aspects: dict[tuple[str, str], float] = {}
-    reached: dict[str, int] = {}
-    seen: set[int] = set()
-    safety = False
-    fade = _EARLY / len(words)
-    for start, end, number in hits:
-        term = terms[number]
-        topic = term.kind
-        if topic not in TOPICS:
-            safety = safety or topic == SAFETY
-            continue
-        weight = term.weight * (1 + _EARLY - start * fade)
-        if number in seen or start < reached.get(topic, 0):
-            weight *= _AGAIN
-        seen.add(number)
-        reached[topic] = -end
-        totals[topic] = totals.get(topic, 0.0) + weight
-        if term.aspect:
-            key = topic, term.aspect
-            aspects[key] = aspects.get(key, 0.0) + weight
+    totals, aspects, safety = _weighed(hits, lexicon.counts, _EARLY / len(words))
     if not totals:
-        return Finding(safety=safety)
+        return Finding(safety=True) if safety else NOTHING
     # Python's sort keeps the order of what is equal: the earlier mention wins.
     ranked = sorted(totals.items(), key=_by_score, reverse=True)
     main = ranked[0][0]
-    own = [key for key in aspects if key[0] == main]
-    aspect = max(own, key=lambda key: aspects[key])[1] if own else ""
-    told = [" ".join(words[at:-end]) for at, end, number in hits if terms[number].kind == main]
-    return Finding(main, aspect, tuple(ranked), safety, tuple(dict.fromkeys(told)))
+    finer, most = "", 0.0
+    for (topic, aspect), score in aspects.items():
+        if topic == main and score > most:
+            finer, most = aspect, score
+    return Finding(main, finer, tuple(ranked), safety)
+
+
+def _weighed(
+    hits: list[Hit], counts: list[Counts], fade: float
+) -> tuple[dict[str, float], dict[tuple[str, str], float], bool]:
+    """What the terms of a text weigh together, by topic and by finer problem; and any danger."""
+    totals: dict[str, float] = {}
+    aspects: dict[tuple[str, str], float] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    times: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    safety = False
+    for start, end, number in hits:
+        topic, aspect, weight, said = counts[number]
+        if not weight:
+            safety = safety or topic == SAFETY
+            continue
+        weight *= 1 + _EARLY - start * fade
+        before = totals.get(topic)
+        if before is None:
+            totals[topic] = weight
+        else:
+            if (start, end) == spans[topic]:
+                continue  # two entries that say the same
+            if start < -spans[topic][1] or (topic, said) in seen:
+                weight *= _AGAIN
+            weight *= _FURTHER ** times[topic]
+            totals[topic] = before + weight
+        seen.add((topic, said))
+        spans[topic] = start, end
+        times[topic] = times.get(topic, 0) + 1
+        if aspect:
+            key = topic, aspect
+            aspects[key] = aspects.get(key, 0.0) + weight
+    return totals, aspects, safety
+
+
+def evidence(text: str, lexicon: Lexicon, topic: str) -> tuple[str, ...]:
+    """The words of a text that told a topic, without those that say nothing."""
+    words = lexicon.words(alike(text[:_MOST]))
+    said = lexicon.content(words)
+    found = (hit for hit in lexicon.hits(words) if lexicon.counts[hit[2]][0] == topic)
+    return tuple(dict.fromkeys(" ".join(said[start:-end]) for start, end, _ in found))
 
 
 def _by_score(scored: tuple[str, float]) -> float:
