@@ -175,6 +175,8 @@ class _Scan:
         self._rate = [0.0] * (self._size + 1)
         """Complaints on unflagged days, added up, and the number of those days."""
         self._calm = [0] * (self._size + 1)
+        self._free = 0
+        """The first day that belongs to no earlier wave."""
 
     def episodes(self) -> Iterator[Episode]:
         open_: _Open | None = None
@@ -233,7 +235,7 @@ class _Scan:
             return
         for length in LENGTHS:
             first = day - length + 1
-            if first < self._opened[day] + FEWEST or (held is not None and first < held):
+            if first < max(self._free, self._opened[day] + FEWEST) or (held is not None and first < held):
                 continue
             bad = self._bad[day + 1] - self._bad[first]
             if bad >= _FEW_COMPLAINTS and bad > 1.3 * self._roughly(held or first) * (
@@ -288,7 +290,7 @@ class _Scan:
             for end in range(day * 24 + 1, day * 24 + 25):
                 start = end - length
                 bad = sums[end] - sums[max(0, start)]
-                if bad < _SHORT_EXCESS or bad < known.a_day * length / 12:
+                if start < self._free * 24 or bad < _SHORT_EXCESS or bad < known.a_day * length / 12:
                     continue
                 weight = min(1.0, sum(clock[hour % 24] for hour in range(start, end))) * rhythm
                 every = self._all_hours[end] - self._all_hours[max(0, start)]
@@ -333,6 +335,7 @@ class _Scan:
     def _closed(self, open_: _Open, *, running: bool) -> Episode:
         best = open_.best
         first, last = self._core(open_, running)
+        self._free = open_.last + 1
         core = self._between(first, last, open_.first)
         short = best.hours <= HOURS[-1] and (
             core is None
@@ -367,7 +370,7 @@ class _Scan:
 
         Between two rates the most likely change is where the sum above this line is largest.
         """
-        start = max(self._opened[open_.first], open_.first - 3)
+        start = min(open_.first, max(self._opened[open_.first], self._free, open_.first - 3))
         days = range(start, open_.last + 1)
         usual_rate = max(open_.best.usual.a_day, 0.1)
         rate = max(

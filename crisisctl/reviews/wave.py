@@ -208,15 +208,25 @@ def _weight(episode: Episode) -> tuple[int, float]:
 
 
 def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
-    """The same, no more than weak where it comes out of a source that is new itself."""
-    start, end = episode.start // 24, (episode.end - 1) // 24
-    for name, cells in counts.groups.get("source", {}).items():
+    """The same, no more than weak where it is only there because a source is new.
+
+    New is a source whose reviews began with the wave. Without it, the others must stand out too.
+    """
+    sources = counts.groups.get("source", {})
+    if episode.level != "wave" or len(sources) < 2:
+        return episode
+    began, ended = episode.start // 24, (episode.end - 1) // 24
+    for name, cells in sources.items():
         days = days_of(cells, organic=False, until=until)
-        if days is None or days.first < start - 4 or len(counts.groups["source"]) < 2:
+        if days is None or not max(episode.opened + 1, began - 4) <= days.first <= ended:
             continue
-        at = range(max(start, days.first), min(end + 1, days.first + len(days.complaints)))
-        own = sum(days.complaints[day - days.first] for day in at)
-        if days.first > episode.opened and own >= _NEWCOMER * episode.excess:
+        own = sum(days.complaints[: ended + 1 - days.first])
+        if own < _NEWCOMER * episode.excess:
+            continue
+        rest = {key: count - cells.get(key, 0) for key, count in counts.cells.items()}
+        others = days_of(rest, organic=False, until=until)
+        episodes = scan(others).episodes if others is not None else []
+        if not any(each.level == "wave" and _overlap(each, episode) for each in episodes):
             return structs.replace(episode, level="weak", newcomer=name)
     return episode
 
@@ -232,8 +242,6 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
         whole, organic = _views(cells, until)
         own = _best(whole, organic, since, looks=len(candidates))
         for each in own.episodes:
-            if kind == "source":
-                each = structs.replace(each, newcomer="")
             told.append((each, Group(kind, name, _told(each))))
     if found.episodes:
         main = _main_episode(found.episodes)
