@@ -62,12 +62,12 @@ class Bar(Struct, frozen=True):
 
 WAVE = Bar(
     excess=7,
-    times=2.0,
-    chance=-6.0,
-    points=0.10,
+    times=2.1,
+    chance=-6.5,
+    points=0.12,
     fold=3.0,
     least=0.04,
-    odds=2.0,
+    odds=2.1,
     contrast=3.5,
     alone_times=3.5,
     alone_chance=-8.0,
@@ -76,17 +76,17 @@ WAVE = Bar(
 WEAK = Bar(
     excess=4,
     times=1.4,
-    chance=-3.5,
-    points=0.06,
+    chance=-3.8,
+    points=0.07,
     fold=2.0,
     least=0.03,
-    odds=1.4,
-    contrast=2.7,
+    odds=1.45,
+    contrast=2.9,
     alone_times=2.0,
     alone_chance=-5.0,
     alone_excess=10,
 )
-_SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -8.0
+_SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
 
 
@@ -348,7 +348,7 @@ class _Scan:
             core = self._from_hour(core, first)
         peak, most = self._peak(core)
         return Episode(
-            level="wave" if "wave" in (best.level, core.level) else "weak",
+            level="wave" if best.level == "wave" else "weak",
             start=core.start,
             end=core.end,
             running=running,
@@ -412,13 +412,15 @@ class _Scan:
         low_hour, high_hour = min(start, first * 24), max(start, first * 24)
         bad = self._bad_hours[high_hour] - self._bad_hours[low_hour]
         every = self._all_hours[high_hour] - self._all_hours[low_hour]
+        clock = [self._days.clock[hour % 24] for hour in range(low_hour, high_hour)]
+        part = sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
         weight = core.expected / core.usual.expected(1)
         return self._measured(
             core.start + moved,
             core.end,
             core.bad - sign * bad,
             core.every - sign * every,
-            max(1 / 24, weight - moved / 24),
+            max(1 / 24, weight - sign * part),
             core.usual,
         )
 
@@ -487,9 +489,9 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
             and bad - expected >= bar.alone_excess
             and found.chance <= bar.alone_chance - strict
         )
-    risen = share - known.share
+    risen = share - known.lately
     return (
-        (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.share))
+        (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.lately))
         and odds(bad, found.every, known) >= bar.odds
         and found.contrast >= bar.contrast
     )
