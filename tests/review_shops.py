@@ -55,6 +55,8 @@ class Part:
     more_good: dict[int, float] = field(default_factory=dict)
     more_hours: dict[int, float] = field(default_factory=dict)
     """Complaints on top, by hour from the start."""
+    burst: tuple[int, int] = (0, 0)
+    """Exactly so many complaints in one hour."""
     missing: Iterable[int] = ()
     only_bad: bool = False
     groups: dict[str, str] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Part:
                 self._put(counts, rng, day, 1, good)
         for hour, extra in self.more_hours.items():
             self._at(counts, FIRST * 24 + hour, 0, poisson(rng, extra))
+        self._at(counts, FIRST * 24 + self.burst[0], 0, self.burst[1])
         return counts
 
     def _put(self, counts: Counts, rng: Random, day: int, kind: int, number: int) -> None:
@@ -243,7 +246,7 @@ TRAPS: dict[str, Shop] = {
         Part(rate=15, share=0.6, start=60, groups={"source": "b"}),
     ),
     "one angry customer": lambda r: made(
-        r, Part(rate=1.5, share=0.1, days=120, more_hours={80 * 24 + 15: 4})
+        r, Part(rate=1.5, share=0.1, days=120, burst=(80 * 24 + 15, 4))
     ),
     "twenty products": lambda r: _products(r),
     "six countries": lambda r: _countries(r),

@@ -7,7 +7,7 @@ from itertools import accumulate
 from math import log, log10
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from crisisctl.reviews.usual import (
     FEWEST,
@@ -29,7 +29,7 @@ SATURATED = 0.8
 """From this usual share on, the share cannot tell anything: it has no room to rise."""
 _LOUD = 12.0
 """Reviews that must be missing before a pause counts as a gap in the data."""
-_LONGEST = 42
+_LONGEST = 28
 """Days after which a wave is no wave any more, but how it is now."""
 _FEW_COMPLAINTS = 5
 _ENOUGH_CALM = 20
@@ -52,7 +52,11 @@ class Bar(Struct, frozen=True):
     odds: float
     """…and the odds of a complaint have risen so many times…"""
     contrast: float
-    """…which is so many standard deviations from nothing."""
+    """…which is so many standard deviations from nothing…"""
+    added: float
+    """…and so much of what came on top of the usual are complaints…"""
+    anyway: float
+    """…or the odds have risen so far that this does not matter."""
     alone_times: float
     """Where the share cannot tell: as many complaints as usual…"""
     alone_chance: float
@@ -69,6 +73,8 @@ WAVE = Bar(
     least=0.04,
     odds=2.1,
     contrast=3.5,
+    added=0.5,
+    anyway=5.0,
     alone_times=3.5,
     alone_chance=-8.0,
     alone_excess=20,
@@ -82,12 +88,18 @@ WEAK = Bar(
     least=0.03,
     odds=1.45,
     contrast=2.9,
+    added=0.4,
+    anyway=3.0,
     alone_times=2.0,
     alone_chance=-5.0,
     alone_excess=10,
 )
 _SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
+_DAY_CONTRAST = 0.5
+"""So much more contrast a single day needs, and twice as much its parts."""
+_ALONE_HOURS = 36
+"""Where the share cannot tell, a wave lasts longer than one day."""
 
 
 class Stretch(Struct, frozen=True):
@@ -99,6 +111,8 @@ class Stretch(Struct, frozen=True):
     bad: int
     every: int
     expected: float
+    added: float
+    """Reviews of all kinds more than usual."""
     usual: Usual
     chance: float
     contrast: float
@@ -192,7 +206,7 @@ class _Scan:
                     first = stretch.start // 24 - self._days.first
                     open_ = _Open(first, stretch, day)
                     self._flag(first, day)
-                elif _stronger(stretch, open_.best):
+                elif _stronger(stretch, open_.best, late=day - open_.first >= LENGTHS[-1]):
                     open_.best = stretch
                 open_.last = day
             if open_ is not None:
@@ -305,14 +319,11 @@ class _Scan:
         expected = known.expected(weight)
         unlikely = chance(known, bad, weight)
         apart = contrast(known, bad, every, weight)
-        found = Stretch(start, end, bad, every, expected, known, unlikely, apart, "")
-        for level, bar in (("wave", WAVE), ("weak", WEAK)):
-            if _reaches(found, bar, self._strict):
-                return Stretch(
-                    *(start, end, bad, every, expected, known, unlikely, apart),
-                    level,  # type: ignore[arg-type]
-                )
-        return found
+        added = every - known.everything / known.days * weight
+        found = Stretch(start, end, bad, every, expected, added, known, unlikely, apart, "")
+        if _reaches(found, WAVE, self._strict):
+            return structs.replace(found, level="wave")
+        return structs.replace(found, level="weak" if _reaches(found, WEAK, self._strict) else "")
 
     def _felt(self, episode: _Open, day: int) -> bool:
         """Whether a wave that began is still to be felt on this day."""
@@ -488,16 +499,26 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
             and bad >= bar.alone_times * expected
             and bad - expected >= bar.alone_excess
             and found.chance <= bar.alone_chance - strict
+            and (bar is WEAK or found.hours >= _ALONE_HOURS)
         )
     risen = share - known.lately
+    rise = odds(bad, found.every, known)
+    more = _DAY_CONTRAST * ((found.hours <= 24) + short)
     return (
         (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.lately))
-        and odds(bad, found.every, known) >= bar.odds
-        and found.contrast >= bar.contrast
+        and rise >= bar.odds
+        and found.contrast >= bar.contrast + more
+        and (bad - expected >= bar.added * found.added or rise >= bar.anyway)
     )
 
 
-def _stronger(one: Stretch, other: Stretch) -> bool:
+def _stronger(one: Stretch, other: Stretch, *, late: bool) -> bool:
+    """Whether a stretch tells more of a wave than the one that told most so far.
+
+    After two weeks only one that is much denser does: what came slowly is no wave.
+    """
+    if late and one.bad * other.hours < 1.5 * other.bad * one.hours:
+        return False
     return (one.level == "wave", -one.chance) > (other.level == "wave", -other.chance)
 
 

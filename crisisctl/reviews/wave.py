@@ -226,7 +226,7 @@ def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
         rest = {key: count - cells.get(key, 0) for key, count in counts.cells.items()}
         others = days_of(rest, organic=False, until=until)
         episodes = scan(others).episodes if others is not None else []
-        if not any(each.level == "wave" and _overlap(each, episode) for each in episodes):
+        if not any(_overlap(each, episode) for each in episodes):
             return structs.replace(episode, level="weak", newcomer=name)
     return episode
 
