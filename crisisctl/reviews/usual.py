@@ -190,7 +190,8 @@ def _sway(
         spread = sum((bad - mean * rhythm[day % 7]) ** 2 for day, bad, _ in days) / (count - 1)
         own = max(0.0, (spread - mean) / mean**2)
     weight = count * min(1.0, mean)
-    return max(_SWAY_LEAST, (own * weight + _SWAY * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT))
+    found = (own * weight + _SWAY * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT)
+    return min(1.0, max(_SWAY_LEAST, found))
 
 
 def _clump(days: Sequence[tuple[int, float, float]], bad: float, total: float) -> float:
@@ -202,9 +203,9 @@ def _clump(days: Sequence[tuple[int, float, float]], bad: float, total: float) -
         apart = sum((b - every * share) ** 2 / (every * share * (1 - share)) for b, every in several)
         size = sum(every for _, every in several) / len(several)
         own = max(0.0, (apart / (len(several) - 1) - 1) / (size - 1)) if size > 1 else 0.0
-    weight = max(0, len(several) - 5)
+    weight = max(0, len(several) - FEWEST) * min(1.0, bad / 10)
     clump = (own * weight + _CLUMP * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT)
-    return min(0.5, max(_CLUMP_LEAST, clump))
+    return min(0.2, max(_CLUMP_LEAST, clump))
 
 
 def chance(usual: Usual, found: int, days: float) -> float:

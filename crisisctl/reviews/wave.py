@@ -30,6 +30,8 @@ _FEW = 10
 _MOST_GROUPS = 40
 """Groups of each kind that are judged on their own: those with the most complaints."""
 _GROUP_COMPLAINTS = 8
+_GROUP_STRENGTH = 5.0
+"""A weak wave of one group alone is told from so many standard deviations on."""
 _NEWCOMER = 0.6
 """From this part of the excess on, a wave out of a source that had no reviews before is no more
 than weak: new is then the source, perhaps not the anger."""
@@ -155,7 +157,7 @@ def judge(
     waves = [_told(each) for each in found.episodes]
     main = _main(waves)
     scope = None
-    if _ORDER["wave" if main is None else main.level] >= 0 and groups:
+    if groups:
         alone = groups[0]
         if main is None or (main.level == "weak" and alone.wave.level == "wave"):
             scope, main = alone, alone.wave
@@ -246,7 +248,10 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
     if found.episodes:
         main = _main_episode(found.episodes)
         told = [pair for pair in told if _overlap(pair[0], main)]
-    told = [pair for pair in told if pair[0].level == "wave" or found.episodes]
+    else:
+        told = [
+            pair for pair in told if pair[0].level == "wave" or pair[0].strength >= _GROUP_STRENGTH
+        ]
     best: dict[tuple[str, str], tuple[Episode, Group]] = {}
     for pair in told:
         key = pair[1].kind, pair[1].name
