@@ -31,6 +31,8 @@ _LOUD = 12.0
 """Reviews that must be missing before a pause counts as a gap in the data."""
 _LONGEST = 28
 """Days after which a wave is no wave any more, but how it is now."""
+_FADED = 2
+"""Days after its worst for which a wave still runs; a long tail belongs to it, but is over."""
 _FEW_COMPLAINTS = 5
 _ENOUGH_CALM = 20
 
@@ -90,9 +92,9 @@ WEAK = Bar(
     contrast=2.9,
     added=0.4,
     anyway=3.0,
-    alone_times=2.0,
-    alone_chance=-5.0,
-    alone_excess=10,
+    alone_times=2.5,
+    alone_chance=-6.0,
+    alone_excess=12,
 )
 _SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
@@ -276,7 +278,9 @@ class _Scan:
             if not self._missing[day]
         )
         start = (self._days.first + first) * 24
-        end = (self._days.first + last) * 24 + max(1, round(24 * self._part(last)))
+        end = (self._days.first + last + 1) * 24
+        if last == self._size - 1:
+            end -= 24 - round(24 * self._days.elapsed)
         bad = self._bad[last + 1] - self._bad[first]
         every = self._all[last + 1] - self._all[first]
         return self._measured(start, end, bad, every, weight, known)
@@ -319,7 +323,7 @@ class _Scan:
         expected = known.expected(weight)
         unlikely = chance(known, bad, weight)
         apart = contrast(known, bad, every, weight)
-        added = every - known.everything / known.days * weight
+        added = every - known.everything / known.days * known.pace * weight
         found = Stretch(start, end, bad, every, expected, added, known, unlikely, apart, "")
         if _reaches(found, WAVE, self._strict):
             return structs.replace(found, level="wave")
@@ -347,6 +351,7 @@ class _Scan:
         best = open_.best
         first, last = self._core(open_, running)
         self._free = open_.last + 1
+        running = running and self._size - 1 - last <= _FADED
         core = self._between(first, last, open_.first)
         short = best.hours <= HOURS[-1] and (
             core is None

@@ -111,6 +111,8 @@ class Usual(Struct, frozen=True):
     lately: float
     """The share of the last days before, as far as there are enough reviews to tell; at least the
     usual one. Moods drift over months, and what drifts is no wave."""
+    pace: float
+    """How many times as many reviews came lately: a shop may grow. At least 1, at most 1.6."""
     rhythm: tuple[float, ...]
     """How much busier each day of the week is than the mean; Thursday first, as 1970 began."""
 
@@ -126,7 +128,7 @@ class Usual(Struct, frozen=True):
 
     def expected(self, days: float) -> float:
         """Complaints to expect in so many usual days; never quite none."""
-        return (self.complaints + 0.5) / self.days * days
+        return (self.complaints + 0.5) / self.days * days * self.pace
 
 
 def usual(days: Sequence[tuple[int, int, int]]) -> Usual:
@@ -142,9 +144,16 @@ def usual(days: Sequence[tuple[int, int, int]]) -> Usual:
         everything=total,
         sway=_sway(found, mean, rhythm),
         clump=_clump(found, mean * count, total),
+        pace=_pace(days, total / count),
         lately=_lately(days, mean * count / total if total else 0.0),
         rhythm=rhythm,
     )
+
+
+def _pace(days: Sequence[tuple[int, int, int]], mean: float) -> float:
+    lately = _tamed(days)[-2 * 7 :]
+    found = sum(every for _, _, every in lately) + _LATELY_WEIGHT
+    return min(1.6, max(1.0, found / (mean * len(lately) + _LATELY_WEIGHT)))
 
 
 def _lately(days: Sequence[tuple[int, int, int]], share: float) -> float:
