@@ -228,9 +228,13 @@ def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
         rest = {key: count - cells.get(key, 0) for key, count in counts.cells.items()}
         others = days_of(rest, organic=False, until=until)
         episodes = scan(others).episodes if others is not None else []
-        if not any(_overlap(each, episode) for each in episodes):
+        if not any(_overlap(each, episode) and _clear(each) for each in episodes):
             return structs.replace(episode, level="weak", newcomer=name)
     return episode
+
+
+def _clear(episode: Episode) -> bool:
+    return episode.level == "wave" or episode.strength >= _GROUP_STRENGTH
 
 
 def _groups(counts: Counts, found: Found, until: int | None, since: int | None) -> list[Group]:
@@ -249,9 +253,7 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
         main = _main_episode(found.episodes)
         told = [pair for pair in told if _overlap(pair[0], main)]
     else:
-        told = [
-            pair for pair in told if pair[0].level == "wave" or pair[0].strength >= _GROUP_STRENGTH
-        ]
+        told = [pair for pair in told if _clear(pair[0])]
     best: dict[tuple[str, str], tuple[Episode, Group]] = {}
     for pair in told:
         key = pair[1].kind, pair[1].name
