@@ -238,7 +238,7 @@ def _round_up(number: int) -> int:
     """A round number at the top of the axis."""
     size = 1
     while True:
-        for step in (2, 4, 10):
+        for step in (2, 4, 6, 8, 10):
             if step * size >= number:
                 return step * size
         size *= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from math import log, log10
+from math import hypot, log, log10
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -59,6 +59,8 @@ class Bar(Struct, frozen=True):
     """…and so much of what came on top of the usual are complaints…"""
     anyway: float
     """…or the odds have risen so far that this does not matter."""
+    both: float
+    """The deviations of count and share together, as the length of their sum at right angles."""
     alone_times: float
     """Where the share cannot tell: as many complaints as usual…"""
     alone_chance: float
@@ -69,14 +71,15 @@ class Bar(Struct, frozen=True):
 WAVE = Bar(
     excess=7,
     times=2.1,
-    chance=-6.5,
+    chance=-5.0,
     points=0.12,
     fold=3.0,
     least=0.04,
     odds=2.1,
     contrast=3.5,
-    added=0.5,
-    anyway=5.0,
+    added=0.7,
+    anyway=3.5,
+    both=6.8,
     alone_times=3.5,
     alone_chance=-8.0,
     alone_excess=20,
@@ -92,13 +95,14 @@ WEAK = Bar(
     contrast=2.9,
     added=0.4,
     anyway=3.0,
+    both=4.5,
     alone_times=2.5,
     alone_chance=-6.0,
     alone_excess=12,
 )
 _SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
-_DAY_CONTRAST = 0.5
+_DAY_CONTRAST = 0.75
 """So much more contrast a single day needs, and twice as much its parts."""
 _ALONE_HOURS = 36
 """Where the share cannot tell, a wave lasts longer than one day."""
@@ -513,6 +517,7 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
         (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.lately))
         and rise >= bar.odds
         and found.contrast >= bar.contrast + more
+        and hypot(found.contrast, deviations(found.chance + strict)) >= bar.both
         and (bad - expected >= bar.added * found.added or rise >= bar.anyway)
     )
 
