@@ -37,7 +37,7 @@ _EARLIEST, _LATEST = 631152000, 4102444800
 _MOST_CELLS = 300_000
 """Cells of all groups together; then hours become days, then the smallest groups go."""
 _MOST_GROUPS = 2000
-_LOOK_EVERY = 4096
+_LOOK_EVERY = 20_000
 """Reviews between two looks at the size."""
 
 

@@ -195,6 +195,12 @@ class _Scan:
         self._rate = [0.0] * (self._size + 1)
         """Complaints on unflagged days, added up, and the number of those days."""
         self._calm = [0] * (self._size + 1)
+        clock = days.clock * 2
+        self._parts = {
+            length: [min(1.0, sum(clock[end - length : end])) for end in range(25, 49)]
+            for length in HOURS
+        }
+        """How much of a day each stretch of hours usually brings, by its last hour."""
         self._free = 0
         """The first day that belongs to no earlier wave."""
 
@@ -303,21 +309,20 @@ class _Scan:
         # the day's complaints and those of the day before hold any stretch of 24 hours
         if self._bad[day + 1] - self._bad[max(0, day - 1)] < max(_SHORT_EXCESS, rough):
             return
-        known = self._usual(before)
-        if known is None:
-            return
-        rhythm = known.rhythm[(self._days.first + day) % 7]
-        clock, sums = self._days.clock, self._bad_hours
-        for length in HOURS:
-            for end in range(day * 24 + 1, day * 24 + 25):
+        sums, first = self._bad_hours, max(self._free * 24, 0)
+        for length, parts in self._parts.items():
+            least = WEAK.times if length == HOURS[-1] else 0.8 * _SHORT_TIMES
+            for hour, part in enumerate(parts):
+                end = day * 24 + hour + 1
                 start = end - length
-                bad = sums[end] - sums[max(0, start)]
-                if start < self._free * 24 or bad < _SHORT_EXCESS or bad < known.a_day * length / 12:
+                if start < first or (bad := sums[end] - sums[start]) < _SHORT_EXCESS:
                     continue
-                weight = min(1.0, sum(clock[hour % 24] for hour in range(start, end))) * rhythm
-                every = self._all_hours[end] - self._all_hours[max(0, start)]
-                first = self._days.first * 24
-                found = self._measured(first + start, first + end, bad, every, weight, known)
+                if bad < least * rough * part or (known := self._usual(before)) is None:
+                    continue
+                weight = part * known.rhythm[(self._days.first + day) % 7]
+                every = self._all_hours[end] - self._all_hours[start]
+                offset = self._days.first * 24
+                found = self._measured(offset + start, offset + end, bad, every, weight, known)
                 if found.level:
                     yield found
 
