@@ -212,6 +212,8 @@ class _Scan:
                 continue
             if open_ is not None and self._over(open_, day):
                 yield self._closed(open_, running=False)
+                if day - open_.first > _LONGEST:
+                    self._begin_anew(day)
                 open_ = None
             for stretch in self._standing_out(day, None if open_ is None else open_.first):
                 if open_ is None:
@@ -239,6 +241,11 @@ class _Scan:
             self._flagged[day] = True
             self._count(day)
         self._known = {at: known for at, known in self._known.items() if at <= first}
+
+    def _begin_anew(self, day: int) -> None:
+        """From here on, what was a wave is how it is: nothing before serves as the usual."""
+        self._opened[day:] = [max(day, each) for each in self._opened[day:]]
+        self._known.clear()
 
     def _usual(self, day: int) -> Usual | None:
         """What is usual on this day, from the days before; None with too few of them."""

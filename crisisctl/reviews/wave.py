@@ -220,7 +220,7 @@ def _weight(episode: Episode) -> tuple[int, float]:
 def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
     """The same, no more than weak where it is only there because a source is new.
 
-    New is a source whose reviews began with the wave. Without it, the others must stand out too.
+    New is a source whose reviews began with the wave, or in the four weeks before. Without it, the others must stand out too.
     """
     sources = counts.groups.get("source", {})
     if episode.level != "wave" or len(sources) < 2:
@@ -228,9 +228,9 @@ def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
     began, ended = episode.start // 24, (episode.end - 1) // 24
     for name, cells in sources.items():
         days = days_of(cells, organic=False, until=until)
-        if days is None or not max(episode.opened + 1, began - 4) <= days.first <= ended:
+        if days is None or not max(episode.opened + 1, began - 28) <= days.first <= ended:
             continue
-        own = sum(days.complaints[: ended + 1 - days.first])
+        own = sum(days.complaints[max(0, began - days.first) : ended + 1 - days.first])
         if own < _NEWCOMER * episode.excess:
             continue
         rest = {key: count - cells.get(key, 0) for key, count in counts.cells.items()}
