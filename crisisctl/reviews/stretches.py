@@ -122,6 +122,8 @@ class Stretch(Struct, frozen=True):
     usual: Usual
     chance: float
     contrast: float
+    short: bool
+    """Whether it is one of the many that begin with any hour, and less than a day."""
     level: Literal["wave", "weak", ""]
 
     @property
@@ -329,18 +331,30 @@ class _Scan:
                 weight = part * known.rhythm[(self._days.first + day) % 7]
                 every = self._all_hours[end] - self._all_hours[start]
                 offset = self._days.first * 24
-                found = self._measured(offset + start, offset + end, bad, every, weight, known)
+                found = self._measured(
+                    *(offset + start, offset + end, bad, every, weight, known),
+                    short=length < HOURS[-1],
+                )
                 if found.level:
                     yield found
 
     def _measured(
-        self, start: int, end: int, bad: int, every: int, weight: float, known: Usual
+        self,
+        start: int,
+        end: int,
+        bad: int,
+        every: int,
+        weight: float,
+        known: Usual,
+        short: bool = False,
     ) -> Stretch:
         expected = known.expected(weight)
         unlikely = chance(known, bad, weight)
         apart = contrast(known, bad, every, weight)
         added = every - known.everything / known.days * known.pace * weight
-        found = Stretch(start, end, bad, every, expected, added, known, unlikely, apart, "")
+        found = Stretch(
+            *(start, end, bad, every, expected, added, known, unlikely, apart, short), ""
+        )
         if _reaches(found, WAVE, self._strict):
             return structs.replace(found, level="wave")
         return structs.replace(found, level="weak" if _reaches(found, WEAK, self._strict) else "")
@@ -502,12 +516,11 @@ class _Scan:
 
 def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
     bad, expected, known = found.bad, found.expected, found.usual
-    short = found.hours < 24
     if bad - expected < bar.excess or bad < bar.times * expected:
         return False
     if found.chance > bar.chance - strict:
         return False
-    if short and (
+    if found.short and (
         bad - expected < _SHORT_EXCESS
         or bad < _SHORT_TIMES * expected
         or found.chance > _SHORT_CHANCE - strict
@@ -524,7 +537,7 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
         )
     risen = share - known.lately
     rise = odds(bad, found.every, known)
-    more = _DAY_CONTRAST * ((found.hours <= 24) + short)
+    more = _DAY_CONTRAST * ((found.hours <= 24) + found.short)
     return (
         (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.lately))
         and rise >= bar.odds
