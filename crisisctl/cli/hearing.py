@@ -162,6 +162,7 @@ def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImpo
         unreadable=read.unreadable,
         verdict=result.verdict.level,
         since=result.since,
+        until=result.until,
         words=result.verdict.words,
         complaints=result.complaints,
         waiting=result.tally.waiting,
