@@ -36,7 +36,7 @@ class Example:
     @property
     def asks(self) -> bool:
         """Whether a person is needed: it has to run on a terminal."""
-        walks = re.match(r"crisisctl (start|resume)\b", self.command)
+        walks = re.match(r"crisisctl (start|resume|reviews next)\b", self.command)
         return bool(walks) and not re.search(r"--(example|answers|no-input)\b", self.command)
 
 
@@ -109,7 +109,7 @@ def walked(command: str, folder: Path) -> None:
         terminal.press("ctrl-c")
 
         assert terminal.wait() == 130
-        terminal.expect_on_screen("saved; go on with `crisisctl resume")
+        terminal.expect_on_screen("saved; go on with `crisisctl re")
 
 
 def follows(shown: list[str], printed: str) -> str | None:
@@ -153,7 +153,7 @@ def test_there_are_exactly_two_set_up_commands_near_the_top() -> None:
 def test_every_command_is_in_the_readme_and_no_other() -> None:
     cells = re.findall(r"^\| (`.*?) \|", dict(sections())["Commands"], re.MULTILINE)
     words = (re.findall("[a-z]+", typed)[:2] for cell in cells for typed in cell.split(", "))
-    named = {" ".join(w if w[0] in ("message", "action") else w[:1]) for w in words}
+    named = {" ".join(w if w[0] in ("message", "action", "reviews") else w[:1]) for w in words}
 
     assert named - {"crisisctl"} == set(commands(typer.main.get_command(app)))
 

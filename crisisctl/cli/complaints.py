@@ -57,9 +57,9 @@ def next_(id: str | None, *, ask: bool, json: bool) -> None:
             )
         try:
             work_through(at)
-        except (Paused, KeyboardInterrupt):
+        except (Paused, KeyboardInterrupt) as left:
             again = f"saved; go on with `crisisctl reviews next {at.walk.incident.id}`"
-            raise CrisisError(again, code=0) from None
+            raise CrisisError(again, code=0 if isinstance(left, Paused) else 130) from None
 
 
 def answer(
