@@ -113,7 +113,7 @@ def made(rng: Random, *parts: Part) -> Counts:
 
 
 def span(start: int, length: int, height: float) -> dict[int, float]:
-    return {day: height for day in range(start, start + length)}
+    return dict.fromkeys(range(start, start + length), height)
 
 
 def tail(start: int, peak: float, half: float, length: int = 30) -> dict[int, float]:

@@ -147,8 +147,10 @@ class Counts(Struct):
 
     def _fits(self) -> bool:
         groups = sum(map(len, self.groups.values()))
-        return groups <= _MOST_GROUPS and _MOST_CELLS >= sum(
-            len(cells) for by_name in self.groups.values() for cells in by_name.values()
+        return (
+            groups <= _MOST_GROUPS
+            and sum(len(cells) for by_name in self.groups.values() for cells in by_name.values())
+            <= _MOST_CELLS
         )
 
 

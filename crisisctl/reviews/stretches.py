@@ -270,7 +270,9 @@ class _Scan:
             return
         for length in LENGTHS:
             first = day - length + 1
-            if first < max(self._free, self._opened[day] + FEWEST) or (held is not None and first < held):
+            if first < max(self._free, self._opened[day] + FEWEST) or (
+                held is not None and first < held
+            ):
                 continue
             bad = self._bad[day + 1] - self._bad[first]
             if bad >= _FEW_COMPLAINTS and bad > 1.3 * self._roughly(held or first) * (
@@ -427,9 +429,7 @@ class _Scan:
         for _ in range(6):
             rate = max(rate, 1.3 * usual_rate)
             line = (rate - usual_rate) / log(rate / usual_rate)
-            found = _largest(
-                [self._days.complaints[day] - line * self._part(day) for day in days]
-            )
+            found = _largest([self._days.complaints[day] - line * self._part(day) for day in days])
             if (start + found[0], start + found[1]) == (first, last):
                 break
             first, last = start + found[0], start + found[1]
@@ -459,7 +459,9 @@ class _Scan:
         bad = self._bad_hours[high_hour] - self._bad_hours[low_hour]
         every = self._all_hours[high_hour] - self._all_hours[low_hour]
         clock = [self._days.clock[hour % 24] for hour in range(low_hour, high_hour)]
-        part = sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
+        part = (
+            sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
+        )
         weight = core.expected / core.usual.expected(1)
         return self._measured(
             core.start + moved,
@@ -476,7 +478,9 @@ class _Scan:
             hours = range(core.start - offset, core.end - offset)
             top = max(hours, key=lambda hour: self._days.hourly[hour])
             return offset + top, self._days.hourly[top]
-        days = range(core.start // 24 - self._days.first, (core.end - 1) // 24 - self._days.first + 1)
+        days = range(
+            core.start // 24 - self._days.first, (core.end - 1) // 24 - self._days.first + 1
+        )
         top = max(days, key=lambda day: self._days.complaints[day])
         return offset + top * 24, self._days.complaints[top]
 

@@ -10,7 +10,7 @@ know the usual from. A share is compared by the likelihood of "nothing changed".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import lgamma, log, log10, log1p, sqrt
+from math import lgamma, log, log1p, log10, sqrt
 
 from msgspec import Struct
 
@@ -189,9 +189,7 @@ def _rhythm(days: Sequence[tuple[int, float, float]], mean: float) -> tuple[floa
     return tuple(min(2.5, max(0.4, factor)) for factor in raw)
 
 
-def _sway(
-    days: Sequence[tuple[int, float, float]], mean: float, rhythm: Sequence[float]
-) -> float:
+def _sway(days: Sequence[tuple[int, float, float]], mean: float, rhythm: Sequence[float]) -> float:
     """Squared variation of the rate from day to day, beyond what chance alone does."""
     count = len(days)
     own = 0.0
@@ -209,7 +207,9 @@ def _clump(days: Sequence[tuple[int, float, float]], bad: float, total: float) -
     several = [(b, every) for _, b, every in days if every >= 2]
     own = 0.0
     if len(several) > 2:
-        apart = sum((b - every * share) ** 2 / (every * share * (1 - share)) for b, every in several)
+        apart = sum(
+            (b - every * share) ** 2 / (every * share * (1 - share)) for b, every in several
+        )
         size = sum(every for _, every in several) / len(several)
         own = max(0.0, (apart / (len(several) - 1) - 1) / (size - 1)) if size > 1 else 0.0
     weight = max(0, len(several) - FEWEST) * min(1.0, bad / 10)
