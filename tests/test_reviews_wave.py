@@ -115,6 +115,18 @@ def test_two_waves_are_two() -> None:
     verdict = judge(shop("waves", "two waves", 0))
 
     assert [round((wave.start - at(0)) / timedelta(days=1)) for wave in verdict.waves] == [45, 70]
+    assert "There was another: from " in verdict.words
+
+
+def test_a_shop_that_grew_worse_for_good_is_usual_again_after_a_while() -> None:
+    counts = shops.made(
+        Random(4), shops.Part(days=150, rate=40, share=lambda d: 0.6 if d > 60 else 0.2)
+    )
+
+    verdict = judge(counts)
+
+    assert [wave.until is None for wave in verdict.waves] == [False]
+    assert judge(counts, since=at(120)).level == "none"
 
 
 def test_a_running_wave_says_so() -> None:
@@ -145,7 +157,7 @@ def test_a_wave_of_one_product_drowned_in_the_whole_is_named() -> None:
     assert verdict.level == "wave"
     assert verdict.groups[0].kind == "product"
     assert verdict.groups[0].name == "p7"
-    assert "for p7" in verdict.words
+    assert "A wave of complaints about p7, while the shop as a whole" in verdict.words
 
 
 def test_invited_reviews_do_not_drown_what_nobody_asked_for() -> None:

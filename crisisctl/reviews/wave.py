@@ -30,6 +30,8 @@ _FEW = 10
 _MOST_GROUPS = 40
 """Groups of each kind that are judged on their own: those with the most complaints."""
 _GROUP_COMPLAINTS = 8
+_TELLING = ("product", "source", "country", "language")
+"""Which kind of group is named first where the same reviews are in several."""
 _GROUP_DAYS, _GROUP_BEFORE, _GROUP_AFTER = 200, 90, 5
 """Days that groups are judged over: the last ones, or those around the wave of the whole shop."""
 _GROUP_STRENGTH = 5.0
@@ -275,7 +277,8 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
         key = pair[1].kind, pair[1].name
         if key not in best or _rank(pair[1].wave) > _rank(best[key][1].wave):
             best[key] = pair
-    return sorted((group for _, group in best.values()), key=lambda g: _rank(g.wave), reverse=True)
+    ordered = sorted((g for _, g in best.values()), key=lambda g: _TELLING.index(g.kind))
+    return sorted(ordered, key=lambda g: _rank(g.wave), reverse=True)
 
 
 def _candidates(counts: Counts) -> Iterator[tuple[str, str, Cells]]:
