@@ -113,7 +113,7 @@ def made(rng: Random, *parts: Part) -> Counts:
 
 
 def span(start: int, length: int, height: float) -> dict[int, float]:
-    return {day: height for day in range(start, start + length)}
+    return dict.fromkeys(range(start, start + length), height)
 
 
 def tail(start: int, peak: float, half: float, length: int = 30) -> dict[int, float]:
@@ -163,7 +163,9 @@ def _countries(r: Random, **special: object) -> Counts:
 
 
 TRAPS: dict[str, Shop] = {
-    "steady bank": lambda r: made(r, Part(rate=50 + 250 * r.random(), share=0.2 + 0.2 * r.random())),
+    "steady bank": lambda r: made(
+        r, Part(rate=50 + 250 * r.random(), share=0.2 + 0.2 * r.random())
+    ),
     "steady small shop": lambda r: made(r, Part(rate=1 + r.random(), share=0.1, days=200)),
     "steady small bad shop": lambda r: made(r, Part(rate=1 + r.random(), share=0.45, days=200)),
     "steady app": lambda r: made(r, Part(rate=1000, share=0.25, sway=0.35)),
@@ -194,19 +196,19 @@ TRAPS: dict[str, Shop] = {
     "always bad, busy weekend": lambda r: made(
         r, Part(rate=30, share=0.9, more_bad=span(60, 2, 30), more_good=span(60, 2, 3))
     ),
-    "slow growth": lambda r: made(
-        r, Part(rate=lambda d: 10 * 6 ** (d / 180), share=0.2, days=180)
-    ),
+    "slow growth": lambda r: made(r, Part(rate=lambda d: 10 * 6 ** (d / 180), share=0.2, days=180)),
     "slowly getting worse": lambda r: made(
         r, Part(rate=40, share=lambda d: 0.15 + 0.15 * d / 180, days=180)
     ),
     "strong week": lambda r: made(
-        r, Part(rate=60, share=lambda d: 0.33 if d % 7 == 0 else 0.25,
-                week=(1.0, 0.9, 0.3, 0.25, 2.5, 1.2, 1.0))
+        r,
+        Part(
+            rate=60,
+            share=lambda d: 0.33 if d % 7 == 0 else 0.25,
+            week=(1.0, 0.9, 0.3, 0.25, 2.5, 1.2, 1.0),
+        ),
     ),
-    "gaps": lambda r: made(
-        r, Part(rate=40, share=0.25, missing={*range(20, 27), *range(60, 71)})
-    ),
+    "gaps": lambda r: made(r, Part(rate=40, share=0.25, missing={*range(20, 27), *range(60, 71)})),
     "gap and catching up": _gap_and_catch_up,
     "import of old reviews": lambda r: made(
         r, Part(rate=10, share=0.2, timed=False, more_bad={60: 80}, more_good={60: 320})
@@ -220,14 +222,26 @@ TRAPS: dict[str, Shop] = {
         r, Part(rate=8, share=0.25, sway=0.3, only_bad=True, days=200)
     ),
     "sale, same mood": lambda r: made(
-        r, Part(rate=lambda d: 240 if 60 <= d < 64 else 60, share=lambda d: 0.23 if 60 <= d < 64 else 0.2)
+        r,
+        Part(
+            rate=lambda d: 240 if 60 <= d < 64 else 60,
+            share=lambda d: 0.23 if 60 <= d < 64 else 0.2,
+        ),
     ),
     "updates every two weeks": lambda r: made(
-        r, Part(rate=lambda d: 300 if d % 14 < 2 else 100, share=lambda d: 0.28 if d % 14 < 2 else 0.2,
-                days=150)
+        r,
+        Part(
+            rate=lambda d: 300 if d % 14 < 2 else 100,
+            share=lambda d: 0.28 if d % 14 < 2 else 0.2,
+            days=150,
+        ),
     ),
     "one update": lambda r: made(
-        r, Part(rate=lambda d: 250 if 60 <= d < 62 else 100, share=lambda d: 0.26 if 60 <= d < 62 else 0.2)
+        r,
+        Part(
+            rate=lambda d: 250 if 60 <= d < 62 else 100,
+            share=lambda d: 0.26 if 60 <= d < 62 else 0.2,
+        ),
     ),
     "begins in the middle of a wave": lambda r: made(
         r, Part(rate=40, share=0.25, days=40, more_bad=tail(0, 120, 4))
@@ -254,13 +268,12 @@ TRAPS: dict[str, Shop] = {
         r, Part(rate=lambda d: 18 if 50 <= d < 64 else 60, share=0.25)
     ),
     "newsletter hour": lambda r: made(
-        r, Part(rate=60, share=0.25, more_hours={60 * 24 + 10: 10},
-                more_good={60: 30})
+        r, Part(rate=60, share=0.25, more_hours={60 * 24 + 10: 10}, more_good={60: 30})
     ),
     "busy evenings": lambda r: made(
         r, Part(rate=80, share=0.3, clock=(0,) * 8 + (1,) * 10 + (12, 20, 12, 2, 1, 0))
     ),
-}  # fmt: skip
+}
 
 WAVES: dict[str, Shop] = {
     "bank, three days": lambda r: made(
@@ -282,7 +295,9 @@ WAVES: dict[str, Shop] = {
     ),
     "one product of twenty": lambda r: _products(r, more_bad=span(60, 5, 6)),
     "one country of six": lambda r: _countries(r, more_bad=span(60, 4, 40)),
-    "days only": lambda r: made(r, Part(rate=20, share=0.25, timed=False, more_bad=span(60, 4, 20))),
+    "days only": lambda r: made(
+        r, Part(rate=20, share=0.25, timed=False, more_bad=span(60, 4, 20))
+    ),
     "complaints only": lambda r: made(
         r, Part(rate=40, share=0.25, only_bad=True, more_bad=span(60, 4, 50))
     ),
@@ -303,12 +318,20 @@ WAVES: dict[str, Shop] = {
     "two weeks long": lambda r: made(r, Part(rate=60, share=0.25, more_bad=span(60, 14, 35))),
     "happy shop": lambda r: made(r, Part(rate=300, share=0.02, more_bad=span(60, 4, 45))),
     "on a quiet weekend": lambda r: made(
-        r, Part(rate=60, share=0.25, week=(1.0, 1.0, 0.3, 0.25, 1.9, 1.4, 1.1),
-                more_bad=span(65, 2, 60))
+        r,
+        Part(
+            rate=60, share=0.25, week=(1.0, 1.0, 0.3, 0.25, 1.9, 1.4, 1.1), more_bad=span(65, 2, 60)
+        ),
     ),
     "after an import": lambda r: made(
-        r, Part(rate=10, share=0.2, timed=False, more_bad={40: 80, **span(60, 4, 15)},
-                more_good={40: 320})
+        r,
+        Part(
+            rate=10,
+            share=0.2,
+            timed=False,
+            more_bad={40: 80, **span(60, 4, 15)},
+            more_good={40: 320},
+        ),
     ),
     "after a smaller wave": lambda r: made(
         r, Part(rate=60, share=0.25, more_bad={**span(48, 3, 40), **span(62, 4, 80)})
@@ -327,7 +350,7 @@ WAVES: dict[str, Shop] = {
     "wild app": lambda r: made(
         r, Part(rate=200, share=0.25, sway=0.6, mood=0.25, more_bad=span(60, 3, 400))
     ),
-}  # fmt: skip
+}
 
 WEAK: dict[str, Shop] = {
     "bank, twice": lambda r: made(r, Part(rate=150, share=0.3, more_bad=span(60, 5, 50))),
@@ -337,4 +360,4 @@ WEAK: dict[str, Shop] = {
     ),
     "e-commerce, twice": lambda r: made(r, Part(rate=30, share=0.25, more_bad=span(60, 7, 8))),
     "always bad, 2.7 times": lambda r: made(r, Part(rate=30, share=0.9, more_bad=span(60, 5, 45))),
-}  # fmt: skip
+}

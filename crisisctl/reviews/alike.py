@@ -79,9 +79,9 @@ class Alike(Struct, frozen=True):
         are = "is" if len(self.suspected) == 1 else "are"
         left = f" {self.left_out:,} more were not looked at." if self.left_out else ""
         return (
-            f"{len(self.suspected):,} of {self.looked_at:,} {are} suspected to be written together. "
-            f"That is a suspicion and no proof: answer them like the others, and report only what "
-            f"breaks a rule of the platform.{left}"
+            f"{len(self.suspected):,} of {self.looked_at:,} {are} suspected to be written "
+            f"together. That is a suspicion and no proof: answer them like the others, and "
+            f"report only what breaks a rule of the platform.{left}"
         )
 
 
@@ -122,40 +122,53 @@ def _tells(text: str) -> bool:
     return len(text) >= FEWEST_LETTERS // 2 if spaceless else text.count(" ") >= FEWEST_WORDS - 1
 
 
-def _groups(texts: Sequence[str]) -> dict[int, list[int]]:
-    """For each text that has some: all texts that say nearly the same, itself among them."""
-    from rapidfuzz.distance.Indel import normalized_similarity
+class _Sets:
+    """Which texts belong together, as far as is known."""
 
-    parent = list(range(len(texts)))
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
 
-    def root(at: int) -> int:
+    def of(self, at: int) -> int:
+        parent = self._parent
         while parent[at] != at:
             parent[at] = parent[parent[at]]
             at = parent[at]
         return at
 
+    def join(self, one: int, other: int) -> None:
+        self._parent[self.of(one)] = self.of(other)
+
+
+def _groups(texts: Sequence[str]) -> dict[int, list[int]]:
+    """For each text that has some: all texts that say nearly the same, itself among them."""
+    sets = _Sets(len(texts))
     first_of: dict[str, int] = {}
     by_run: dict[int, list[int]] = defaultdict(list)
     for nth, text in enumerate(texts):
-        if not text:
-            continue
         if text in first_of:
-            parent[nth] = root(first_of[text])
-            continue
-        first_of[text] = nth
-        for run in _sketch(text):
-            crowd = by_run[run]
-            for other in crowd:
-                near, mine = root(other), root(nth)
-                if near != mine and normalized_similarity(text, texts[other], score_cutoff=NEARLY):
-                    parent[mine] = near
-            if len(crowd) < _CROWD:
-                crowd.append(nth)
+            sets.join(nth, first_of[text])
+        elif text:
+            first_of[text] = nth
+            for run in _sketch(text):
+                _compared(texts, nth, by_run[run], sets)
     members: dict[int, list[int]] = defaultdict(list)
     for nth, text in enumerate(texts):
         if text:
-            members[root(nth)].append(nth)
+            members[sets.of(nth)].append(nth)
     return {nth: group for group in members.values() if len(group) > 1 for nth in group}
+
+
+def _compared(texts: Sequence[str], nth: int, crowd: list[int], sets: _Sets) -> None:
+    """Hold a text against those that share a run of words with it, and put it to them."""
+    from rapidfuzz.distance.Indel import normalized_similarity
+
+    for other in crowd:
+        if sets.of(other) != sets.of(nth) and normalized_similarity(
+            texts[nth], texts[other], score_cutoff=NEARLY
+        ):
+            sets.join(nth, other)
+    if len(crowd) < _CROWD:
+        crowd.append(nth)
 
 
 def _sketch(text: str) -> list[int]:

@@ -74,15 +74,7 @@ class Counts(Struct):
         key = at // HOUR * 16 + kind
         cells = self.cells
         cells[key] = cells.get(key, 0) + 1
-        groups = self.groups
-        if name := review.source:
-            _count(groups["source"], name, key)
-        if name := review.product:
-            _count(groups["product"], name, key)
-        if name := review.language:
-            _count(groups["language"], name, key)
-        if name := review.country:
-            _count(groups["country"], name, key)
+        _count_in(self.groups, review, key)
         if not self.added % _LOOK_EVERY:
             self._shrink()
 
@@ -152,6 +144,17 @@ class Counts(Struct):
             and sum(len(cells) for by_name in self.groups.values() for cells in by_name.values())
             <= _MOST_CELLS
         )
+
+
+def _count_in(groups: dict[str, dict[str, Cells]], review: Review, key: int) -> None:
+    if name := review.source:
+        _count(groups["source"], name, key)
+    if name := review.product:
+        _count(groups["product"], name, key)
+    if name := review.language:
+        _count(groups["language"], name, key)
+    if name := review.country:
+        _count(groups["country"], name, key)
 
 
 def _count(by_name: dict[str, Cells], name: str, key: int) -> None:

@@ -1,40 +1,16 @@
-"""Stretches of time held against the usual: which stand out, and where each begins and ends."""
+"""One stretch of time against the usual: what it must reach to be a wave, or a weak one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from math import hypot, log, log10
+from math import hypot
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from crisisctl.reviews.usual import (
-    FEWEST,
-    WEEKS,
-    Days,
-    Usual,
-    chance,
-    contrast,
-    deviations,
-    odds,
-    usual,
-)
+from crisisctl.reviews.usual import Usual, chance, contrast, deviations, odds
 
-LENGTHS = (1, 2, 3, 5, 7, 10, 14)
-"""Days of a stretch."""
-HOURS = (3, 6, 12, 24)
-"""Hours of a short one, which may begin with any hour."""
 SATURATED = 0.8
 """From this usual share on, the share cannot tell anything: it has no room to rise."""
-_LOUD = 12.0
-"""Reviews that must be missing before a pause counts as a gap in the data."""
-_LONGEST = 28
-"""Days after which a wave is no wave any more, but how it is now."""
-_FADED = 2
-"""Days after its worst for which a wave still runs; a long tail belongs to it, but is over."""
-_FEW_COMPLAINTS = 5
-_ENOUGH_CALM = 20
 
 
 class Bar(Struct, frozen=True):
@@ -85,9 +61,9 @@ WAVE = Bar(
     alone_excess=20,
 )
 WEAK = Bar(
-    excess=4,
+    excess=5,
     times=1.4,
-    chance=-3.8,
+    chance=-2.5,
     points=0.07,
     fold=2.0,
     least=0.03,
@@ -95,12 +71,12 @@ WEAK = Bar(
     contrast=2.9,
     added=0.4,
     anyway=3.0,
-    both=4.5,
+    both=5.3,
     alone_times=2.5,
     alone_chance=-6.0,
     alone_excess=12,
 )
-_SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
+SHORT_EXCESS, SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
 _DAY_CONTRAST = 0.75
 """So much more contrast a single day needs, and twice as much its parts."""
@@ -132,9 +108,19 @@ class Stretch(Struct, frozen=True):
         return self.end - self.start
 
 
-class Episode(Struct, frozen=True):
-    """One wave from its first moment to its last; hours count from 1970."""
+def measured(
+    hours: tuple[int, int],
+    bad: int,
+    every: int,
+    weight: float,
+    known: Usual,
+    *,
+    short: bool = False,
+    strict: float = 0.0,
+) -> Stretch:
+    """Hold a stretch from one hour to another against the usual.
 
+<<<<<<< HEAD
     level: Literal["wave", "weak"]
     start: int
     end: int
@@ -516,6 +502,29 @@ class _Scan:
             if self._measured(0, length * 24, bad, every, length, known).level == "wave":
                 return True
         return False
+=======
+    `weight` is how many usual days it is worth. With `strict`, chance must be so many powers of
+    ten less likely, because many groups are looked at.
+    """
+    expected = known.expected(weight)
+    added = every - known.everything / known.days * known.pace * weight
+    found = Stretch(
+        start=hours[0],
+        end=hours[1],
+        bad=bad,
+        every=every,
+        expected=expected,
+        added=added,
+        usual=known,
+        chance=chance(known, bad, weight),
+        contrast=contrast(known, bad, every, weight),
+        short=short,
+        level="",
+    )
+    if _reaches(found, WAVE, strict):
+        return structs.replace(found, level="wave")
+    return structs.replace(found, level="weak") if _reaches(found, WEAK, strict) else found
+>>>>>>> wave
 
 
 def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
@@ -525,8 +534,8 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
     if found.chance > bar.chance - strict:
         return False
     if found.short and (
-        bad - expected < _SHORT_EXCESS
-        or bad < _SHORT_TIMES * expected
+        bad - expected < SHORT_EXCESS
+        or bad < SHORT_TIMES * expected
         or found.chance > _SHORT_CHANCE - strict
     ):
         return False
@@ -551,7 +560,7 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
     )
 
 
-def _stronger(one: Stretch, other: Stretch, *, late: bool) -> bool:
+def stronger(one: Stretch, other: Stretch, *, late: bool) -> bool:
     """Whether a stretch tells more of a wave than the one that told most so far.
 
     After two weeks only one that is much denser does: what came slowly is no wave.
@@ -559,44 +568,3 @@ def _stronger(one: Stretch, other: Stretch, *, late: bool) -> bool:
     if late and one.bad * other.hours < 1.5 * other.bad * one.hours:
         return False
     return (one.level == "wave", -one.chance) > (other.level == "wave", -other.chance)
-
-
-def _largest(values: Sequence[float]) -> tuple[int, int]:
-    """The stretch with the largest sum: its first and last place."""
-    best, first, last = values[0], 0, 0
-    total, start = 0.0, 0
-    for at, value in enumerate(values):
-        if total <= 0:
-            total, start = 0.0, at
-        total += value
-        if total > best:
-            best, first, last = total, start, at
-    return first, last
-
-
-def _gaps(everything: Sequence[int]) -> tuple[list[int], list[bool]]:
-    """For each day: where the data it belongs to begins, and whether the day is missing.
-
-    A pause is a gap where that many reviews do not fail to come by chance. After a pause of six
-    weeks the shop begins anew.
-    """
-    size = len(everything)
-    opened, missing = [0] * size, [False] * size
-    begun, day, seen = 0, 0, [0, *accumulate(everything)]
-    while day < size:
-        if everything[day]:
-            opened[day] = begun
-            day += 1
-            continue
-        end = day
-        while end < size and not everything[end]:
-            end += 1
-        back = max(begun, day - WEEKS)
-        rate = (seen[day] - seen[back]) / max(1, day - back)
-        gone = rate * (end - day) > _LOUD or end - day >= WEEKS
-        for at in range(day, end):
-            opened[at], missing[at] = begun, gone
-        if end - day >= WEEKS:
-            begun = end
-        day = end
-    return opened, missing

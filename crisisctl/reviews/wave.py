@@ -1,4 +1,4 @@
-"""Is this a wave of complaints, against what is usual for this very shop?
+"""Whether this is a wave of complaints, against what is usual for this very shop.
 
 A wave has more complaints than usual *and* a larger share of complaints than usual, both clearly
 beyond chance and both large enough to matter. So happy crowds, campaigns of invitations and
@@ -7,7 +7,7 @@ their end, and a shop that is always bad are none: each moves only one of the tw
 Stretches of 3 hours to 14 days, each ending at every moment of the past in turn, are held against
 the six weeks before them without the days of earlier waves. Nothing looks ahead: what the
 judgement says of a Tuesday it would have said on that Tuesday. How the usual and chance are
-reckoned stands in `usual`, and every threshold stands below.
+reckoned stands in `usual`, what a wave must reach in `stretches`, how it is found in `episodes`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from crisisctl.reviews.counts import COMPLAINT, DAY, HOUR, INVITED, UNKNOWN, Cells, Counts
-from crisisctl.reviews.stretches import Episode, Found, scan
-from crisisctl.reviews.usual import Days, days_of
+from crisisctl.reviews.days import Days, days_of
+from crisisctl.reviews.episodes import Episode, Found, scan
 
 Level = Literal["wave", "weak", "none", "too-little"]
 
@@ -30,6 +30,8 @@ _FEW = 10
 _MOST_GROUPS = 40
 """Groups of each kind that are judged on their own: those with the most complaints."""
 _GROUP_COMPLAINTS = 8
+_TELLING = ("product", "source", "country", "language")
+"""Which kind of group is named first where the same reviews are in several."""
 _GROUP_DAYS, _GROUP_BEFORE, _GROUP_AFTER = 200, 90, 5
 """Days that groups are judged over: the last ones, or those around the wave of the whole shop."""
 _GROUP_STRENGTH = 5.0
@@ -220,7 +222,8 @@ def _weight(episode: Episode) -> tuple[int, float]:
 def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
     """The same, no more than weak where it is only there because a source is new.
 
-    New is a source whose reviews began with the wave, or in the four weeks before. Without it, the others must stand out too.
+    New is a source whose reviews began with the wave, or in the four weeks before. Without it,
+    the others must stand out too.
     """
     sources = counts.groups.get("source", {})
     if episode.level != "wave" or len(sources) < 2:
@@ -274,7 +277,8 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
         key = pair[1].kind, pair[1].name
         if key not in best or _rank(pair[1].wave) > _rank(best[key][1].wave):
             best[key] = pair
-    return sorted((group for _, group in best.values()), key=lambda g: _rank(g.wave), reverse=True)
+    ordered = sorted((g for _, g in best.values()), key=lambda g: _TELLING.index(g.kind))
+    return sorted(ordered, key=lambda g: _rank(g.wave), reverse=True)
 
 
 def _candidates(counts: Counts) -> Iterator[tuple[str, str, Cells]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from crisisctl.reviews.wave import Verdict, Wave
 from crisisctl.text import listed, safe
 
+_OF = {"source": "on", "product": "about", "language": "in the language", "country": "from"}
 _KINDS = {"source": "on", "product": "for", "language": "in the language", "country": "in"}
 
 
@@ -38,7 +39,7 @@ def _quiet(verdict: Verdict) -> str:
 def _headline(verdict: Verdict, wave: Wave) -> str:
     what = "A wave of complaints" if wave.level == "wave" else "A weak wave of complaints"
     if verdict.scope is not None:
-        where = f"{_KINDS[verdict.scope.kind]} {safe(verdict.scope.name)}"
+        where = f"{_OF[verdict.scope.kind]} {safe(verdict.scope.name)}"
         what += f" {where}, while the shop as a whole looks as usual"
     if wave.until is None:
         return f"{what}, and it is still going on."
@@ -60,7 +61,7 @@ def _numbers(wave: Wave) -> str:
 
 
 def _remarks(verdict: Verdict, wave: Wave) -> list[str]:
-    found = [f"{strength(wave)} (against {wave.usual_days} days before)."]
+    found = [f"{strength(wave)} (against the {wave.usual_days} days before)."]
     groups = [group for group in verdict.groups if group is not verdict.scope]
     if groups and verdict.scope is None:
         named = [f"{_KINDS[group.kind]} {safe(group.name)}" for group in groups[:3]]
@@ -74,6 +75,11 @@ def _remarks(verdict: Verdict, wave: Wave) -> list[str]:
         found.append(
             "Nearly all reviews are negative at any time, so this goes by their number alone."
         )
+    others = [each for each in verdict.waves if each.level == "wave" and each != wave]
+    if others and verdict.scope is None:
+        spans = [_span(each).removeprefix("On ") for each in others[-3:]]
+        when = listed(f"{span[0].lower()}{span[1:]}" for span in spans)
+        found.append(f"There {'was another' if len(others) == 1 else 'were others'}: {when}.")
     if wave.newcomer:
         found.append(
             f"Most of it comes from {safe(wave.newcomer)}, which had no reviews before: perhaps "
