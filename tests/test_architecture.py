@@ -34,7 +34,7 @@ HOME_OF = {
     "pydantic": {"playbook/critic"},
     "questionary": {"cli/prompts"},
     "sqlite3": {f"journal/{name}" for name in ("faults", "opening", "sqlite", "verify")}
-    | {"messages/delivery/ledger"},
+    | {"messages/delivery/ledger", "reviews/shelf"},
     "apprise": {"messages/delivery/chat"},
     "yaml": {"playbook/construct"},
 }
@@ -195,6 +195,7 @@ def test_every_command_that_reads_offers_json() -> None:
         "notify",
         *("message edit", "message approve", "message send", "message settle"),
         *("action add", "action done", "close", "reopen"),
+        *("reviews answer", "reviews mark", "reviews export"),
     }
     without = {
         path.removeprefix("crisisctl ")

@@ -357,13 +357,8 @@ def _brief(at: Desk, found: Status) -> None:
     if owed:
         words = f"{owed} more owed without undue delay: crisisctl deadlines"
         at.out.block(words, "warn", "  ")
-    from crisisctl.report.status import reviews_in_short
-
-    told = reviews_in_short(incident)
-    if told:
-        at.out.block(f"reviews: {told}", indent="  ")
-    for frozen in incident.frozen:
-        at.out.block(f"frozen until its step lifts it: {frozen}", "warn", "  ")
+    for words in found.also:
+        at.out.block(words, indent="  ")
     at.out.line(f"  next      {found.next_command or 'ask one of them'}", "bold")
     at.out.line()
 

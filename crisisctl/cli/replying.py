@@ -12,11 +12,13 @@ from crisisctl.cli.asking import text as ask_text
 from crisisctl.cli.keyboard import Back, Option, Paused
 from crisisctl.cli.walk import Moved
 from crisisctl.errors import CrisisError
+from crisisctl.messages.measure import in_words
 from crisisctl.messages.proof.language import NAMES
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.strategy import WAYS
 from crisisctl.runner.reviews import Answer, Checked, moment_of
-from crisisctl.text import ago, in_words, moment, safe, wrap
+from crisisctl.text import ago, moment, safe, wrap
+from crisisctl.text import in_words as span
 
 if TYPE_CHECKING:
     from crisisctl.cli.screen import Screen, Style
@@ -108,13 +110,17 @@ def show(screen: Screen, bench: Bench, waiting: Waiting) -> None:
         screen.line(f"  │ … {len(rows) - _ROWS} more lines")
     if waiting.same:
         others = "one other waits" if waiting.same == 1 else f"{waiting.same} others wait"
-        screen.block(f"{others} about the same: {about(heard)}", "dim")
+        screen.block(f"{others} about {_topic(heard)}", "dim")
 
 
 def about(heard: Heard) -> str:
     """Language, topic and aspect."""
-    topic = f"{heard.topic}: {heard.aspect}" if heard.aspect else heard.topic
-    return f"{NAMES.get(heard.language, heard.language or 'language unknown')} · {topic}"
+    language = NAMES.get(heard.language, heard.language or "language unknown")
+    return f"{language} · {_topic(heard)}"
+
+
+def _topic(heard: Heard) -> str:
+    return f"{heard.topic}: {heard.aspect}" if heard.aspect else heard.topic
 
 
 def stars(rating: float | None) -> str:
@@ -131,7 +137,7 @@ def due_words(due: datetime | None, now: datetime) -> tuple[str, Style]:
         return "its age is unknown", "dim"
     left = due - now
     if left.total_seconds() >= 0:
-        return f"answer due in {in_words(left)}", "warn" if left.total_seconds() < 900 else ""
+        return f"answer due in {span(left)}", "warn" if left.total_seconds() < 900 else ""
     return f"answer was due {ago(-left)}", "bad"
 
 
@@ -145,7 +151,8 @@ def _proposal(
     first = found.measures[0]
     of = f" of {first.limit}" if first.limit and first.hard else ""
     strategy = WAYS[bench.strategy(heard)].title.lower()
-    screen.block(f"Draft for {channel.title} ({first.length}{of} {first.unit}; {strategy})", "bold")
+    size = f"{first.length}{of} {in_words(first.unit)}"
+    screen.block(f"{channel.title}: a draft ({size}; {strategy})", "bold")
     for row in wrap(safe(words, lines=True), screen.width, "  ").split("\n"):
         screen.line(row)
     for each in found.too_long:

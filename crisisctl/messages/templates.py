@@ -149,11 +149,28 @@ def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemp
     return MessageTemplate(path, locale, template, names, text)
 
 
-def sentence(text: str, path: Path, locale: str, zone: tzinfo) -> tuple[Template, nodes.Template]:
-    """A single sentence with names in it, as safe as a whole message, and its tree."""
+class Sentence(Struct, frozen=True):
+    """A sentence with names in it, as safe as a whole message."""
+
+    template: Template
+    names: frozenset[str]
+    """What it speaks of."""
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The sentence on one line, with its names filled in."""
+        return _SPACES.sub(" ", self.template.render(dict(values))).strip()
+
+
+_SPACES = re.compile(r"[ \t\r\n]+")
+"""Not the no-break spaces, which French has before its colons."""
+
+
+def sentence(text: str, path: Path, locale: str, zone: tzinfo) -> Sentence:
+    """A single sentence ready to be filled in. Raises `BadTemplate` if it is not harmless."""
     made = _environment(locale, zone)
     made.finalize = lambda value: formats.plain(value, locale, zone)
-    return compiled(made, text, path, _MESSAGE)
+    template, tree = compiled(made, text, path, _MESSAGE)
+    return Sentence(template, frozenset(meta.find_undeclared_variables(tree)))
 
 
 @lru_cache(maxsize=128)

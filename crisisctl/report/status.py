@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -36,6 +37,8 @@ class Status(msgspec.Struct, frozen=True):
     deadlines: tuple[Due, ...]
     next_command: str
     """Empty where others have to be asked."""
+    also: tuple[str, ...] = ()
+    """What else is not to be forgotten, in words."""
 
 
 def status(incident: Incident, *, now: datetime) -> Status:
@@ -52,17 +55,19 @@ def status(incident: Incident, *, now: datetime) -> Status:
         open_deadlines=still,
         deadlines=everything,
         next_command=_next_command(incident),
+        also=tuple(_also(incident)),
     )
 
 
-def reviews_in_short(incident: Incident) -> str:
-    """What is known of customers' reviews, in a line; empty where none were read."""
-    if not incident.imports:
-        return ""
-    last, done = incident.imports[-1][1], len(incident.answered)
-    since = f" since {last.since:%Y-%m-%d}" if last.since else ""
-    counts = f"{last.complaints} complaints, {done} seen to, {incident.waiting} waiting"
-    return f"{last.verdict}{since}; {counts}"
+def _also(incident: Incident) -> Iterator[str]:
+    """What else is not to be forgotten: complaints that wait, what is frozen."""
+    if incident.imports:
+        last, done = incident.imports[-1][1], len(incident.answered)
+        since = f" since {last.since:%Y-%m-%d}" if last.since else ""
+        counts = f"{last.complaints} complaints, {done} seen to, {incident.waiting} waiting"
+        yield f"reviews: {last.verdict}{since}; {counts}"
+    for frozen in incident.frozen:
+        yield f"frozen until a step lifts it: {frozen}"
 
 
 def _where(incident: Incident) -> Where | None:

@@ -8,6 +8,7 @@ Days and hours are those of UTC.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from msgspec import Struct, field
 
@@ -36,7 +37,7 @@ _EARLIEST, _LATEST = 631152000, 4102444800
 _MOST_CELLS = 300_000
 """Cells of all groups together; then hours become days, then the smallest groups go."""
 _MOST_GROUPS = 2000
-_LOOK_EVERY = 4096
+_LOOK_EVERY = 20_000
 """Reviews between two looks at the size."""
 
 
@@ -109,6 +110,22 @@ class Counts(Struct):
             for name, cells in by_name.items():
                 yield kind, name, cells
 
+    def after(self, moment: datetime) -> Counts:
+        """Only what came from this hour on, for a judgement of now over a long history."""
+        first = int(moment.timestamp()) // HOUR * 16
+        return Counts(
+            cells=_from(self.cells, first),
+            groups={
+                kind: {
+                    name: late for name, cells in by_name.items() if (late := _from(cells, first))
+                }
+                for kind, by_name in self.groups.items()
+            },
+            undated=self.undated,
+            forgotten=self.forgotten,
+            added=self.added,
+        )
+
     def _shrink(self) -> None:
         """Keep the groups within their room: first without hours, then the largest only."""
         if self._fits():
@@ -142,6 +159,10 @@ def _count(by_name: dict[str, Cells], name: str, key: int) -> None:
     if cells is None:
         cells = by_name[name] = {}
     cells[key] = cells.get(key, 0) + 1
+
+
+def _from(cells: Cells, first: int) -> Cells:
+    return {key: count for key, count in cells.items() if key >= first}
 
 
 def _merge(into: Cells, cells: Cells) -> None:

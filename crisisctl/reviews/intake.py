@@ -14,14 +14,17 @@ from crisisctl.reviews.reading.decoding import Text, shown
 from crisisctl.reviews.reading.headers import knows, tells
 from crisisctl.reviews.reading.objects import Objects
 from crisisctl.reviews.reading.table import Table
-from crisisctl.reviews.reading.unreadable import Row, Unreadable
+from crisisctl.reviews.reading.unreadable import BLOCK, Row, Unreadable
 from crisisctl.reviews.review import Review
+from crisisctl.text import quoted
 
 __all__ = ["Export", "Unreadable", "open_export"]
 
 PEEK = 2_000
 """Rows that tell scales and the order of day and month."""
-_BLOCK = 500
+_ROWS = 500
+_GLANCE = 100
+"""Characters of a cell that tell what a column holds."""
 
 
 class Export:
@@ -37,8 +40,9 @@ class Export:
             self.size = text.size
             """Bytes of the file."""
             rows = _opened(text)
-            first = _peeked(rows)
-            cells = [row[1] for row in first if not isinstance(row, Unreadable)]
+            first = _peeked(rows, text)
+            read = [row[1] for row in first if not isinstance(row, Unreadable)]
+            cells = [[cell[:_GLANCE] for cell in row] for row in read]
             if isinstance(rows, Objects) and not cells:
                 raise _no_objects(text, first)
             try:
@@ -72,10 +76,10 @@ class Export:
             rows, cells = _opened(text), self._cells()
             if isinstance(rows, Objects):
                 rows.only([*self._columns.used])
-            while (block := rows.take(_BLOCK)) is not None:
-                found = [row if isinstance(row, Unreadable) else cells.read(*row) for row in block]
+            while (block := rows.take(_ROWS)) is not None:
+                read = [row if isinstance(row, Unreadable) else cells.read(*row) for row in block]
                 self.position = text.position
-                yield from self._counted(found, seen)
+                yield from self._counted([each for each in read if each is not None], seen)
             self.position = self.size
             earlier = [*text.remarks, *cells.remarks, *self._doubled()]
             self.remarks = [*dict.fromkeys([*earlier, *cells.late_remarks])]
@@ -106,7 +110,8 @@ class Export:
 
     def _doubled(self) -> list[str]:
         return [
-            f"two columns are named {name}: the first one counts" for name in self._columns.twice
+            f"two columns are named {quoted(name, 30)}: the first one counts"
+            for name in self._columns.twice
         ]
 
 
@@ -134,10 +139,12 @@ def _opened(text: Text) -> Table | Objects:
     return Table(text, knows)
 
 
-def _peeked(rows: Table | Objects) -> list[Row | Unreadable]:
+def _peeked(rows: Table | Objects, text: Text) -> list[Row | Unreadable]:
     found: list[Row | Unreadable] = []
-    while len(found) < PEEK and (block := rows.take(_BLOCK)) is not None:
+    while len(found) < PEEK and (block := rows.take(_ROWS)) is not None:
         found += block
+        if text.position > BLOCK:
+            break
     return found
 
 

@@ -15,7 +15,6 @@ from hashlib import blake2b
 from itertools import islice, product
 from pathlib import Path
 
-from jinja2 import Template, meta
 from msgspec import Struct
 
 from crisisctl.errors import CrisisError
@@ -23,7 +22,7 @@ from crisisctl.incident.heard import Strategy
 from crisisctl.messages.channels import Channel
 from crisisctl.messages.limits import Parts, measured
 from crisisctl.messages.proof.words import load_data
-from crisisctl.messages.templates import sentence
+from crisisctl.messages.templates import Sentence, sentence
 from crisisctl.playbook.model import Model
 from crisisctl.reviews.shelf import Heard
 from crisisctl.text import listed
@@ -212,37 +211,21 @@ def _ready(variants: _Variants, occasion: Occasion) -> list[str]:
     for text in variants:
         made = compiled_sentence(text, occasion.locale)
         if made.names <= occasion.values.keys():
-            found.append(_one_line(made.template.render(dict(occasion.values))))
+            found.append(made.filled(occasion.values))
     return found
-
-
-_SPACES = re.compile(r"[ \t\r\n]+")
-"""Not the no-break spaces, which French has before its colons."""
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
-
-
-class Sentence(Struct, frozen=True):
-    """One sentence of the drafts, and what it speaks of."""
-
-    template: Template
-    names: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
 def compiled_sentence(text: str, locale: str) -> Sentence:
-    """A sentence ready to be filled in. Raises `BadTemplate` if it is not harmless."""
-    template, tree = sentence(text, Path(f"replies/{locale}.yaml"), locale, UTC)
-    names = frozenset(meta.find_undeclared_variables(tree))
-    unknown = sorted(names - set(NAMES))
+    """A sentence ready to be filled in. Raises if it is not harmless, or speaks of other names."""
+    made = sentence(text, Path(f"replies/{locale}.yaml"), locale, UTC)
+    unknown = sorted(made.names - set(NAMES))
     if unknown:
         raise CrisisError(
             f'replies/{locale}.yaml: a sentence speaks of "{unknown[0]}", which is not known here',
             hint=f"it may use: {', '.join(NAMES)}",
         )
-    return Sentence(template, names)
+    return made
 
 
 _GIVEN = re.compile(r"[^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?")

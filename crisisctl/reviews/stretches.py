@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from math import log, log10
+from math import hypot, log, log10
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from crisisctl.reviews.usual import (
     FEWEST,
@@ -29,8 +29,10 @@ SATURATED = 0.8
 """From this usual share on, the share cannot tell anything: it has no room to rise."""
 _LOUD = 12.0
 """Reviews that must be missing before a pause counts as a gap in the data."""
-_LONGEST = 42
+_LONGEST = 28
 """Days after which a wave is no wave any more, but how it is now."""
+_FADED = 2
+"""Days after its worst for which a wave still runs; a long tail belongs to it, but is over."""
 _FEW_COMPLAINTS = 5
 _ENOUGH_CALM = 20
 
@@ -52,7 +54,13 @@ class Bar(Struct, frozen=True):
     odds: float
     """…and the odds of a complaint have risen so many times…"""
     contrast: float
-    """…which is so many standard deviations from nothing."""
+    """…which is so many standard deviations from nothing…"""
+    added: float
+    """…and so much of what came on top of the usual are complaints…"""
+    anyway: float
+    """…or the odds have risen so far that this does not matter."""
+    both: float
+    """The deviations of count and share together, as the length of their sum at right angles."""
     alone_times: float
     """Where the share cannot tell: as many complaints as usual…"""
     alone_chance: float
@@ -62,13 +70,16 @@ class Bar(Struct, frozen=True):
 
 WAVE = Bar(
     excess=7,
-    times=2.0,
-    chance=-6.0,
-    points=0.10,
+    times=2.1,
+    chance=-5.0,
+    points=0.12,
     fold=3.0,
     least=0.04,
-    odds=2.0,
+    odds=2.1,
     contrast=3.5,
+    added=0.7,
+    anyway=3.5,
+    both=6.8,
     alone_times=3.5,
     alone_chance=-8.0,
     alone_excess=20,
@@ -76,18 +87,25 @@ WAVE = Bar(
 WEAK = Bar(
     excess=4,
     times=1.4,
-    chance=-3.5,
-    points=0.06,
+    chance=-3.8,
+    points=0.07,
     fold=2.0,
     least=0.03,
-    odds=1.4,
-    contrast=2.7,
-    alone_times=2.0,
-    alone_chance=-5.0,
-    alone_excess=10,
+    odds=1.45,
+    contrast=2.9,
+    added=0.4,
+    anyway=3.0,
+    both=4.5,
+    alone_times=2.5,
+    alone_chance=-6.0,
+    alone_excess=12,
 )
-_SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -8.0
+_SHORT_EXCESS, _SHORT_TIMES, _SHORT_CHANCE = 12, 3.0, -9.0
 """A stretch of less than a day must reach this as well: so many of them are looked at."""
+_DAY_CONTRAST = 0.75
+"""So much more contrast a single day needs, and twice as much its parts."""
+_ALONE_HOURS = 36
+"""Where the share cannot tell, a wave lasts longer than one day."""
 
 
 class Stretch(Struct, frozen=True):
@@ -99,9 +117,13 @@ class Stretch(Struct, frozen=True):
     bad: int
     every: int
     expected: float
+    added: float
+    """Reviews of all kinds more than usual."""
     usual: Usual
     chance: float
     contrast: float
+    short: bool
+    """Whether it is one of the many that begin with any hour, and less than a day."""
     level: Literal["wave", "weak", ""]
 
     @property
@@ -175,6 +197,14 @@ class _Scan:
         self._rate = [0.0] * (self._size + 1)
         """Complaints on unflagged days, added up, and the number of those days."""
         self._calm = [0] * (self._size + 1)
+        clock = days.clock * 2
+        self._parts = {
+            length: [min(1.0, sum(clock[end - length : end])) for end in range(25, 49)]
+            for length in HOURS
+        }
+        """How much of a day each stretch of hours usually brings, by its last hour."""
+        self._free = 0
+        """The first day that belongs to no earlier wave."""
 
     def episodes(self) -> Iterator[Episode]:
         open_: _Open | None = None
@@ -184,13 +214,15 @@ class _Scan:
                 continue
             if open_ is not None and self._over(open_, day):
                 yield self._closed(open_, running=False)
+                if day - open_.first > _LONGEST:
+                    self._begin_anew(day)
                 open_ = None
             for stretch in self._standing_out(day, None if open_ is None else open_.first):
                 if open_ is None:
                     first = stretch.start // 24 - self._days.first
                     open_ = _Open(first, stretch, day)
                     self._flag(first, day)
-                elif _stronger(stretch, open_.best):
+                elif _stronger(stretch, open_.best, late=day - open_.first >= LENGTHS[-1]):
                     open_.best = stretch
                 open_.last = day
             if open_ is not None:
@@ -211,6 +243,11 @@ class _Scan:
             self._flagged[day] = True
             self._count(day)
         self._known = {at: known for at, known in self._known.items() if at <= first}
+
+    def _begin_anew(self, day: int) -> None:
+        """From here on, what was a wave is how it is: nothing before serves as the usual."""
+        self._opened[day:] = [max(day, each) for each in self._opened[day:]]
+        self._known.clear()
 
     def _usual(self, day: int) -> Usual | None:
         """What is usual on this day, from the days before; None with too few of them."""
@@ -233,7 +270,7 @@ class _Scan:
             return
         for length in LENGTHS:
             first = day - length + 1
-            if first < self._opened[day] + FEWEST or (held is not None and first < held):
+            if first < max(self._free, self._opened[day] + FEWEST) or (held is not None and first < held):
                 continue
             bad = self._bad[day + 1] - self._bad[first]
             if bad >= _FEW_COMPLAINTS and bad > 1.3 * self._roughly(held or first) * (
@@ -260,7 +297,9 @@ class _Scan:
             if not self._missing[day]
         )
         start = (self._days.first + first) * 24
-        end = (self._days.first + last) * 24 + max(1, round(24 * self._part(last)))
+        end = (self._days.first + last + 1) * 24
+        if last == self._size - 1:
+            end -= 24 - round(24 * self._days.elapsed)
         bad = self._bad[last + 1] - self._bad[first]
         every = self._all[last + 1] - self._all[first]
         return self._measured(start, end, bad, every, weight, known)
@@ -279,38 +318,46 @@ class _Scan:
         # the day's complaints and those of the day before hold any stretch of 24 hours
         if self._bad[day + 1] - self._bad[max(0, day - 1)] < max(_SHORT_EXCESS, rough):
             return
-        known = self._usual(before)
-        if known is None:
-            return
-        rhythm = known.rhythm[(self._days.first + day) % 7]
-        clock, sums = self._days.clock, self._bad_hours
-        for length in HOURS:
-            for end in range(day * 24 + 1, day * 24 + 25):
+        sums, first = self._bad_hours, max(self._free * 24, 0)
+        for length, parts in self._parts.items():
+            least = WEAK.times if length == HOURS[-1] else 0.8 * _SHORT_TIMES
+            for hour, part in enumerate(parts):
+                end = day * 24 + hour + 1
                 start = end - length
-                bad = sums[end] - sums[max(0, start)]
-                if bad < _SHORT_EXCESS or bad < known.a_day * length / 12:
+                if start < first or (bad := sums[end] - sums[start]) < _SHORT_EXCESS:
                     continue
-                weight = min(1.0, sum(clock[hour % 24] for hour in range(start, end))) * rhythm
-                every = self._all_hours[end] - self._all_hours[max(0, start)]
-                first = self._days.first * 24
-                found = self._measured(first + start, first + end, bad, every, weight, known)
+                if bad < least * rough * part or (known := self._usual(before)) is None:
+                    continue
+                weight = part * known.rhythm[(self._days.first + day) % 7]
+                every = self._all_hours[end] - self._all_hours[start]
+                offset = self._days.first * 24
+                found = self._measured(
+                    *(offset + start, offset + end, bad, every, weight, known),
+                    short=length < HOURS[-1],
+                )
                 if found.level:
                     yield found
 
     def _measured(
-        self, start: int, end: int, bad: int, every: int, weight: float, known: Usual
+        self,
+        start: int,
+        end: int,
+        bad: int,
+        every: int,
+        weight: float,
+        known: Usual,
+        short: bool = False,
     ) -> Stretch:
         expected = known.expected(weight)
         unlikely = chance(known, bad, weight)
         apart = contrast(known, bad, every, weight)
-        found = Stretch(start, end, bad, every, expected, known, unlikely, apart, "")
-        for level, bar in (("wave", WAVE), ("weak", WEAK)):
-            if _reaches(found, bar, self._strict):
-                return Stretch(
-                    *(start, end, bad, every, expected, known, unlikely, apart),
-                    level,  # type: ignore[arg-type]
-                )
-        return found
+        added = every - known.everything / known.days * known.pace * weight
+        found = Stretch(
+            *(start, end, bad, every, expected, added, known, unlikely, apart, short), ""
+        )
+        if _reaches(found, WAVE, self._strict):
+            return structs.replace(found, level="wave")
+        return structs.replace(found, level="weak" if _reaches(found, WEAK, self._strict) else "")
 
     def _felt(self, episode: _Open, day: int) -> bool:
         """Whether a wave that began is still to be felt on this day."""
@@ -333,6 +380,8 @@ class _Scan:
     def _closed(self, open_: _Open, *, running: bool) -> Episode:
         best = open_.best
         first, last = self._core(open_, running)
+        self._free = open_.last + 1
+        running = running and self._size - 1 - last <= _FADED
         core = self._between(first, last, open_.first)
         short = best.hours <= HOURS[-1] and (
             core is None
@@ -345,7 +394,7 @@ class _Scan:
             core = self._from_hour(core, first)
         peak, most = self._peak(core)
         return Episode(
-            level="wave" if "wave" in (best.level, core.level) else "weak",
+            level="wave" if best.level == "wave" else "weak",
             start=core.start,
             end=core.end,
             running=running,
@@ -367,7 +416,7 @@ class _Scan:
 
         Between two rates the most likely change is where the sum above this line is largest.
         """
-        start = max(self._opened[open_.first], open_.first - 3)
+        start = min(open_.first, max(self._opened[open_.first], self._free, open_.first - 3))
         days = range(start, open_.last + 1)
         usual_rate = max(open_.best.usual.a_day, 0.1)
         rate = max(
@@ -407,13 +456,15 @@ class _Scan:
         low_hour, high_hour = min(start, first * 24), max(start, first * 24)
         bad = self._bad_hours[high_hour] - self._bad_hours[low_hour]
         every = self._all_hours[high_hour] - self._all_hours[low_hour]
+        clock = [self._days.clock[hour % 24] for hour in range(low_hour, high_hour)]
+        part = sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
         weight = core.expected / core.usual.expected(1)
         return self._measured(
             core.start + moved,
             core.end,
             core.bad - sign * bad,
             core.every - sign * every,
-            max(1 / 24, weight - moved / 24),
+            max(1 / 24, weight - sign * part),
             core.usual,
         )
 
@@ -465,12 +516,11 @@ class _Scan:
 
 def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
     bad, expected, known = found.bad, found.expected, found.usual
-    short = found.hours < 24
     if bad - expected < bar.excess or bad < bar.times * expected:
         return False
     if found.chance > bar.chance - strict:
         return False
-    if short and (
+    if found.short and (
         bad - expected < _SHORT_EXCESS
         or bad < _SHORT_TIMES * expected
         or found.chance > _SHORT_CHANCE - strict
@@ -483,16 +533,27 @@ def _reaches(found: Stretch, bar: Bar, strict: float) -> bool:
             and bad >= bar.alone_times * expected
             and bad - expected >= bar.alone_excess
             and found.chance <= bar.alone_chance - strict
+            and (bar is WEAK or found.hours >= _ALONE_HOURS)
         )
-    risen = share - known.share
+    risen = share - known.lately
+    rise = odds(bad, found.every, known)
+    more = _DAY_CONTRAST * ((found.hours <= 24) + found.short)
     return (
-        (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.share))
-        and odds(bad, found.every, known) >= bar.odds
-        and found.contrast >= bar.contrast
+        (risen >= bar.points or (risen >= bar.least and share >= bar.fold * known.lately))
+        and rise >= bar.odds
+        and found.contrast >= bar.contrast + more
+        and hypot(found.contrast, deviations(found.chance + strict)) >= bar.both
+        and (bad - expected >= bar.added * found.added or rise >= bar.anyway)
     )
 
 
-def _stronger(one: Stretch, other: Stretch) -> bool:
+def _stronger(one: Stretch, other: Stretch, *, late: bool) -> bool:
+    """Whether a stretch tells more of a wave than the one that told most so far.
+
+    After two weeks only one that is much denser does: what came slowly is no wave.
+    """
+    if late and one.bad * other.hours < 1.5 * other.bad * one.hours:
+        return False
     return (one.level == "wave", -one.chance) > (other.level == "wave", -other.chance)
 
 

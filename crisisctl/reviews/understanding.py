@@ -5,11 +5,12 @@ from __future__ import annotations
 from crisisctl.reviews import topics
 from crisisctl.reviews.language import language_of, voices_of
 from crisisctl.reviews.lexicon import LANGUAGES
-from crisisctl.reviews.review import Review, mood
+from crisisctl.reviews.review import Review, mood, platform
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.spelling import alike
 from crisisctl.workspace import Workspace
 
+_APP_STORES = ("google-play", "app-store")
 _READ = 300
 """Characters that are looked at to tell a language by its topics."""
 _SURE = 1.6
@@ -36,7 +37,10 @@ class Understanding:
         if felt == "unknown":
             felt = topics.mood(words, lexicon)
         found = topics.classify(words, lexicon)
-        return Heard(review, language, felt, found.topic, found.aspect, found.safety)
+        topic, aspect = found.topic, found.aspect
+        if (topic, aspect) == ("product", "broken") and platform(review.source) in _APP_STORES:
+            topic, aspect = "website", "crash"  # "does not work" in an app store is the app
+        return Heard(review, language, felt, topic, aspect, found.safety)
 
     def _by_topics(self, text: str) -> str:
         """The language whose lists find clearly the most in a text."""

@@ -26,6 +26,8 @@ _SWAY, _SWAY_WEIGHT, _SWAY_LEAST = 0.12, 10.0, 0.03
 own, how many days that belief is worth, and the least that any shop has."""
 _CLUMP, _CLUMP_LEAST = 0.01, 0.002
 """How alike the reviews of one day are in mood, in the same way."""
+_LATELY, _LATELY_WEIGHT = 10, 30
+"""Days that are lately, and the reviews that the usual share is worth against theirs."""
 _RHYTHM_FROM = 28
 """Days it takes to know the rhythm of a week."""
 
@@ -106,6 +108,11 @@ class Usual(Struct, frozen=True):
     everything: float
     sway: float
     clump: float
+    lately: float
+    """The share of the last days before, as far as there are enough reviews to tell; at least the
+    usual one. Moods drift over months, and what drifts is no wave."""
+    pace: float
+    """How many times as many reviews came lately: a shop may grow. At least 1, at most 1.6."""
     rhythm: tuple[float, ...]
     """How much busier each day of the week is than the mean; Thursday first, as 1970 began."""
 
@@ -121,7 +128,7 @@ class Usual(Struct, frozen=True):
 
     def expected(self, days: float) -> float:
         """Complaints to expect in so many usual days; never quite none."""
-        return (self.complaints + 0.5) / self.days * days
+        return (self.complaints + 0.5) / self.days * days * self.pace
 
 
 def usual(days: Sequence[tuple[int, int, int]]) -> Usual:
@@ -137,8 +144,22 @@ def usual(days: Sequence[tuple[int, int, int]]) -> Usual:
         everything=total,
         sway=_sway(found, mean, rhythm),
         clump=_clump(found, mean * count, total),
+        pace=_pace(days, total / count),
+        lately=_lately(days, mean * count / total if total else 0.0),
         rhythm=rhythm,
     )
+
+
+def _pace(days: Sequence[tuple[int, int, int]], mean: float) -> float:
+    lately = _tamed(days)[-2 * 7 :]
+    found = sum(every for _, _, every in lately) + _LATELY_WEIGHT
+    return min(1.6, max(1.0, found / (mean * len(lately) + _LATELY_WEIGHT)))
+
+
+def _lately(days: Sequence[tuple[int, int, int]], share: float) -> float:
+    bad = sum(bad for _, bad, _ in days[-_LATELY:]) + share * _LATELY_WEIGHT
+    every = sum(every for _, _, every in days[-_LATELY:]) + _LATELY_WEIGHT
+    return max(share, bad / every)
 
 
 def _tamed(days: Sequence[tuple[int, int, int]]) -> list[tuple[int, float, float]]:
@@ -176,7 +197,8 @@ def _sway(days: Sequence[tuple[int, float, float]], mean: float, rhythm: Sequenc
         spread = sum((bad - mean * rhythm[day % 7]) ** 2 for day, bad, _ in days) / (count - 1)
         own = max(0.0, (spread - mean) / mean**2)
     weight = count * min(1.0, mean)
-    return max(_SWAY_LEAST, (own * weight + _SWAY * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT))
+    found = (own * weight + _SWAY * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT)
+    return min(1.0, max(_SWAY_LEAST, found))
 
 
 def _clump(days: Sequence[tuple[int, float, float]], bad: float, total: float) -> float:
@@ -190,9 +212,9 @@ def _clump(days: Sequence[tuple[int, float, float]], bad: float, total: float) -
         )
         size = sum(every for _, every in several) / len(several)
         own = max(0.0, (apart / (len(several) - 1) - 1) / (size - 1)) if size > 1 else 0.0
-    weight = max(0, len(several) - 5)
+    weight = max(0, len(several) - FEWEST) * min(1.0, bad / 10)
     clump = (own * weight + _CLUMP * _SWAY_WEIGHT) / (weight + _SWAY_WEIGHT)
-    return min(0.5, max(_CLUMP_LEAST, clump))
+    return min(0.2, max(_CLUMP_LEAST, clump))
 
 
 def chance(usual: Usual, found: int, days: float) -> float:
@@ -231,16 +253,16 @@ def contrast(usual: Usual, found: int, everything: int, days: float) -> float:
 
 
 def _fit(part: float, whole: float, share: float) -> float:
-    return (part * log(share) if part else 0.0) + (
-        (whole - part) * log(1 - share) if whole > part else 0.0
-    )
+    """The log-likelihood of a part of a whole under a share; the rounding of floats aside."""
+    share = min(1 - 1e-12, max(1e-12, share))
+    return part * log(share) + (whole - part) * log(1 - share)
 
 
 def odds(found: float, everything: float, usual: Usual) -> float:
-    """How many times as likely a review is a complaint, in odds, as usual."""
+    """How many times as likely a review is a complaint, in odds, as usual and lately."""
+    before = max(usual.lately, (usual.complaints + 0.5) / (usual.everything + 1))
     now = (found + 0.5) / (everything - found + 0.5)
-    before = (usual.complaints + 0.5) / (usual.everything - usual.complaints + 0.5)
-    return now / before
+    return now * (1 - before) / before
 
 
 def deviations(chance: float) -> float:

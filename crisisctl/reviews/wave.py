@@ -18,7 +18,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from crisisctl.reviews.counts import DAY, HOUR, Cells, Counts
+from crisisctl.reviews.counts import COMPLAINT, DAY, HOUR, INVITED, UNKNOWN, Cells, Counts
 from crisisctl.reviews.stretches import Episode, Found, scan
 from crisisctl.reviews.usual import Days, days_of
 
@@ -30,6 +30,10 @@ _FEW = 10
 _MOST_GROUPS = 40
 """Groups of each kind that are judged on their own: those with the most complaints."""
 _GROUP_COMPLAINTS = 8
+_GROUP_DAYS, _GROUP_BEFORE, _GROUP_AFTER = 200, 90, 5
+"""Days that groups are judged over: the last ones, or those around the wave of the whole shop."""
+_GROUP_STRENGTH = 5.0
+"""A weak wave of one group alone is told from so many standard deviations on."""
 _NEWCOMER = 0.6
 """From this part of the excess on, a wave out of a source that had no reviews before is no more
 than weak: new is then the source, perhaps not the anger."""
@@ -155,10 +159,11 @@ def judge(
     waves = [_told(each) for each in found.episodes]
     main = _main(waves)
     scope = None
-    if _ORDER["wave" if main is None else main.level] >= 0 and groups:
+    if groups:
         alone = groups[0]
         if main is None or (main.level == "weak" and alone.wave.level == "wave"):
             scope, main = alone, alone.wave
+    hours = [key >> 4 for key in counts.cells if last_hour is None or key >> 4 <= last_hour]
     quiet: Level = "too-little" if found.why_little else "none"
     return Verdict(
         level=main.level if main is not None else quiet,
@@ -167,7 +172,12 @@ def judge(
         groups=groups,
         scope=scope,
         why_little=found.why_little if main is None else "",
-        **_sizes(counts, whole, last_hour),
+        reviews=sum(whole.everything) if whole else 0,
+        complaints=sum(whole.complaints) if whole else 0,
+        first=_moment(min(hours)) if hours else None,
+        last=_moment(max(hours)) if hours else None,
+        no_mood=sum(count for key, count in counts.cells.items() if key & 3 == UNKNOWN),
+        undated=counts.undated,
         invited_left_out=organic is not None,
     )
 
@@ -175,7 +185,7 @@ def judge(
 def _views(cells: Cells, until: int | None) -> tuple[Days | None, Days | None]:
     """All reviews, and those that nobody asked for where the two differ."""
     whole = days_of(cells, organic=False, until=until)
-    if not any(key & 4 for key in cells):
+    if not any(key & INVITED for key in cells):
         return whole, None
     return whole, days_of(cells, organic=True, until=until)
 
@@ -208,17 +218,31 @@ def _weight(episode: Episode) -> tuple[int, float]:
 
 
 def _questioned(episode: Episode, counts: Counts, until: int | None) -> Episode:
-    """The same, no more than weak where it comes out of a source that is new itself."""
-    start, end = episode.start // 24, (episode.end - 1) // 24
-    for name, cells in counts.groups.get("source", {}).items():
+    """The same, no more than weak where it is only there because a source is new.
+
+    New is a source whose reviews began with the wave, or in the four weeks before. Without it, the others must stand out too.
+    """
+    sources = counts.groups.get("source", {})
+    if episode.level != "wave" or len(sources) < 2:
+        return episode
+    began, ended = episode.start // 24, (episode.end - 1) // 24
+    for name, cells in sources.items():
         days = days_of(cells, organic=False, until=until)
-        if days is None or days.first < start - 4 or len(counts.groups["source"]) < 2:
+        if days is None or not max(episode.opened + 1, began - 28) <= days.first <= ended:
             continue
-        at = range(max(start, days.first), min(end + 1, days.first + len(days.complaints)))
-        own = sum(days.complaints[day - days.first] for day in at)
-        if days.first > episode.opened and own >= _NEWCOMER * episode.excess:
+        own = sum(days.complaints[max(0, began - days.first) : ended + 1 - days.first])
+        if own < _NEWCOMER * episode.excess:
+            continue
+        rest = {key: count - cells.get(key, 0) for key, count in counts.cells.items()}
+        others = days_of(rest, organic=False, until=until)
+        episodes = scan(others).episodes if others is not None else []
+        if not any(_overlap(each, episode) and _clear(each) for each in episodes):
             return structs.replace(episode, level="weak", newcomer=name)
     return episode
+
+
+def _clear(episode: Episode) -> bool:
+    return episode.level == "wave" or episode.strength >= _GROUP_STRENGTH
 
 
 def _groups(counts: Counts, found: Found, until: int | None, since: int | None) -> list[Group]:
@@ -226,19 +250,25 @@ def _groups(counts: Counts, found: Found, until: int | None, since: int | None) 
 
     Many are looked at, so each must stand out the more clearly the more there are.
     """
+    main = _main_episode(found.episodes) if found.episodes else None
+    newest = max((key >> 4 for key in counts.cells), default=0)
+    last = newest if until is None else min(until, newest)
+    if main is None:
+        first = last - _GROUP_DAYS * 24
+    else:
+        first = main.start - _GROUP_BEFORE * 24
+        if not main.running and main.end + _GROUP_AFTER * 24 < last:
+            until = main.end + _GROUP_AFTER * 24
     candidates = list(_candidates(counts))
     told = []
     for kind, name, cells in candidates:
-        whole, organic = _views(cells, until)
-        own = _best(whole, organic, since, looks=len(candidates))
-        for each in own.episodes:
-            if kind == "source":
-                each = structs.replace(each, newcomer="")
-            told.append((each, Group(kind, name, _told(each))))
-    if found.episodes:
-        main = _main_episode(found.episodes)
+        late = {key: count for key, count in cells.items() if key >> 4 >= first}
+        own = _best(*_views(late, until), since, looks=len(candidates))
+        told += [(each, Group(kind, name, _told(each))) for each in own.episodes]
+    if main is not None:
         told = [pair for pair in told if _overlap(pair[0], main)]
-    told = [pair for pair in told if pair[0].level == "wave" or found.episodes]
+    else:
+        told = [pair for pair in told if _clear(pair[0])]
     best: dict[tuple[str, str], tuple[Episode, Group]] = {}
     for pair in told:
         key = pair[1].kind, pair[1].name
@@ -252,7 +282,7 @@ def _candidates(counts: Counts) -> Iterator[tuple[str, str, Cells]]:
         if len(by_name) < 2:
             continue  # one group of a kind is the whole
         sized = [
-            (sum(count for key, count in cells.items() if key & 3 == 0), name, cells)
+            (sum(count for key, count in cells.items() if key & 3 == COMPLAINT), name, cells)
             for name, cells in by_name.items()
         ]
         sized.sort(key=lambda each: (-each[0], each[1]))
@@ -300,16 +330,3 @@ def _told(episode: Episode) -> Wave:
 
 def _moment(hour: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-
-
-def _sizes(counts: Counts, whole: Days | None, until: int | None) -> dict[str, object]:
-    hours = [key >> 4 for key in counts.cells if until is None or key >> 4 <= until]
-    no_mood = sum(count for key, count in counts.cells.items() if key & 3 == 2)
-    return {
-        "reviews": sum(whole.everything) if whole else 0,
-        "complaints": sum(whole.complaints) if whole else 0,
-        "first": _moment(min(hours)) if hours else None,
-        "last": _moment(max(hours)) if hours else None,
-        "no_mood": no_mood,
-        "undated": counts.undated,
-    }

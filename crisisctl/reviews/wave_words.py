@@ -103,7 +103,12 @@ def _span(wave: Wave) -> str:
     last = datetime.fromtimestamp(wave.until.timestamp() - 1, wave.until.tzinfo)
     if last.date() == wave.start.date():
         return f"On {_day(wave.start)}"
-    return f"From {_day(wave.start)} to {_day(last)}"
+    begin = _day(wave.start)
+    if (last.year, last.month) == (wave.start.year, wave.start.month):
+        begin = f"{wave.start.day}"
+    elif last.year == wave.start.year:
+        begin = f"{wave.start.day} {wave.start:%B}"
+    return f"From {begin} to {_day(last)}"
 
 
 def _day(when: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from crisisctl.errors import CrisisError
 from crisisctl.messages.proof.proofread import Setting, proofread
@@ -119,8 +119,7 @@ class _Check:
             return frozenset(NAMES)
 
     def filled(self, text: str) -> str:
-        values: Mapping[str, object] = dict(_EXAMPLES)
-        return compiled_sentence(text, self.locale).template.render(values)
+        return compiled_sentence(text, self.locale).filled(_EXAMPLES)
 
 
 def _said(error: CrisisError) -> str:

@@ -55,36 +55,34 @@ class Cells:
         """What was assumed, in words."""
         self.cut = 0
         """Texts that were too long."""
-        first, kind = columns.first, columns.kind
-        self._stars = [
-            (at, Stars(self._scale(at, rows))) for at in columns.places.get("rating", ())
-        ]
+        first, places, kind = columns.first, columns.places, columns.kind
+        self._stars = [(at, Stars(self._scale(at, rows))) for at in places.get("rating", ())]
         self._dates = [
             (at, Dates(zone, day_first=self._day_first(at, rows, semicolons)))
-            for at in columns.places.get("date", ())
+            for at in places.get("date", ())
         ]
-        replied = columns.places.get("replied", ())
-        day_first = self._day_first(self._dates[0][0], rows, semicolons) if self._dates else True
-        self._replied = [(at, Dates(zone, day_first=day_first)) for at in replied]
+        self._replied = [
+            (at, Dates(zone, day_first=self._day_first(at, rows, semicolons)))
+            for at in places.get("replied", ())
+        ]
         self.remarks = [*dict.fromkeys(self.remarks)]
         self._tongues = Tongues()
         self._invited: dict[str, bool | None] = {"": None}
         self._sources: dict[str, str] = {}
         self._again: dict[bytes, int] = {}
         self._fixed = source or (kind.source if kind else "")
-        self._key = columns.places.get("key", ())
-        self._product, self._author = (
-            columns.places.get("product", ()),
-            columns.places.get("author", ()),
-        )
-        self._at_invited = columns.places.get("invited", ())
+        self._key, self._invitation = places.get("key", ()), places.get("invited", ())
+        self._product, self._author = places.get("product", ()), places.get("author", ())
         self._text, self._title = first("text"), first("title")
         self._language, self._source = first("language"), -1 if self._fixed else first("source")
         self._country, self._link, self._reach = first("country"), first("link"), first("reach")
         self._reply, self._written, self._status = first("reply"), first("written"), first("status")
 
-    def read(self, line: int, cells: list[str]) -> Review | Unreadable:
-        """The review that a row holds; `cells` gets one more, the empty one that is not there."""
+    def read(self, line: int, cells: list[str]) -> Review | Unreadable | None:
+        """The review that a row holds; None where it is empty.
+
+        `cells` gets one more: the empty one that is read where there is no column.
+        """
         cells.append("")
         text, title = cells[self._text].strip(), cells[self._title].strip()
         rating = at = None
@@ -98,6 +96,8 @@ class Cells:
         except (ValueError, OverflowError):
             return Unreadable(line, self._why(cells))
         if rating is None and not text and not title:
+            if not any(cell.strip() for cell in cells):
+                return None
             return Unreadable(line, "it has neither a rating nor a text")
         if cells[self._status].strip().casefold() in _SPAM:
             return Unreadable(line, "the platform says that it is spam", left_out=True)
@@ -182,15 +182,16 @@ class Cells:
         return ""
 
     def _platform(self, cell: str) -> str:
+        cell = cell[:60]
         known = self._sources.get(cell)
         if known is None:
-            known = re.sub(r"[\W_]+", "-", cell[:60].strip().casefold()).strip("-")
+            known = re.sub(r"[\W_]+", "-", cell.strip().casefold()).strip("-")
             if len(self._sources) < _MEMORY:
                 self._sources[cell] = known
         return known
 
     def _asked(self, cells: Sequence[str]) -> bool | None:
-        cell = self._one(self._at_invited, cells)
+        cell = self._one(self._invitation, cells)[:60]
         if cell in self._invited:
             return self._invited[cell]
         word = fold(cell)

@@ -63,13 +63,15 @@ def columns_of(
         if field in chosen:
             continue
         own = kind.columns.get(field, ()) if kind else ()
-        found = [at for name in own for at in _at(name, folded) if at not in used]
+        found = [at for name in own for at in _at(name, folded)]  # a link may be the key as well
         if not found and not (kind and field in kind.without):
             found = [at for name in names for at in _at(name, folded) if at not in used]
             found = [*_sensible(field, found, rows)]
         if found:
             places[field] = tuple(found) if field in _SEVERAL else (found[0],)
             used.update(places[field] if field in ("rating", "date") else found[:1])
+    if "date" not in places and "reply" not in places and "replied" not in said:
+        places.update({"date": places.pop("replied")} if "replied" in places else {})
     if "rating" not in places and "text" not in places:
         raise _no_reviews(header)
     taken = {folded[at] for at in used if folded[at]}
@@ -88,7 +90,10 @@ def _sensible(field: str, found: Sequence[int], rows: Sequence[Sequence[str]]) -
     """Of the columns that may be meant, those whose cells look like it."""
     for at in found:
         cells = [cell for row in rows[:500] if at < len(row) and (cell := row[at].strip())]
-        if field == "rating":
+        if field == "key":  # an "id" may be that of the product
+            different = {tuple(row) for row in rows[:500] if at < len(row) and row[at].strip()}
+            fits = 2 * len(set(cells)) >= len(different)
+        elif field == "rating":
             fits = not cells or 2 * sum(map(Stars(scale(cells, "")).makes_sense, cells)) >= len(
                 cells
             )

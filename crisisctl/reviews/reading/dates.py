@@ -13,7 +13,7 @@ _MEMORY = 20_000
 _EARLIEST = timegm((1995, 1, 1, 0, 0, 0))
 """Nobody reviewed a shop on the web before; nought is what a database has for no date."""
 _LATEST = timegm((2100, 1, 1, 0, 0, 0))
-_TICKS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+_TICKS = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 """How many digits a number of seconds, milliseconds… since 1970 has in our time."""
 _NUMERIC = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:\.? ?г\.?)?(?:[ ,T]+(.*))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|º|ª|\.)?[ -](?:de |of )?([^\W\d]+)\.?,?[ -]"
@@ -23,6 +23,7 @@ _TIME = re.compile(
     r"(?:[ ,]|at|à|a las|saat|в)*(\d{1,2})(?:[:.h]| h )(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?"
     r"(?: ?([ap])\.? ?m\.?)?(?: ?(?:(z|utc|gmt)?([+-]\d{2}):?(\d{2})|(z|utc|gmt)))?(?: ?\(.*\))?"
 )
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 _NOTHING = frozenset(("", "-", "–", "—", "n/a", "none", "null", "nan", "nat"))
 _MONTHS_IN = (
     "january february march april may june july august september october november december",
@@ -52,6 +53,7 @@ class Dates:
         self._zone = zone
         self._day_first = day_first
         self._known: dict[str, int | None] = {}
+        self._clocks: dict[str, int] = {}
         self.against = 0
         """Dates that make sense only with the other number as the day."""
 
@@ -84,12 +86,12 @@ class Dates:
 
     def _when(self, cell: str) -> int | None:
         text = cell.strip()
-        if text[:1].isdigit():
-            if text.isdigit() or text.replace(".", "", 1).isdigit():
-                if seconds := _since_1970(text):
-                    return seconds
-            elif text[4:5] == "-" == text[7:8] and len(text) < 50:
-                return self._iso(text)
+        if " " in text and (seconds := self._twofold(text)) is not None:
+            return seconds
+        if text.isdigit() or text.replace(".", "", 1).isdigit():
+            return _since_1970(text)
+        if text[4:5] == "-" == text[7:8] and len(text) < 50:
+            return self._iso(text)
         text = " ".join(text[:100].split())
         if text.casefold() in _NOTHING:
             return None
@@ -107,6 +109,20 @@ class Dates:
         if number is None:
             raise ValueError
         return self._at(int(year), number, int(day), rest)
+
+    def _twofold(self, text: str) -> int | None:
+        """A day and a time of it, both remembered; None where it is more than that."""
+        day, _, clock = text.partition(" ")
+        seconds = self._clocks.get(clock)
+        if seconds is None:
+            found = _CLOCK.fullmatch(clock) if self._zone is UTC else None
+            if found is None:
+                return None
+            seconds = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
+            if len(self._clocks) < _MEMORY:
+                self._clocks[clock] = seconds
+        begun = self.read(day) if day[:1].isdigit() and 8 <= len(day) <= 10 else None
+        return None if begun is None else begun + seconds
 
     def _iso(self, text: str) -> int:
         if text.endswith((" UTC", " GMT")):
@@ -157,7 +173,7 @@ _NOUGHT = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
-def _since_1970(text: str) -> int | None:
+def _since_1970(text: str) -> int:
     """A number of seconds or of parts of them, or a day such as 20250302."""
     whole = text.partition(".")[0]
     if len(whole) == 8 and whole == text:
@@ -166,9 +182,7 @@ def _since_1970(text: str) -> int | None:
         )
     ticks = _TICKS.get(len(whole))
     if ticks is None:
-        if len(whole) == 9:  # seconds before September 2001
-            return int(whole)
-        return None
+        raise ValueError
     return int(whole) // ticks
 
 

@@ -23,6 +23,8 @@ _UNLIKE_TEXT = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"\x1f\x8b", "a compressed file"),
     (b"SQLite format 3", "a database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BINARY = bytes({*range(9), 11, *range(14, 27), *range(28, 32)})
@@ -84,6 +86,8 @@ class Text:
             self._start = self._start[_PIECE:]
             self.position += len(piece)
             text = self._text(piece)
+            if self.position == len(piece):
+                text = text.lstrip("\ufeff")  # a mark that stands before another one
             if "\0" in text:
                 self.nothings += text.count("\0")
                 text = text.replace("\0", "")
@@ -136,14 +140,15 @@ class Text:
         if what or start.startswith(b"\xff\xfe\0\0"):
             raise self._no_text(what or "not text")
         for mark, name in _BOMS:
-            if start.startswith(mark):
+            if start.startswith(mark) and len(start) > len(mark):
                 return name
         if name := _wide(start[:4096]):
             return name
-        if not start.strip(b" \t\r\n\0"):
+        if not start.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
             raise CrisisError(f"{shown(self.path)} is empty", hint="export the reviews again")
         head = start[:4096]
-        if len(head.translate(None, _BINARY)) < 0.97 * len(head.replace(b"\0", b"")) - 1:
+        odd = len(head) - len(head.translate(None, _BINARY))
+        if odd > 0.05 * len(head) + 3:
             raise self._no_text("not text")
         try:
             codecs.getincrementaldecoder("utf-8")().decode(start)
@@ -163,12 +168,11 @@ def shown(path: Path) -> str:
 
 def _wide(start: bytes) -> str:
     """UTF-16 without its mark: every other byte of plain letters is nought."""
-    first, second = start[:64:2], start[1:64:2]
-    if len(second) < 4:
-        return ""
-    if not any(second) and all(first):
+    first, second = start[::2].count(0), start[1::2].count(0)
+    many, few = len(start) / 5, len(start) / 50
+    if second > many and first <= few:
         return "utf-16-le"
-    return "utf-16-be" if not any(first) and all(second) else ""
+    return "utf-16-be" if first > many and second <= few else ""
 
 
 def _page(start: bytes) -> str:

@@ -39,6 +39,7 @@ KINDS = (
         "google-play",
         "package_name star_rating review_text",
         key="review_link",
+        link="review_link",
         rating="star_rating",
         text="review_text",
         title="review_title",

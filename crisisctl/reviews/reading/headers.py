@@ -13,16 +13,23 @@ FIELDS = (
 )
 """What a column can be said to hold."""
 
-_WRAPPERS = ("attributes.", "review.", "node.", "fields.", "_source.")
+_WRAPPERS = ("attributes.", "review.", "reviews.", "node.", "fields.", "_source.")
 """Objects that only wrap the fields of a review in JSON."""
 
 
-@lru_cache(maxsize=4096)
 def fold(cell: str) -> str:
-    """A name without what varies: case, accents, spaces, underscores, dots."""
+    """A name without what varies: case, accents, spaces, dots, remarks in brackets."""
+    return _fold(cell[:200])
+
+
+@lru_cache(maxsize=4096)
+def _fold(cell: str) -> str:
+    cell = cell.casefold()
     for wrapper in _WRAPPERS:
         cell = cell.removeprefix(wrapper)
-    text = unicodedata.normalize("NFKD", cell[:200].casefold().replace("ı", "i"))
+    if "(" in cell:
+        cell = re.sub(r"\([^)]*\)", "", cell) or cell
+    text = unicodedata.normalize("NFKD", cell.replace("ı", "i"))
     return re.sub(r"[\W_]+", "", re.sub("[\u0300-\u036f]", "", text))
 
 
@@ -37,7 +44,8 @@ ENGLISH_DATES = folded(
         created create_time creation_date created_time review_date date_of_review date_review
         review_time review_created_at submitted_at submission_date submit_date date_submitted
         published_at published posted_at posted date_posted date datetime date_time
-        unix_review_time timestamp time at day when written_at"""
+        unix_review_time timestamp time at day when written_at
+    updated_at updated last_updated"""
 )
 """What a date is called where nothing but its column tells that the month may come first."""
 
@@ -65,6 +73,7 @@ NAMES = {
     "text": folded(
         """review_text review_content review_body review_comment text_review content body text
         review comment comments feedback message opinion description customer_review answer_text
+        complaint plainte réclamation queja reclamo şikayet şikayet_metni жалоба
         avis texte_de_l_avis texte_avis texte commentaire commentaires contenu
         reseña texto comentario comentarios opinión opiniones contenido mensaje
         yorum yorum_metni yorumlar yorumu içerik metin mesaj görüş geri_bildirim açıklama
@@ -108,7 +117,7 @@ NAMES = {
     "author": folded(
         """reviewer_name review_username reviewer_nickname display_name reviewer_display_name
         consumer_name consumer_display_name author_name author nickname full_name customer_name
-        user_name username user name reviewer customer author_steamid
+        user_name username user user_id name reviewer customer author_steamid
         auteur nom pseudo client nom_du_client autor nombre cliente usuario
         ad_soyad isim kullanıcı kullanıcı_adı müşteri yazar yorum_yapan
         автор имя имя_автора пользователь клиент покупатель kunde"""
@@ -121,7 +130,7 @@ NAMES = {
         """review_link review_url permalink link url lien enlace bağlantı ссылка"""
     ),
     "reach": folded(
-        """thumbs_up_count votes_up helpful_votes helpful_count helpful helpful_vote likes
+        """thumbs_up_count votes_up helpful_votes helpful_count helpful helpful_vote useful likes
         like_count likes_count upvotes utile útil beğeni faydalı лайки полезно"""
     ),
     "reply": folded(

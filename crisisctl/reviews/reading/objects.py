@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 
 from crisisctl.reviews.reading.decoding import Text
 from crisisctl.reviews.reading.headers import fold, folded
-from crisisctl.reviews.reading.unreadable import LONGEST, Row, Unreadable
+from crisisctl.reviews.reading.unreadable import BLOCK, LONGEST, Row, Unreadable
 
 LISTS = frozenset(
     folded(
@@ -29,6 +29,7 @@ LISTS = frozenset(
 """What the list of reviews is called in an envelope, folded."""
 _DEPTH = 4
 _KEYS = 500
+_BEHIND = 32 * 1024
 _SPACE = re.compile(r"\s*")
 _NEXT = re.compile(r"\}\s*,\s*\{")
 _NEXT_LINE = re.compile(r"\n\s*\{")
@@ -47,7 +48,8 @@ class Objects:
         self._source = _Source(text)
         self._knows = knows
         self._found = self._all()
-        self._first = list(islice(self._found, peek))
+        self._text = text
+        self._first = self._some(peek)
         paths: dict[Keys, None] = {}
         for found in self._first:
             if not isinstance(found, Unreadable):
@@ -68,8 +70,18 @@ class Objects:
         """The next rows, or why one cannot be read; None at the end."""
         found = self._first[:most]
         self._first = self._first[most:]
-        found.extend(islice(self._found, most - len(found)))
+        found += self._some(most - len(found))
         return [each if isinstance(each, Unreadable) else self._row(each) for each in found] or None
+
+    def _some(self, most: int) -> list[tuple[int, dict[str, Any]] | Unreadable]:
+        """So many objects, or fewer where they are large."""
+        taken: list[tuple[int, dict[str, Any]] | Unreadable] = []
+        enough = self._text.position + BLOCK
+        for found in islice(self._found, most):
+            taken.append(found)
+            if self._text.position > enough:
+                break
+        return taken
 
     def _row(self, found: tuple[int, dict[str, Any]]) -> Row:
         line, item = found
@@ -250,6 +262,8 @@ class _Source:
     def resume(self, pattern: re.Pattern[str]) -> None:
         """Go to the next object after one that is broken, or to the end."""
         self._at += 1
+        if self._at > _BEHIND:  # the decoder counts all lines up to a mistake
+            self._let_go()
         while (found := pattern.search(self._held, self._at)) is None:
             self._at = max(self._at, len(self._held) - 100)
             if not self._more():
@@ -262,10 +276,15 @@ class _Source:
         piece = self._text.read()
         if not piece:
             return False
-        _ = self.line
-        self._held = self._held[self._at :] + piece
-        self._at = self._counted = 0
+        self._let_go()
+        self._held += piece
         return True
+
+    def _let_go(self) -> None:
+        """Hold no longer what is passed."""
+        _ = self.line
+        self._held = self._held[self._at :]
+        self._at = self._counted = 0
 
 
 def _holds_reviews(item: dict[str, Any], depth: int = 1) -> bool:

@@ -15,13 +15,13 @@ from itertools import chain
 
 from crisisctl.errors import CrisisError
 from crisisctl.reviews.reading.decoding import Text, shown
-from crisisctl.reviews.reading.unreadable import LONGEST, Row, Unreadable
+from crisisctl.reviews.reading.unreadable import BLOCK, LONGEST, Row, Unreadable
 
 TALLEST = 5_000
 """Lines over which one row may go on inside quotation marks."""
-_WASTE = 1_000_000
+_WASTE = 500_000
 """Lines that were looked at in vain before quotation marks are trusted less."""
-_TALLEST_THEN = 20
+_TALLEST_THEN = 10
 _SEPARATORS = (",", ";", "\t", "|")
 _COLUMNS = 1_000
 _HEADER = 20
@@ -39,7 +39,7 @@ class Table:
         Raises `CrisisError` where there is no header.
         """
         csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
-        self._lines = _Lines(text)
+        self._text, self._lines = text, _Lines(text)
         first = self._lines.header()
         if first.lower().startswith("sep=") and len(first.strip()) <= 5:
             first = self._lines.header()  # Excel's own line before the header
@@ -58,7 +58,8 @@ class Table:
     def take(self, most: int) -> list[Row | Unreadable] | None:
         """The next rows but empty ones, or why one cannot be read; None at the end."""
         found: list[Row | Unreadable] = []
-        lines, held, width = self._lines, self._lines.held, len(self.header)
+        text, lines, held, width = self._text, self._lines, self._lines.held, len(self.header)
+        enough = text.position + BLOCK
         while True:
             with suppress(csv.Error):  # the lines of such a row stay held
                 for cells in self._reader:
@@ -67,7 +68,7 @@ class Table:
                         held.clear()
                     elif not self._fits(cells, found):
                         break
-                    if len(found) >= most:
+                    if len(found) >= most or text.position > enough:
                         return found
             if not held:
                 self._settle(found)
@@ -99,7 +100,7 @@ class Table:
         reason = _TOO_LONG if self._lines.too_long else _QUOTES
         first, line = self._lines.give_back()
         self._reader = self._anew()
-        cells = _loosely(first, self.separator)
+        cells = _loosely(first, self.separator) if len(first) <= LONGEST else []
         fits = len(cells) == len(self.header)
         if fits and first.count('"') % 2 == 0:
             self._settle(found)

@@ -9,6 +9,9 @@ LONGEST = 1024 * 1024
 LONGEST_TEXT = 32 * 1024
 """Characters that are kept of one text: four times what the most patient platform takes."""
 
+BLOCK = 4 * 1024 * 1024
+"""Bytes after which no more rows are held at a time, however few they are."""
+
 
 class Unreadable(Struct, frozen=True, gc=False):
     """A row that became no review, and why."""
