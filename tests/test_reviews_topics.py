@@ -15,7 +15,8 @@ from topic_scores import confusion, macro_f1
 
 from crisisctl.errors import CrisisError
 from crisisctl.reviews import understanding
-from crisisctl.reviews.lexicon import LANGUAGES, OTHER, TOPICS, Lexicon, List, load_lexicon
+from crisisctl.reviews.lexicon import Lexicon, load_lexicon
+from crisisctl.reviews.phrases import LANGUAGES, OTHER, TOPICS, List
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.topics import NOTHING, Finding, Understanding, classify, evidence, mood
@@ -82,6 +83,9 @@ def test_a_star_stands_for_the_rest_of_a_word() -> None:
         ("fr", "abîmé", "colis ABIME"),
         ("fr", "reçu", "pas recu"),
         ("fr", "article", "l’article"),
+        ("fr", "n'est jamais arrivé", "n’est jamais arrivé"),
+        ("fr", "(l'article|d'usage) cassé", "l'article cassé"),
+        ("tr", "Ankara'dan geldi", "Ankara’dan geldi"),
         ("es", "no llegó", "nunca no llego"),
         ("tr", "kırık", "KIRIK geldi"),
         ("tr", "kırık", "kirik geldi"),
