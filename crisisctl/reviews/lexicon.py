@@ -33,6 +33,9 @@ _REMEMBERED = 60_000
 """Spellings kept in mind: a million reviews have more, most of them typed once."""
 _ENDLESS = 60
 """Letters of a word; longer ones are no words."""
+_START = 2
+_SHORT = 5
+"""Letters of words that are stemmed in any case: some of them change in front (dying, die)."""
 _FOLLOWERS = 250
 """Words that are kept in mind as following one; the next million reviews have others."""
 
@@ -92,6 +95,7 @@ class Lexicon(dict[str, Word | None]):
         self._choices: dict[Choice, int] = {}
         self._by_key: dict[str, set[int]] = {}
         self._by_beginning: dict[str, set[int]] = {}
+        self._starts: set[str] = set()
         self._alone: dict[int, list[int]] = {}
         self._begins: dict[int, list[tuple[Rest, int]]] = {}
         filler = frozenset(plain(lower(word, language)) for word in words.filler)
@@ -160,9 +164,11 @@ class Lexicon(dict[str, Word | None]):
                     hint = "write more of it"
                     raise bad(where, term, f"{quoted(word)} begins too many words", hint)
                 self._by_beginning.setdefault(start, set()).add(number)
+                self._starts.add(start[:_START])
             else:
                 for key in self._keys(lower(word, self.language)):
                     self._by_key.setdefault(key, set()).add(number)
+                    self._starts.add(key[:_START])
         return number
 
     def _keys(self, word: str) -> frozenset[str]:
@@ -180,6 +186,8 @@ class Lexicon(dict[str, Word | None]):
         bare = plain(word)
         if bare in self._filler:
             return FILLER
+        if len(bare) > _SHORT and bare[:_START] not in self._starts:
+            return None  # spares the stem, which is slow: it begins as its word does
         choices: set[int] = set()
         for key in self._keys(word):
             choices |= self._by_key.get(key, set())
