@@ -334,7 +334,7 @@ def test_an_own_playbook_stands_beside_the_shipped_ones(crisis: Crisis, folder: 
 
     rows = data(crisis, "playbooks")["playbooks"]
 
-    assert [row["playbook"] for row in rows] == ["breach", "outage", "small"]
+    assert [row["playbook"] for row in rows] == ["breach", "outage", "review-wave", "small"]
 
 
 def test_an_own_playbook_shadows_the_shipped_one_of_its_name(crisis: Crisis, folder: Path) -> None:
@@ -362,3 +362,10 @@ def test_templates_are_shadowed_file_by_file(crisis: Crisis, folder: Path) -> No
     others = {key: text for key, text in shipped.items() if key != ("x", "en")}
     assert {key: text for key, text in texts.items() if key != ("x", "en")} == others
     assert len(others) == 4
+
+
+def test_a_decision_too_can_be_set_for_a_preview(crisis: Crisis) -> None:
+    words = ("preview", "review-wave/remedy", "--locale", "en", "--channel", "email")
+
+    assert "8.00" not in crisis(*words).stdout
+    assert "8.00" in crisis(*words, "--set", "remedy=credit").stdout

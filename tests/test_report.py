@@ -679,6 +679,7 @@ def test_the_model_of_a_playbook_holds_all_that_a_walk_may_ask_decide_or_send() 
         "compute": None,
         "workspace": None,
         "milestone": None,
+        "reviews": None,
         "promise": None,
     }
     assert data["impact"]["checkout"]["answers"]["none"] == {

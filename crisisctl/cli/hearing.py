@@ -14,7 +14,7 @@ import msgspec
 
 from crisisctl.cli import judging
 from crisisctl.cli.answering import shelf_of
-from crisisctl.cli.desk import desk, local_zone, refuse_closed
+from crisisctl.cli.desk import desk, local_zone, refuse_closed, zone
 from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.walk import Walk
@@ -23,11 +23,13 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.report.data import Json
+from crisisctl.reviews.alike import Alike
 from crisisctl.reviews.analysis import Analysis, Result
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
-from crisisctl.reviews.shelf import Heard, Put
+from crisisctl.reviews.shelf import Heard, Put, Shelf
 from crisisctl.reviews.understanding import Understanding
+from crisisctl.reviews.watch import Watch
 from crisisctl.text import listed, quoted, zone_of
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     _refuse_empty(read, order)
     result = found.result(now=None)
     if svg is not None:
-        deliver(here, "", svg)  # PICTURE
+        deliver(here, judging.picture(result), svg)
     if json:
         zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
         print_json(here, {"read": read.data, **judging.data(result, zone)})
@@ -126,7 +128,8 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
         for one in shelf.all():
             found.add(one, walk.incident.answered)
         result = found.result(now=None)
-        # SUSPECTED
+        if result.alike.suspected:
+            shelf.put(_marked(shelf, result.alike))
     event = _event(order, read, put, result)
     walk.record(partial(_this, event))
     if not quiet:
@@ -139,6 +142,16 @@ def _this(event: ev.Event, _: Incident) -> list[ev.Event]:
     return [event]
 
 
+def _marked(shelf: Shelf, found: Alike) -> list[Heard]:
+    """The reviews that are suspected to be written together, each with the reasons."""
+    marked = []
+    for each in found.suspected:
+        heard = shelf.get(each.key)
+        if heard is not None:
+            marked.append(msgspec.structs.replace(heard, suspected=tuple(each.reasons)))
+    return marked
+
+
 def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImported:
     return ev.ReviewsImported(
         files=tuple(path.name for path in order.files),
@@ -149,6 +162,7 @@ def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImpo
         unreadable=read.unreadable,
         verdict=result.verdict.level,
         since=result.since,
+        until=result.until,
         words=result.verdict.words,
         complaints=result.complaints,
         waiting=result.tally.waiting,
@@ -279,19 +293,21 @@ def watch(order: Order, id: str | None, *, every: int) -> None:
         raise CrisisError("--every must be at least one minute")
     here = desk()
     before: tuple[float, ...] = ()
+    watched = Watch()
     here.talk.block(f"Watching every {every} min; Ctrl-C ends it.", "dim")
     while True:
         journal, incident = here.open(id)
         refuse_closed(incident)
-        walk = Walk(here, journal, incident, None)
         changed = tuple(path.stat().st_mtime for path in order.files)
         if changed != before:
-            last = incident.imports[-1][1].verdict if incident.imports else ""
-            read, result = read_in(walk, order, quiet=True)
             before = changed
-            words = f"{read.reviews:,} reviews: {result.verdict.level}"
-            here.talk.block(words, "dim")
-            if result.verdict.level != last:
-                here.talk.bell()
-                judging.show_verdict(here.talk, result, walk.zone)
+            walk = Walk(here, journal, incident, None)
+            read, result = read_in(walk, order, quiet=True)
+            watched.counts = result.counts
+            here.talk.block(f"{read.reviews:,} reviews: {result.verdict.level}", "dim")
+        change = watched.look(here.now())
+        if change is not None:
+            here.talk.bell()
+            here.talk.block(f"It was {change.before}, now it is {change.after}.", "bold")
+            judging.show_verdict(here.talk, result, zone(incident))
         time.sleep(60 * every)

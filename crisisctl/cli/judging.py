@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crisisctl.messages.proof.language import NAMES
 from crisisctl.report.data import Json, View
 from crisisctl.reviews.analysis import Result
+from crisisctl.reviews.chart import Bar, bars, drawn, svg
 from crisisctl.reviews.problems import GROUPS, Change, Table
 from crisisctl.reviews.review import TOPICS
 from crisisctl.reviews.wave import Group, Wave
@@ -40,7 +41,24 @@ def show_verdict(screen: Screen, result: Result, zone: tzinfo) -> None:
             "dim",
             "  ",
         )
-    # PICTURE
+    width = min(screen.width, _WIDEST)
+    for line in drawn(_bars(result), width=width, plain=not screen.unicode).split("\n"):
+        screen.line(line)
+    if result.alike.suspected:
+        screen.block(result.alike.words, "warn")
+
+
+_WIDEST = 100
+"""Columns of a picture."""
+
+
+def _bars(result: Result) -> list[Bar]:
+    return bars(result.counts, result.verdict)
+
+
+def picture(result: Result) -> str:
+    """The days as an SVG."""
+    return svg(_bars(result), result.verdict.words) + "\n"
 
 
 def _moods(screen: Screen, result: Result) -> None:
@@ -148,7 +166,10 @@ def data(result: Result, zone: tzinfo) -> Json:
         "languages": {name or "unknown": many for name, many in tally.languages.most_common()},
         "sources": {name or "unknown": many for name, many in tally.sources.most_common(50)},
         "safety": sum(tally.harm.values()),
-        "suspected": tally.suspected,
+        "suspected": [
+            {"review": each.key, "reasons": each.reasons, "like": each.like}
+            for each in result.alike.suspected
+        ],
         "problems": table_data(result.problems.table()),
         "problems_by": {
             kind: [table_data(table) for table in result.problems.by(kind)[:50]] for kind in GROUPS

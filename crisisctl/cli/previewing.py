@@ -82,14 +82,15 @@ def _imagined(plan: Playbook, answers: Answers, now: datetime) -> Incident:
     """An incident nobody declared, that knows exactly these answers."""
     incident = Incident("preview", plans={plan.playbook: plan})
     found: list[ev.Event] = []
-    for name, answer in answers.facts.items():
-        found += commands.answer(
-            incident, name, answer.value, status=answer.status, source=answer.source
-        )
     for id, choice in answers.decisions.items():
         step = plan.step(id)
         if step is not None and step.decide is not None:
             found.append(ev.FactRecorded(step.decide.fact, choice.choose))
+    # what --set says of a decision counts more than the example's choice
+    for name, answer in answers.facts.items():
+        found += commands.answer(
+            incident, name, answer.value, status=answer.status, source=answer.source
+        )
     declared = commands.declare(plan, "", title="", time_zone="UTC", drill=False)
     everything = [*declared, *found]
     return fold(

@@ -30,6 +30,8 @@ class ReviewsImported(msgspec.Struct, frozen=True, tag="reviews-imported"):
     """Over all reviews of the incident: wave, weak, none, too-little."""
     since: datetime | None = None
     """When the wave began."""
+    until: datetime | None = None
+    """When it ended; None while it runs."""
     words: str = ""
     """The verdict, in sentences."""
     complaints: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -31,6 +31,11 @@ _Brand = Annotated[
 _Locale = Annotated[str, Meta(extra_json_schema={"enum": list(LOCALES)})]
 
 
+_Kpi = Literal[
+    "negative_share", "reply_minutes", "engagement", "sentiment", "nps", "reach", "followers"
+]
+
+
 class LintSettings(Model, frozen=True, kw_only=True):
     """How this workspace is linted."""
 
@@ -51,6 +56,13 @@ class Audience(Model, frozen=True, kw_only=True):
 
     recipients: str = ""
     """A CSV file with their addresses, relative to this file."""
+
+
+class ReviewSettings(Model, frozen=True, kw_only=True):
+    """How this shop measures itself by its reviews."""
+
+    targets: dict[_Kpi, float] = {}
+    """The shop's own targets: per cent, minutes for `reply_minutes`, else a number."""
 
 
 class WorkspaceFile(Model, frozen=True, kw_only=True):
@@ -77,5 +89,7 @@ class WorkspaceFile(Model, frozen=True, kw_only=True):
     """Who must approve messages, by audience; goes before what a playbook says."""
     pre_approved: tuple[PreApproved, ...] = ()
     """Messages that may go out without another approval, as long as their templates stay."""
+    reviews: ReviewSettings | None = None
+    """How this shop measures itself by its reviews."""
     lint: LintSettings | None = None
     """How this workspace is linted."""

@@ -49,6 +49,22 @@ _ALL: tuple[dict[str, str], ...] = (
         "answered": "reviews that were answered so far",
     },
     {
+        "negative_share": "negative reviews, in per cent of all",
+        "reply_minutes": "minutes until a complaint has its answer (median)",
+        "engagement": "likes, comments and saves, in per cent of those reached",
+        "sentiment": "positive mentions, in per cent of all",
+        "nps": "net promoter score, from -100 to 100",
+        "reach": "people who saw the posts",
+        "followers": "followers of the account",
+    },
+    {
+        "individual": "answer each one personally: most cases",
+        "apology-offer": "apologise in public and offer to make good: serious mistakes of ours",
+        "private": "a word in public, then go on in private: where more must be known",
+        "standard": "a short answer from the template: very small problems only",
+        "ignore": "no answer: never, but for a reason that the report shows",
+    },
+    {
         "import": "read exports of reviews: is it a wave, what is it about",
         "strategy": "choose for each topic how its reviews are answered",
         "answer": "answer the reviews one after the other",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import date, tzinfo
 
+from crisisctl.incident.heard import ReviewsImported
 from crisisctl.report.heard import Heard, waits_in_words
 from crisisctl.report.marks import plain, table
+from crisisctl.reviews.chart import Bar, svg
 from crisisctl.reviews.kpi import in_words
 from crisisctl.reviews.strategy import WAYS
 from crisisctl.text import moment
@@ -23,11 +26,41 @@ def section(heard: Heard, zone: tzinfo) -> Iterator[str]:
         for at, verdict in heard.verdicts:
             yield f"- {moment(at, zone)}: {verdict}"
         yield ""
+    yield from _picture(heard)
     yield from _problems(heard)
     yield from _answers(heard)
     yield from _strategies(heard)
     yield from _left(heard, zone)
     yield from _figures(heard)
+
+
+def _picture(heard: Heard) -> Iterator[str]:
+    """The days as a picture that is part of the file: nothing is fetched to see it."""
+    found = by_day(heard.last)
+    if len(found) > 1:
+        image = b64encode(svg(found, heard.last.words).encode()).decode()
+        yield f"![Complaints and all reviews by day](data:image/svg+xml;base64,{image})"
+        yield ""
+
+
+def by_day(event: ReviewsImported) -> list[Bar]:
+    """The days of an import as bars; those of the wave are marked."""
+    first = event.since.date() if event.since is not None else date.max
+    last = event.until.date() if event.until is not None else date.max
+    days = ((day_of(name), counts) for name, counts in sorted(event.days.items()))
+    return [
+        Bar(day, 1, min(bad, every), every, first <= day <= last)
+        for day, (every, bad) in days
+        if day is not None and bad >= 0
+    ]
+
+
+def day_of(name: str) -> date | None:
+    """A day as the record names it; None for what is none."""
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def _problems(heard: Heard) -> Iterator[str]:

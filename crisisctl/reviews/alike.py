@@ -147,9 +147,7 @@ def _groups(texts: Sequence[str]) -> dict[int, list[int]]:
             crowd = by_run[run]
             for other in crowd:
                 near, mine = root(other), root(nth)
-                if near != mine and normalized_similarity(
-                    text, texts[other], score_cutoff=NEARLY
-                ):
+                if near != mine and normalized_similarity(text, texts[other], score_cutoff=NEARLY):
                     parent[mine] = near
             if len(crowd) < _CROWD:
                 crowd.append(nth)
@@ -224,7 +222,10 @@ def _bursts(taken: Sequence[Review]) -> dict[int, list[str]]:
     for at, nth in timed:
         if not taken[nth].fresh:
             continue
-        first, last = bisect_left(times, at - _MINUTES // 2), bisect_right(times, at + _MINUTES // 2)
+        first, last = (
+            bisect_left(times, at - _MINUTES // 2),
+            bisect_right(times, at + _MINUTES // 2),
+        )
         size = last - first
         if size < _BURST or (size < _BURST_TIMES * usual and size < len(times)):
             continue

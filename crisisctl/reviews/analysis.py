@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from heapq import heappush, heappushpop
+from operator import itemgetter
 
 from msgspec import Struct
 
 from crisisctl.incident.incoming import Answered
+from crisisctl.reviews.alike import MOST, Alike, alike
 from crisisctl.reviews.counts import Counts
 from crisisctl.reviews.kpi import Figures
 from crisisctl.reviews.problems import Problems
+from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.tally import DAY, Tally
 from crisisctl.reviews.wave import Verdict, judge
@@ -25,9 +29,11 @@ class Result(Struct, frozen=True):
     """What a heap of reviews amounts to."""
 
     verdict: Verdict
+    counts: Counts
     tally: Tally
     problems: Problems
     figures: Figures
+    alike: Alike
 
     @property
     def since(self) -> datetime | None:
@@ -72,12 +78,15 @@ class Analysis:
         self.tally = Tally()
         self.counts = Counts()
         self.problems = Problems()
+        self._latest = _Latest()
 
     def add(self, heard: Heard, answered: Mapping[str, Answered] | None = None) -> None:
         """Take one review in, and what was done about it."""
         self.tally.add(heard, answered)
         self.counts.add(heard.review, heard.mood)
         self.problems.add(heard)
+        if heard.mood == "negative" and heard.review.at is not None:
+            self._latest.add(heard.review)
 
     def result(self, *, now: datetime | None) -> Result:
         """What it all amounts to, judged as at `now`; None: at the last review."""
@@ -87,7 +96,30 @@ class Analysis:
         if wave is not None:
             before = {**found.before, PER_DAY: wave.usual_a_day}
             found = Figures(before, {**found.now, PER_DAY: wave.a_day})
-        return Result(verdict, self.tally, self.problems, found)
+        apart = alike(self._latest.since(wave.start if wave is not None else None))
+        return Result(verdict, self.counts, self.tally, self.problems, found, apart)
+
+
+class _Latest:
+    """The latest complaints, as many as are compared with each other, whatever their order."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, int, Review]] = []
+        self._number = 0
+
+    def add(self, review: Review) -> None:
+        self._number += 1
+        entry = (review.at or 0, self._number, review)
+        if len(self._kept) < MOST:
+            heappush(self._kept, entry)
+        else:
+            heappushpop(self._kept, entry)
+
+    def since(self, start: datetime | None) -> list[Review]:
+        """Those since a moment; without one, of the last two weeks that have any."""
+        last = max((at for at, _, _ in self._kept), default=0)
+        first = int(start.timestamp()) if start is not None else last - 14 * DAY
+        return [review for at, _, review in sorted(self._kept, key=itemgetter(0, 1)) if at >= first]
 
 
 def _date(day: int) -> str:

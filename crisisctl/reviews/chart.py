@@ -143,7 +143,7 @@ def _short(day: date) -> str:
 _WIDTH, _TALL, _LEFT, _TOP, _BOTTOM = 720, 260, 48, 34, 30
 
 
-def svg(found: Sequence[Bar], verdict: Verdict, *, title: str = "Reviews by day") -> str:
+def svg(found: Sequence[Bar], words: str, *, title: str = "Reviews by day") -> str:
     """The same as a picture of its own, for a page or for paper; empty without days.
 
     It has no script and no style sheet, says in words what it shows, and needs no colour: the
@@ -164,7 +164,7 @@ def svg(found: Sequence[Bar], verdict: Verdict, *, title: str = "Reviews by day"
         'role="img" aria-labelledby="wave-title wave-desc" '
         'font-family="system-ui, sans-serif" font-size="11">',
         f'<title id="wave-title">{escape(title)}</title>',
-        f'<desc id="wave-desc">{escape(_described(found, verdict))}</desc>',
+        f'<desc id="wave-desc">{escape(_described(found, words))}</desc>',
         '<defs><pattern id="wave-ground" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff4e5"/>'
         '<path d="M0 0V6" stroke="#e0a458" stroke-width="1"/></pattern></defs>',
@@ -224,13 +224,13 @@ def _below(found: Sequence[Bar], wide: float, nth: int) -> str:
     )
 
 
-def _described(found: Sequence[Bar], verdict: Verdict) -> str:
+def _described(found: Sequence[Bar], words: str) -> str:
     most = max(found, key=lambda bar: bar.complaints)
     last = found[-1].first + timedelta(days=found[-1].days - 1)
     return (
         f"Complaints and all reviews from {found[0].first.isoformat()} to {last.isoformat()}. "
         f"Most complaints: {most.complaints:,} of {most.everything:,} reviews on "
-        f"{most.first.isoformat()}. {verdict.words}"
+        f"{most.first.isoformat()}. {words}"
     )
 
 

@@ -270,7 +270,9 @@ class _Scan:
             return
         for length in LENGTHS:
             first = day - length + 1
-            if first < max(self._free, self._opened[day] + FEWEST) or (held is not None and first < held):
+            if first < max(self._free, self._opened[day] + FEWEST) or (
+                held is not None and first < held
+            ):
                 continue
             bad = self._bad[day + 1] - self._bad[first]
             if bad >= _FEW_COMPLAINTS and bad > 1.3 * self._roughly(held or first) * (
@@ -457,7 +459,9 @@ class _Scan:
         bad = self._bad_hours[high_hour] - self._bad_hours[low_hour]
         every = self._all_hours[high_hour] - self._all_hours[low_hour]
         clock = [self._days.clock[hour % 24] for hour in range(low_hour, high_hour)]
-        part = sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
+        part = (
+            sum(clock) / sum(self._days.clock) * core.usual.rhythm[(self._days.first + first) % 7]
+        )
         weight = core.expected / core.usual.expected(1)
         return self._measured(
             core.start + moved,

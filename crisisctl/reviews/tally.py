@@ -52,7 +52,6 @@ class Tally:
         self.harm: Counter[str] = Counter()
         """Reviews in which somebody was hurt, or could be, by topic."""
         self.waiting = 0
-        self.suspected = 0
         self.first: int | None = None
         self.last: int | None = None
 
@@ -77,7 +76,6 @@ class Tally:
         self.complaints[heard.topic, heard.aspect] += 1
         if heard.safety:
             self.harm[heard.topic] += 1
-        self.suspected += bool(heard.suspected)
         self._answered(heard, answered.get(review.key) if answered else None)
 
     def _answered(self, heard: Heard, state: Answered | None) -> None:
@@ -99,7 +97,6 @@ class Tally:
         self.complaints.update(other.complaints)
         self.harm.update(other.harm)
         self.waiting += other.waiting
-        self.suspected += other.suspected
         firsts = [each for each in (self.first, other.first) if each is not None]
         lasts = [each for each in (self.last, other.last) if each is not None]
         self.first, self.last = min(firsts, default=None), max(lasts, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -125,7 +125,7 @@ class ReviewsLine(Model, frozen=True, kw_only=True):
     """The platform, where the files do not tell."""
     strategies: dict[
         Literal["product", "delivery", "support", "price", "website", "other"],
-        Annotated[StrategyLine, _short({"enum": list(get_args(Strategy))})],
+        Annotated[StrategyLine, _short({"type": "string"})],
     ] = {}
     """How the reviews about a topic are answered; as proposed where nothing stands here."""
     drafts: bool = False
