@@ -11,11 +11,12 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from topic_scores import confusion, macro_f1
+from topic_scores import confusion, labelled, macro_f1
 
 from crisisctl.errors import CrisisError
 from crisisctl.reviews import understanding
-from crisisctl.reviews.lexicon import LANGUAGES, OTHER, TOPICS, Lexicon, List, load_lexicon
+from crisisctl.reviews.lexicon import Lexicon, load_lexicon
+from crisisctl.reviews.phrases import LANGUAGES, OTHER, TOPICS, List
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.topics import NOTHING, Finding, Understanding, classify, evidence, mood
@@ -82,6 +83,9 @@ def test_a_star_stands_for_the_rest_of_a_word() -> None:
         ("fr", "abîmé", "colis ABIME"),
         ("fr", "reçu", "pas recu"),
         ("fr", "article", "l’article"),
+        ("fr", "n'est jamais arrivé", "n’est jamais arrivé"),
+        ("fr", "(l'article|d'usage) cassé", "l'article cassé"),
+        ("tr", "Ankara'dan geldi", "Ankara’dan geldi"),
         ("es", "no llegó", "nunca no llego"),
         ("tr", "kırık", "KIRIK geldi"),
         ("tr", "kırık", "kirik geldi"),
@@ -269,6 +273,11 @@ def test_the_english_list_tells_the_topics_of_reviews_it_was_not_tuned_on() -> N
     assert macro_f1(confusion(held_out(), SHIPPED)) >= 0.9
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_list_tells_the_topics_of_its_labelled_reviews(language: str) -> None:
+    assert macro_f1(confusion(labelled(LABELLED / f"{language}.csv"), SHIPPED)) >= 0.9
+
+
 def test_the_english_list_tells_most_finer_problems() -> None:
     with (LABELLED / "en.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["aspect"]]
@@ -339,6 +348,19 @@ def test_a_million_different_words_do_not_fill_the_memory(monkeypatch: pytest.Mo
         classify(f"word{number} the", words)
     assert len(words) <= 101
     assert classify("the late", words).topic == "delivery"
+
+
+def test_what_is_forgotten_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for _, _, text in held_out()]
+    first = [SHIPPED.classify(text, "en") for text in texts]
+    monkeypatch.setattr("crisisctl.reviews.lexicon._REMEMBERED", 3)
+    monkeypatch.setattr("crisisctl.reviews.lexicon._FOLLOWERS", 1)
+    fresh = Understanding(Workspace(None))
+    assert [fresh.classify(text, "en") for text in texts] == first
+
+
+def test_an_irregular_word_is_found_by_its_stem() -> None:
+    assert of("the roses were dying", {"product": {"quality": ("die",)}}).topic == "product"
 
 
 def test_reading_does_not_depend_on_what_was_read_before() -> None:

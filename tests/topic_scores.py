@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from crisisctl.reviews.lexicon import OTHER, TOPICS
+from crisisctl.reviews.phrases import OTHER, TOPICS
 from crisisctl.reviews.topics import Understanding, evidence
 from crisisctl.workspace import Workspace
 

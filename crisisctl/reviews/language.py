@@ -29,6 +29,9 @@ _AHEAD = 1.25
 _SHARE = 0.12
 """Of a longer text's words, how many must speak for it; in honest texts a third does."""
 _LONG = 8
+_JOINT = "'"
+_LETTER = 1.5
+"""What a letter counts that only one language writes, against a word."""
 
 _MORE = {
     "en": """i i'm i've my me it's isn't don't didn't doesn't can't won't very so just they he she
@@ -42,17 +45,24 @@ _MORE = {
         une un est et le la du au aux pour avec sur dans rien tout tous bien mauvais nul nulle
         jamais aucun aucune toujours commande produit livraison déçu arnaque merci fait été suis
         a de d l n s qu on se il elle sont en bonne bon mauvaise qualité colis reçu recu client
-        recommande marche société remboursement vraiment chez après être fuir déconseille""",
+        recommande marche société remboursement vraiment chez après être fuir déconseille sav depuis
+        deux mois chaque autre partout mieux avant trop si jamais quelle faire page erreur escrocs
+        plainte était fuyez impossible l' d' n' j' c' qu' s' m'""",
     "es": """yo mi me es el la los las un una y que qué muy no pero por para con de del se lo le
         en mal malo mala peor mejor bueno buena nunca nada todo producto pedido pésimo pesimo
         llegó llego gracias está esta más mas porque cuando hace han he al su sus fue están
         ni sin ya solo tienda servicio atención dinero excelente recomiendo son hay funciona estafa
-        cliente aplicación empresa compren estafadores""",
+        cliente aplicación empresa compren estafadores antes eran ahora aunque cada dice días día
+        tiene tienen hacer hasta donde otro otra fueron era vaya cero tres dos veces vez meses horas
+        cuenta primera primer estoy tengo aquí aqui eso esto ese gente volveré aplicacion cierra
+        queda pantalla pésima pesima basura fatal os muchísimo huyan eviten gusto falta""",
     "tr": """ben bana benim beni çok cok iyi kötü kotu hiç hic ama da de bu ne ürün urun kargo
         sipariş siparis para geldi gelmedi yok var değil degil güzel guzel tavsiye etmiyorum
         ederim alın almayın berbat rezalet müşteri hizmetleri uygulama böyle için kadar en bir ve
         mi mı mu sakın kesinlikle hala artık sürekli
-        düzeltin açılmıyor firma iade olarak sonra ile o diye""",
+        düzeltin açılmıyor firma iade olarak sonra ile o diye diyor dedi gün gun tl lira param bozuk
+        nerede numarası sayfa sayfasına üç sepet sepete ücreti resmen kalitesiz saçmalık rağmen
+        oldu olmuş ödeme iptal gelen yazıyor vermiyor site sürekli cevap ben ay ilk""",
     "de": """ich und der die das ist nicht ein eine mein meine mit auf für sehr gut nie es zu den
         von auch aber nur noch war habe hat bei wird werden kein keine schlecht schlechte bestellt
         lieferung immer wieder leider nach wie sich im dem wurde alles geld so an als am man""",
@@ -62,7 +72,8 @@ _MORE = {
         funciona aplicativo empresa cliente""",
     "it": """io il lo la gli le un una e che è non di del della da in con per ma molto mio mia sono
         ho ha prodotto ordine mai più anche pessimo ottimo buono soldi servizio assistenza arrivato
-        dopo questo questa tutto nulla niente consiglio al si ed come stato""",
+        dopo questo questa tutto nulla niente consiglio al si ed come stato l' d' c' un'
+        dell' nell' all'""",
     "nl": """ik de het een en is niet van op met voor zijn was mijn maar ook bij naar heel goed
         slecht slechte niets wel geen nog dat dit te om er bestelling geleverd aan nooit heb wordt
         ze je""",
@@ -83,7 +94,7 @@ _MORE = {
         dengan kenapa gak nggak ga banget lagi mau jadi tolong dari sekali sesuai kecewa""",
     "vi": "không và là tôi rất của được này cho có hàng tốt với các một như",
     "tl": "ang ng mga sa ko na ay hindi po lang naman yung kasi pero maganda hindi ako",
-    "ca": "no és i el la els les un una que molt però amb per de del em han ha res mai bé perquè",
+    "ca": "és molt però amb els mai perquè això ho és servei",
 }
 """Small words of reviews; those of several languages count as little as they tell."""
 
@@ -91,7 +102,7 @@ _LETTERS = {
     "en": "",
     "fr": "œèêëàùûîç",
     "es": "ñ¿¡",
-    "tr": "ğışİ",
+    "tr": "ğış",
     "de": "ßä",
     "pt": "ãõ",
     "it": "ìòù",
@@ -173,7 +184,7 @@ def told(text: str, voices: Voices) -> str:
     text = alike(text[:_MOST])
     if not text.isascii() and _FOREIGN.search(text):
         latin = len(_LATIN.findall(text))
-        if len(_FOREIGN.findall(text)) > latin or _CYRILLIC.search(text):
+        if len(_FOREIGN.findall(text)) > latin:
             return _by_script(text, latin)
     return _by_words(text, voices)
 
@@ -207,21 +218,23 @@ def _cyrillic(text: str) -> str:
 
 
 def _by_words(text: str, voices: Voices) -> str:
-    found = _WORD.findall(text.lower())
+    text = text.replace("İ", "i").lower()
+    found = _WORD.findall(text)
     if not found:
         return UNKNOWN
     votes: dict[str, float] = {}
     spoken = voices.words
-    for word in dict.fromkeys(found):
+    parts = [word[: word.index(_JOINT) + 1] for word in found if _JOINT in word]
+    for word in dict.fromkeys((*found, *parts)):
         heard = spoken.get(word)
         if heard is not None:
             for language in heard[0]:
                 votes[language] = votes.get(language, 0.0) + heard[1]
     if not text.isascii():
-        for letter in set(text.lower()) & voices.letters.keys():
+        for letter in set(text) & voices.letters.keys():
             languages, weight = voices.letters[letter]
             for language in languages:
-                votes[language] = votes.get(language, 0.0) + weight
+                votes[language] = votes.get(language, 0.0) + _LETTER * weight
     return _winner(votes, len(found))
 
 

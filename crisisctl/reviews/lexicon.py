@@ -1,100 +1,49 @@
-"""The words that tell what a review is about: read, checked, and made quick to look up.
+"""The words that tell what a review is about, made quick to look up.
 
-A list is data, `templates/words/topics.LOCALE.yaml`; a workspace may shadow it. Its words are
-compared by their stems, without accents. In a phrase the words follow each other, with at most
-one other word between two of them; `#` is any number, `(a|b)` one of several, `(a)?` may
-be missing, and `*` at the end of a word says that it only begins like this.
+A list is data, `templates/words/topics.LOCALE.yaml`, described in `phrases`; a workspace may
+shadow it. Its words are compared by their stems, without accents.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from crisisctl.errors import CrisisError
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
-from crisisctl.reviews.spelling import alike, lower, plain
-from crisisctl.text import did_you_mean, quoted
+from crisisctl.reviews.phrases import (
+    LANGUAGES,
+    NUMBER,
+    OTHER,
+    TOPICS,
+    Choice,
+    List,
+    Term,
+    bad,
+    terms,
+)
+from crisisctl.reviews.spelling import lower, plain
+from crisisctl.text import quoted
 
 if TYPE_CHECKING:
     from crisisctl.workspace import Workspace
 
-LANGUAGES = ("en", "fr", "es", "tr", "ru")
-"""The languages that there are lists for."""
-
-TOPICS: dict[str, tuple[str, ...]] = {
-    "product": ("broken", "quality", "different", "size", "incomplete"),
-    "delivery": ("late", "lost", "damaged", "wrong", "courier"),
-    "support": ("silent", "rude", "unhelpful", "refund", "account"),
-    "price": ("expensive", "charged", "raised", "offer"),
-    "website": ("crash", "slow", "login", "payment", "update", "clumsy"),
-}
-"""What complaints are about, and the finer problems of each; all else is `OTHER`."""
-OTHER = "other"
-"""A list may name what belongs here too: politics, and phrases that only look like a topic."""
-ANY = "any"
-"""Words that tell a topic and none of its finer problems."""
-
-SAFETY, NEGATIVE, POSITIVE, NEGATION = "safety", "negative", "positive", "negation"
-
-_WEIGHTS = (1.0, 2.0, 2.6, 3.0)
-"""What a word, and a phrase of two, three and more words count."""
-_VAGUE = 0.6
-"""What words count, compared with those that name a finer problem: they stand in praise too."""
-_STRONG = 3.0
-_LONGEST = 8
-"""Words of a phrase; nobody writes longer ones twice."""
-_VARIANTS = 200
-"""Ways to read one phrase with alternatives."""
 _REMEMBERED = 60_000
 """Spellings kept in mind: a million reviews have more, most of them typed once."""
 _ENDLESS = 60
 """Letters of a word; longer ones are no words."""
-
-_CHOICE = re.compile(r"\(([^()]*)\)(\?)?")
-_PIECE = re.compile(r"#|[^\W_]+(?:'[^\W_]+)*\*?")
-_STRAY = re.compile(r"[()|?]|(?<!\w)\*|\*(?=\w)")
-_NUMBER = "#"
-
-
-class List(Model, frozen=True, kw_only=True):
-    """A list as it stands in its file."""
-
-    topics: dict[str, dict[str, tuple[str, ...]]]
-    strong: tuple[str, ...] = ()
-    safety: tuple[str, ...] = ()
-    negative: tuple[str, ...] = ()
-    positive: tuple[str, ...] = ()
-    negation: tuple[str, ...] = ()
-    filler: tuple[str, ...] = ()
-    """Words that say nothing here; they are left out of phrases and texts alike."""
-    labels: dict[str, str] = {}
-    """How people are told: `delivery: Delivery`, `delivery.late: late`."""
-
-
-class Term(Struct, frozen=True, gc=False):
-    """A word or phrase of a list, and what it tells."""
-
-    kind: str
-    """A topic, or `safety`, `negative`, `positive`, `negation`."""
-    aspect: str
-    weight: float
-    said: str
-    """As the list has it."""
+_START = 2
+_SHORT = 5
+"""Letters of words that are stemmed in any case: some of them change in front (dying, die)."""
+_FOLLOWERS = 250
+"""Words that are kept in mind as following one; the next million reviews have others."""
 
 
 Hit = tuple[int, int, int]
 """The word of a text where a term begins, minus the word where it ends, the term's number."""
 Counts = tuple[str, str, float, str]
 """What a term counts for: a topic, a finer problem, how much (a mood: nothing); as it is listed."""
-Choice = tuple[str, ...]
-"""The words of which one stands at a place of a phrase."""
 Rest = tuple[int, ...]
 """The places of a phrase that are still to come, each by the number of its choice."""
 Ends = tuple[tuple[Rest, int], ...]
@@ -118,6 +67,8 @@ class Word:
 
     def before(self, second: Word) -> Ends:
         """How the phrases go on that begin with this word and that one."""
+        if len(self.pairs) >= _FOLLOWERS:
+            self.pairs.clear()
         shared = sorted(second.choices & self.then.keys())
         found = self.pairs[second] = tuple(end for choice in shared for end in self.then[choice])
         return found
@@ -144,13 +95,14 @@ class Lexicon(dict[str, Word | None]):
         self._choices: dict[Choice, int] = {}
         self._by_key: dict[str, set[int]] = {}
         self._by_beginning: dict[str, set[int]] = {}
+        self._starts: set[str] = set()
         self._alone: dict[int, list[int]] = {}
         self._begins: dict[int, list[tuple[Rest, int]]] = {}
         filler = frozenset(plain(lower(word, language)) for word in words.filler)
         for word in filler:
             self[word] = FILLER
         self._filler = filler
-        for phrase, term in _terms(words, where, filler):
+        for phrase, term in terms(words, where, PIECES[language], filler):
             self._add(phrase, term, where)
 
     def __missing__(self, written: str) -> Word | None:
@@ -210,17 +162,19 @@ class Lexicon(dict[str, Word | None]):
                 start = plain(lower(word[:-1], self.language))
                 if len(start) < 2:
                     hint = "write more of it"
-                    raise _bad(where, term, f"{quoted(word)} begins too many words", hint)
+                    raise bad(where, term, f"{quoted(word)} begins too many words", hint)
                 self._by_beginning.setdefault(start, set()).add(number)
+                self._starts.add(start[:_START])
             else:
                 for key in self._keys(lower(word, self.language)):
                     self._by_key.setdefault(key, set()).add(number)
+                    self._starts.add(key[:_START])
         return number
 
     def _keys(self, word: str) -> frozenset[str]:
         """The stem without accents, and the stem of the word without: people leave them out."""
-        if word.isdecimal() or word == _NUMBER:
-            return frozenset((_NUMBER, word))
+        if word.isdecimal() or word == NUMBER:
+            return frozenset((NUMBER, word))
         bare = plain(word)
         stem = plain(self._stem(word))
         return frozenset((stem,)) if bare == word else frozenset((stem, plain(self._stem(bare))))
@@ -232,6 +186,8 @@ class Lexicon(dict[str, Word | None]):
         bare = plain(word)
         if bare in self._filler:
             return FILLER
+        if len(bare) > _SHORT and bare[:_START] not in self._starts:
+            return None  # spares the stem, which is slow: it begins as its word does
         choices: set[int] = set()
         for key in self._keys(word):
             choices |= self._by_key.get(key, set())
@@ -289,84 +245,6 @@ def load_lexicon(workspace: Workspace, language: str) -> Lexicon | None:
     return Lexicon(language, words, str(path or f"topics.{language}.yaml"))
 
 
-def _terms(words: List, where: str, filler: frozenset[str]) -> Iterator[tuple[list[Choice], Term]]:
-    strong = set(words.strong)
-    used: set[str] = set()
-    for topic, aspects in words.topics.items():
-        _known(topic, (*TOPICS, OTHER), "topics", where)
-        for aspect, phrases in aspects.items():
-            _known(aspect, (*TOPICS.get(topic, ()), ANY), f"topics.{topic}", where)
-            for said in phrases:
-                factor = _VAGUE if aspect == ANY and topic != OTHER else 1.0
-                weight = _STRONG if said in strong else 0.0
-                kind = Term(topic, "" if aspect == ANY else aspect, weight, said)
-                yield from _read_phrase(kind, factor, where, filler)
-                used.add(said)
-    lost = next((said for said in words.strong if said not in used), None)
-    if lost is not None:
-        text = f"{where}: strong: {quoted(lost)} stands in no topic"
-        raise CrisisError(text, hint="write it into the list of its topic as well")
-    for kind_name in (SAFETY, NEGATIVE, POSITIVE, NEGATION):
-        for said in getattr(words, kind_name):
-            yield from _read_phrase(Term(kind_name, "", 1.0, said), 1.0, where, filler)
-
-
-def _read_phrase(
-    term: Term, factor: float, where: str, filler: frozenset[str]
-) -> Iterator[tuple[list[Choice], Term]]:
-    variants = list(itertools.islice(_variants(term, where, filler), _VARIANTS + 1))
-    if len(variants) > _VARIANTS:
-        raise _bad(where, term, f"{quoted(term.said)} has too many alternatives", "write several")
-    if not any(variants):
-        raise _bad(where, term, f"{quoted(term.said)} has no word that counts", "remove it")
-    for phrase in filter(None, variants):
-        if len(phrase) > _LONGEST:
-            raise _bad(where, term, f"{quoted(term.said)} is too long", "keep what tells most")
-        yield phrase, _weighed(term, len(phrase), factor)
-
-
-def _variants(term: Term, where: str, filler: frozenset[str]) -> Iterator[list[Choice]]:
-    """Every way to read a phrase; single words of one choice stay together."""
-    places: list[list[list[Choice]]] = []
-    end = 0
-    for found in _CHOICE.finditer(term.said):
-        places.append([_said(term.said[end : found.start()], term, where, filler)])
-        words = [_said(one, term, where, filler) for one in found[1].split("|")]
-        single = tuple(dict.fromkeys(one[0][0] for one in words if len(one) == 1))
-        choices = [one for one in words if len(one) > 1]
-        missing = bool(found[2]) or not any(words)
-        places.append([*([[single]] if single else ()), *choices, *([[]] if missing else ())])
-        end = found.end()
-    places.append([_said(term.said[end:], term, where, filler)])
-    return ([word for part in parts for word in part] for parts in itertools.product(*places))
-
-
-def _said(text: str, term: Term, where: str, filler: frozenset[str]) -> list[Choice]:
-    if _STRAY.search(text):
-        hint = "( | ) stand for one of several, * for the rest of a word, # for a number"
-        raise _bad(where, term, f"{quoted(term.said)} cannot be read", hint)
-    words = _PIECE.findall(alike(text).lower())
-    return [(word,) for word in words if plain(word) not in filler]
-
-
-def _weighed(term: Term, length: int, factor: float) -> Term:
-    weight = term.weight or _WEIGHTS[min(length, len(_WEIGHTS)) - 1] * factor
-    return Term(term.kind, term.aspect, weight, term.said)
-
-
-def _known(name: str, names: Iterable[str], key: str, where: str) -> None:
-    if name not in names:
-        near = did_you_mean(name, names)
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
-        raise CrisisError(f"{where}: {key}: {quoted(name)} is not known", hint=hint)
-
-
-def _bad(where: str, term: Term, text: str, hint: str) -> CrisisError:
-    aspect = f".{term.aspect or ANY}"
-    key = f"topics.{term.kind}{aspect}" if term.kind in (*TOPICS, OTHER) else term.kind
-    return CrisisError(f"{where}: {key}: {text}", hint=hint)
-
-
 _NAMES = {"en": "english", "fr": "french", "es": "spanish", "tr": "turkish", "ru": "russian"}
 
 
@@ -377,10 +255,16 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return lru_cache(maxsize=4096)(stem)  # a list has each word in several phrases
 
 
-_WHOLE = re.compile(r"[\w']+").findall
-_PARTED = re.compile(r"\w+").findall
 # English shortens words that belong together (didn't); elsewhere an apostrophe joins two
 # (l'article, Ankara'dan).
+_WHOLE = r"[\w']+"
+_PARTED = r"\w+"
 SPLIT: dict[str, Callable[[str], list[str]]] = {
-    language: _WHOLE if language == "en" else _PARTED for language in LANGUAGES
+    language: re.compile(_WHOLE if language == "en" else _PARTED).findall for language in LANGUAGES
 }
+"""From a text to its words."""
+PIECES: dict[str, Callable[[str], list[str]]] = {
+    language: re.compile(rf"{NUMBER}|(?:{_WHOLE if language == 'en' else _PARTED})\*?").findall
+    for language in LANGUAGES
+}
+"""From a phrase to its words."""

@@ -28,6 +28,8 @@ _CLEAR = 3.0
 _QUOTES = 3
 _TELLING = (40, 280)
 """Characters of a quotation: shorter ones say little, longer ones are not read."""
+_ENDS = 253_402_300_800
+"""The year 10000, which calendars do not have."""
 _LONG_NUMBER = re.compile(r"\d[\d -]{4,}\d")
 
 
@@ -95,7 +97,7 @@ class Problems:
         """Count one review, and its problem if it is a complaint."""
         review = heard.review
         self.reviews += 1
-        day = review.at // DAY if review.at is not None else -1
+        day = review.at // DAY if review.at is not None and 0 <= review.at < _ENDS else -1
         self.read[day] += 1
         names = (heard.language, review.source, review.product, review.country)
         complaint = heard.mood == "negative" or heard.safety

@@ -9,6 +9,9 @@ from crisisctl.patterns import later
 
 _QUOTES = {ord(char): "'" for char in "\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`"}
 _MARKS = re.compile("[\u0300-\u036f]")
+_STRANGE = re.compile(
+    "[\u00ad\u00b4\u02bc\u0300-\u036f\u200b-\u200d\u2018-\u201b\u2032\u2060\ufeff]"
+)
 _FLOOD = later("([\u0300-\u036f]{3})[\u0300-\u036f]+")
 _UNSEEN = later("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _DOTTED = str.maketrans({"İ": "i", "I": "ı"})
@@ -16,7 +19,7 @@ _DOTTED = str.maketrans({"İ": "i", "I": "ı"})
 
 def alike(text: str) -> str:
     """Typographic quotes made plain, letters in pieces put together, nothing invisible."""
-    if text.isascii():
+    if text.isascii() or not _STRANGE.search(text):
         return text
     if _MARKS.search(text):
         # A flood of marks on one letter would take quadratic time to put in order.

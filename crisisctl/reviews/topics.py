@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from crisisctl.reviews.lexicon import (
-    NEGATION,
-    NEGATIVE,
-    OTHER,
-    POSITIVE,
-    SAFETY,
-    Counts,
-    Hit,
-    Lexicon,
-    load_lexicon,
-)
+from crisisctl.reviews.lexicon import Counts, Hit, Lexicon, load_lexicon
+from crisisctl.reviews.phrases import NEGATION, NEGATIVE, OTHER, POSITIVE, SAFETY
 from crisisctl.reviews.review import Mood
 from crisisctl.reviews.spelling import alike
 

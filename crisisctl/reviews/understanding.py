@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crisisctl.reviews import topics
 from crisisctl.reviews.language import language_of, voices_of
-from crisisctl.reviews.lexicon import LANGUAGES
+from crisisctl.reviews.phrases import LANGUAGES
 from crisisctl.reviews.review import Review, mood, platform
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.spelling import alike
