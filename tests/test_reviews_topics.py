@@ -269,7 +269,7 @@ def held_out() -> list[tuple[str, str, str]]:
     return [(row["language"], row["topic"], row["text"]) for row in rows]
 
 
-def test_the_english_list_tells_the_topics_of_reviews_it_was_not_tuned_on() -> None:
+def test_the_english_list_tells_the_topics_of_the_half_it_was_not_first_written_from() -> None:
     assert macro_f1(confusion(held_out(), SHIPPED)) >= 0.9
 
 

@@ -189,7 +189,7 @@ class Problems:
                     *pair, before[pair] / before_days, now[pair] / now_days, now[pair], sure
                 )
                 found.append(row)
-        return tuple(sorted(found, key=lambda change: -abs(change.sure)))
+        return tuple(sorted(found, key=lambda one: (-abs(one.sure), one.topic, one.aspect)))
 
     def _between(self, first: int, last: int) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()
@@ -211,7 +211,7 @@ class Problems:
         day = (review.at or 0) / DAY
         weight = min(review.reach, 1000) * 3 + day / 10 + (5 if heard.aspect else 0)
         kept = self._quotes.setdefault(heard.topic, [])
-        if len(kept) < _QUOTES or weight > kept[0].weight:
+        if len(kept) < _QUOTES or weight >= kept[0].weight:
             _keep(kept, Quote(weight, review.key, review.text))
 
 
@@ -234,11 +234,15 @@ def _table(
             topics[topic],
             100 * topics[topic] / complaints if complaints else 0.0,
             100 * topics[topic] / reviews if reviews else 0.0,
-            tuple(finer.get(topic, Counter()).most_common()),
+            _largest_first(finer.get(topic, Counter())),
         )
         for topic in order
     ]
     return Table(name, complaints, reviews, tuple(rows))
+
+
+def _largest_first(counted: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _week(day: int) -> str:
