@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from crisisctl.messages.bulk.seen import Seen
 from crisisctl.report.data import Json
 from crisisctl.reviews.alike import Alike
 from crisisctl.reviews.analysis import Analysis, Result
+from crisisctl.reviews.helper import helper, worth_it
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard, Put, Shelf
@@ -84,13 +86,19 @@ class Read:
 def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) -> None:
     """The whole analysis of files, with no incident."""
     here = desk()
-    read, understanding, found = Read(), Understanding(here.workspace), Analysis()
-    heard = map(understanding.heard, _reviews(here, order, read))
+    read = Read()
+    exports = _opened(here, order)
     if each is not None:
-        _write_each(heard, found, each)
+        found = Analysis()
+        understood = map(Understanding(here.workspace).heard, _rows(here, exports, read))
+        _write_each(understood, found, each)
+    elif worth_it(sum(export.size for export in exports)):
+        others = partial(_every_other, here, exports, Read(), 1, quiet=True)
+        with helper(others) as the_others:
+            found = _every_other(here, exports, read, 0)
+            found.merge(the_others())
     else:
-        for one in heard:
-            found.add(one)
+        found = _every_other(here, exports, read, 0, of=1)
     _refuse_empty(read, order)
     result = found.result(now=None)
     if svg is not None:
@@ -102,6 +110,23 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     show_read(here, read)
     zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
     judging.show(here.out, result, zone)
+
+
+def _every_other(
+    here: Desk,
+    exports: Sequence[Export],
+    read: Read,
+    first: int,
+    *,
+    of: int = 2,
+    quiet: bool = False,
+) -> Analysis:
+    """The analysis of every second review, or of all; all are read, so that none counts twice."""
+    found, understanding = Analysis(), Understanding(here.workspace)
+    add, heard = found.add, understanding.heard
+    for review in islice(_rows(here, exports, read, quiet=quiet), first, None, of):
+        add(heard(review))
+    return found
 
 
 def import_(order: Order, id: str | None, *, json: bool) -> None:
@@ -185,10 +210,6 @@ def _digest(files: Sequence[Path]) -> str:
 # Files
 
 
-def _reviews(here: Desk, order: Order, read: Read) -> Iterator[Review]:
-    return _rows(here, _opened(here, order), read)
-
-
 def _opened(here: Desk, order: Order) -> list[Export]:
     columns = dict(map(_pair, order.pairs))
     zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
@@ -206,10 +227,12 @@ def _pair(pair: str) -> tuple[str, str]:
     return name.strip(), column.strip()
 
 
-def _rows(here: Desk, exports: Sequence[Export], read: Read) -> Iterator[Review]:
+def _rows(
+    here: Desk, exports: Sequence[Export], read: Read, *, quiet: bool = False
+) -> Iterator[Review]:
     """The reviews of all files; what is none is counted and kept for telling."""
     for export in exports:
-        progress = Progress(here.talk, export.path.name)
+        progress = Progress(here.talk, export.path.name, quiet=quiet)
         for number, row in enumerate(export):
             if number % _EVERY == 0:
                 progress.at(export.position / max(export.size, 1), number)

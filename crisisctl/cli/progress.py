@@ -11,11 +11,11 @@ _BAR = 30
 class Progress:
     """One line that is written over; nothing at all where nobody watches."""
 
-    def __init__(self, screen: Screen, what: str) -> None:
+    def __init__(self, screen: Screen, what: str, *, quiet: bool = False) -> None:
         self._screen = screen
         self._what = what
         self._told = -1.0
-        self._shown = screen.terminal and not screen.dumb
+        self._shown = screen.terminal and not screen.dumb and not quiet
 
     def at(self, share: float, count: int) -> None:
         """Tell that this share is done, 0 to 1, and how many that were."""

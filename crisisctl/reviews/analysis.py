@@ -88,6 +88,13 @@ class Analysis:
         if heard.mood == "negative" and heard.review.at is not None:
             self._latest.add(heard.review)
 
+    def merge(self, other: Analysis) -> None:
+        """Take in what another one has taken in."""
+        self.tally.merge(other.tally)
+        self.counts.merge(other.counts)
+        self.problems.merge(other.problems)
+        self._latest.merge(other._latest)
+
     def result(self, *, now: datetime | None) -> Result:
         """What it all amounts to, judged as at `now`; None: at the last review."""
         verdict = judge(self.counts, now=now)
@@ -114,6 +121,10 @@ class _Latest:
             heappush(self._kept, entry)
         else:
             heappushpop(self._kept, entry)
+
+    def merge(self, other: _Latest) -> None:
+        for _, _, review in other._kept:
+            self.add(review)
 
     def since(self, start: datetime | None) -> list[Review]:
         """Those since a moment; without one, of the last two weeks that have any."""
