@@ -195,7 +195,7 @@ def test_the_work_stays_bounded_where_everybody_writes_alike() -> None:
     started = time.process_time()
     found = alike(many)
 
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 5
     assert len(found.suspected) > 7900
 
 

@@ -91,19 +91,25 @@ def alike(reviews: Iterable[Review]) -> Alike:
     taken = list(islice(every, MOST))
     left_out = sum(1 for _ in every)
     texts = [_plain(review.words) for review in taken]
-    groups = _groups([text if _tells(text) else "" for text in texts])
+    groups = {
+        nth: crowd
+        for group in _groups([text if _tells(text) else "" for text in texts])
+        for crowd in [_Crowd(taken, group)]
+        for nth in group
+    }
     bursts = _bursts(taken)
     suspected = []
     for nth, review in enumerate(taken):
-        others = _strangers(taken, groups.get(nth, ()), nth)
+        crowd = groups.get(nth)
+        others = crowd.others() if crowd else 0
         reasons = [
-            *_same_words(taken, others, review, len(texts[nth].split())),
+            *(_same_words(crowd, others, review, len(texts[nth].split())) if crowd else ()),
             *bursts.get(nth, ()),
         ]
         if reasons:
             if review.fresh and others:
                 reasons.append("its author had hardly written anything before")
-            like = [taken[other].key for other in islice(others, 10)]
+            like = crowd.like(review) if crowd else []
             suspected.append(Suspicion(review.key, reasons, like))
     too_short = sum(1 for text in texts if not _tells(text))
     return Alike(suspected, len(taken), too_short, left_out)
@@ -139,8 +145,8 @@ class _Sets:
         self._parent[self.of(one)] = self.of(other)
 
 
-def _groups(texts: Sequence[str]) -> dict[int, list[int]]:
-    """For each text that has some: all texts that say nearly the same, itself among them."""
+def _groups(texts: Sequence[str]) -> list[list[int]]:
+    """The texts that say nearly the same, several in each group."""
     sets = _Sets(len(texts))
     first_of: dict[str, int] = {}
     by_run: dict[int, list[int]] = defaultdict(list)
@@ -155,7 +161,7 @@ def _groups(texts: Sequence[str]) -> dict[int, list[int]]:
     for nth, text in enumerate(texts):
         if text:
             members[sets.of(nth)].append(nth)
-    return {nth: group for group in members.values() if len(group) > 1 for nth in group}
+    return [group for group in members.values() if len(group) > 1]
 
 
 def _compared(texts: Sequence[str], nth: int, crowd: list[int], sets: _Sets) -> None:
@@ -182,39 +188,48 @@ def _sketch(text: str) -> list[int]:
     return nsmallest(_SKETCH, {crc32(run.encode()) for run in runs})
 
 
-def _strangers(taken: Sequence[Review], group: Sequence[int], nth: int) -> list[int]:
-    """Those of a group that somebody else wrote: whoever posts twice is only one person."""
-    author = taken[nth].author
-    seen, others = {author} if author else set(), []
-    for other in group:
-        name = taken[other].author
-        if other == nth or (name and name in seen):
-            continue
-        seen.add(name)
-        others.append(other)
-    return others
+class _Crowd:
+    """Reviews that say nearly the same, summed up once for all of them."""
+
+    def __init__(self, taken: Sequence[Review], group: Sequence[int]) -> None:
+        reviews = [taken[nth] for nth in group]
+        named = {review.author: review for review in reversed(reviews) if review.author}
+        nameless = [review for review in reviews if not review.author]
+        self._people = len(named) + len(nameless)
+        wanted = {id(review) for review in [*named.values(), *nameless]}
+        self._first = [each for each in reviews if id(each) in wanted][:11]
+        times = [review.at for review in reviews if review.at is not None]
+        self.dated = len(times) == len(reviews)
+        self.first, self.last = min(times, default=0), max(times, default=0)
+
+    def others(self) -> int:
+        """How many other people wrote it: whoever posts twice is only one person."""
+        return self._people - 1
+
+    def like(self, review: Review) -> list[str]:
+        """Keys of what others wrote."""
+        author = review.author
+        return [
+            each.key
+            for each in self._first
+            if each is not review and not (author and each.author == author)
+        ][:10]
 
 
-def _same_words(
-    taken: Sequence[Review], others: Sequence[int], review: Review, words: int
-) -> Iterator[str]:
-    if not others or (len(others) == 1 and words < LONG):
+def _same_words(crowd: _Crowd, others: int, review: Review, words: int) -> Iterator[str]:
+    if not others or (others == 1 and words < LONG):
         return
-    count = "another one says" if len(others) == 1 else f"{len(others)} others say"
-    text = f"{count} nearly the same"
-    near = [
-        abs(at - review.at)
-        for other in others
-        if (at := taken[other].at) is not None and review.at is not None
-    ]
-    if len(near) < len(others) or not near:
+    text = f"{'another one says' if others == 1 else f'{others} others say'} nearly the same"
+    if not crowd.dated or review.at is None:
         yield text
-    elif max(near) < DAY and any(near):
-        yield f"{text} within {in_words(timedelta(seconds=max(60, max(near))))}"
-    elif max(near) < DAY:
-        yield f"{text} on the same day" if not (review.at or 0) % DAY else f"{text} in one minute"
+        return
+    apart = max(review.at - crowd.first, crowd.last - review.at)
+    if apart >= DAY:
+        yield f"{text} within {apart // DAY + 1} days"
+    elif apart:
+        yield f"{text} within {in_words(timedelta(seconds=max(60, apart)))}"
     else:
-        yield f"{text} within {max(near) // DAY + 1} days"
+        yield f"{text} on the same day" if not review.at % DAY else f"{text} in one minute"
 
 
 def _bursts(taken: Sequence[Review]) -> dict[int, list[str]]:
