@@ -369,3 +369,9 @@ def test_reading_does_not_depend_on_what_was_read_before() -> None:
     mixed = random.Random(7).sample(texts, len(texts))
     first = {text: SHIPPED.classify(text, "en") for text in texts}
     assert {text: fresh.classify(text, "en") for text in mixed} == first
+
+
+def test_harm_is_heard_inside_a_longer_phrase_about_something_else() -> None:
+    words = lexicon(topics={"product": {"broken": ["it exploded on me"]}}, safety=["exploded"])
+
+    assert classify("On day two it exploded on me", words).safety

@@ -16,6 +16,7 @@ from crisisctl.reviews.phrases import (
     LANGUAGES,
     NUMBER,
     OTHER,
+    SAFETY,
     TOPICS,
     Choice,
     List,
@@ -138,7 +139,13 @@ class Lexicon(dict[str, Word | None]):
                         end = _end(read, place + 1, rest) if rest else place + 1
                         if end:
                             found.append((start, -end, term))
-        return _longest(found) if len(found) > 1 else found
+        return self._telling(found) if len(found) > 1 else found
+
+    def _telling(self, found: list[Hit]) -> list[Hit]:
+        """The longest; and harm, whatever it is a part of."""
+        kept, terms = _longest(found), self.terms
+        hidden = {hit for hit in found if terms[hit[2]].kind == SAFETY}.difference(kept)
+        return sorted([*kept, *hidden]) if hidden else kept
 
     def _add(self, phrase: list[Choice], term: Term, where: str) -> None:
         if not self.terms or self.terms[-1] != term:
