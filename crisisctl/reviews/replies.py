@@ -244,5 +244,6 @@ _NOBODY = frozenset(
 def given_name(author: str) -> str:
     """How to address somebody who signs so: a first name, or nothing where it looks like none."""
     first = author.split()[0].strip(".,") if author.split() else ""
-    plausible = _GIVEN.fullmatch(first) and first[0].isupper() and first[1:].islower()
+    parts = first.split("-")
+    plausible = _GIVEN.fullmatch(first) and all(p[0].isupper() and p[1:].islower() for p in parts)
     return first if plausible and first.casefold() not in _NOBODY else ""
