@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Crisis
-from reviewed import a_row, a_wave, an_export, declared, imported
+from receivers import Website, website
+from reviewed import WORKSPACE, a_row, a_wave, an_export, declared, imported
 
 NOW = datetime.now(UTC)
 ANSWER = (
@@ -403,3 +405,61 @@ def test_without_a_brand_there_is_no_draft_and_it_says_what_to_do(
 
     assert ran.exit == 2
     assert "the shop's brand and contact is not known yet" in ran.stderr
+
+
+# Delivery
+
+
+@pytest.fixture
+def site() -> Iterator[Website]:
+    with website() as server:
+        yield server
+
+
+def deliver(folder: Path, url: str) -> None:
+    hook = f'{{via: webhook, url: "{url}", secret: "${{HOOK}}", timeout: 2s}}'
+    (folder / "crisisctl.yaml").write_text(f"{WORKSPACE}delivery: {{google-play: {hook}}}\n")
+
+
+def test_an_answer_is_handed_to_its_platform_once(
+    crisis: Crisis, folder: Path, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "hq8-Zk3-wMn2")
+    imported(crisis, folder, one())
+    crisis("reviews", "answer", "r1", "--draft")
+    deliver(folder, f"{site.url}/ok")
+
+    first, again = (crisis("reviews", "export", "--deliver") for _ in range(2))
+
+    assert first.exit == again.exit == 0, first.stderr
+    [got] = site.asked
+    assert (got.json["thread"], got.json["channel"]) == ("r1", "google-play")
+    assert "help@kestrel.example" in got.json["body"]
+    assert "1 answers delivered" not in first.stderr
+    assert "✓ 1 answer delivered" in first.stderr
+
+
+def test_an_answer_that_is_refused_is_told_and_tried_again(
+    crisis: Crisis, folder: Path, site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "hq8-Zk3-wMn2")
+    imported(crisis, folder, one())
+    crisis("reviews", "answer", "r1", "--draft")
+    deliver(folder, f"{site.url}/403")
+
+    refused = crisis("reviews", "export", "--deliver")
+    deliver(folder, f"{site.url}/ok")
+    gone = crisis("reviews", "export", "--deliver")
+
+    assert refused.exit == 1
+    assert "r1" in refused.stderr
+    assert gone.exit == 0, gone.stderr
+
+
+def test_a_platform_without_a_target_is_named(crisis: Crisis, folder: Path) -> None:
+    imported(crisis, folder, one())
+    crisis("reviews", "answer", "r1", "--draft")
+
+    ran = crisis("reviews", "export", "--deliver")
+
+    assert "no delivery is set for google-play" in " ".join(ran.stderr.split())

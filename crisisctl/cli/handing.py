@@ -137,7 +137,7 @@ def _deliver(here: Bench) -> None:
             else:
                 failed.append(f"{heard.review.key} ({result.detail})")
     screen = here.walk.desk.talk
-    screen.block(f"✓ {went} answers delivered", "good")
+    screen.block(f"✓ {went} answer{'' if went == 1 else 's'} delivered", "good")
     if without:
         names = listed(sorted(without))
         screen.block(f"no delivery is set for {names}: export them without --deliver", "warn")
