@@ -23,6 +23,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.messages.bulk.seen import Seen
+from crisisctl.playbook import values
 from crisisctl.report.data import Json
 from crisisctl.reviews.alike import Alike
 from crisisctl.reviews.analysis import Analysis, Result
@@ -310,14 +311,13 @@ def _write_each(heard: Iterator[Heard], found: Analysis, path: Path) -> None:
 # Again and again
 
 
-def watch(order: Order, id: str | None, *, every: int) -> None:
+def watch(order: Order, id: str | None, *, every: str) -> None:
     """Read the files again whenever they change, and tell when the verdict does."""
-    if every < 1:
-        raise CrisisError("--every must be at least one minute")
+    pause = values.parse_duration(every).total_seconds()
     here = desk()
     before: tuple[float, ...] = ()
     watched = Watch()
-    here.talk.block(f"Watching every {every} min; Ctrl-C ends it.", "dim")
+    here.talk.block(f"Looking every {every}; Ctrl-C ends it.", "dim")
     while True:
         journal, incident = here.open(id)
         refuse_closed(incident)
@@ -333,4 +333,4 @@ def watch(order: Order, id: str | None, *, every: int) -> None:
             here.talk.bell()
             here.talk.block(f"It was {change.before}, now it is {change.after}.", "bold")
             judging.show_verdict(here.talk, result, zone(incident))
-        time.sleep(60 * every)
+        time.sleep(max(pause, 0.1))

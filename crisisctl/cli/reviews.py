@@ -71,8 +71,8 @@ def reviews_import(
         bool, Option("--watch", help="Keep looking at the files; tell when the verdict changes.")
     ] = False,
     every: Annotated[
-        int, Option("--every", metavar="MINUTES", help="With --watch: how often.")
-    ] = 60,
+        str, Option("--every", metavar="TIME", help="With --watch: how often, such as 30m.")
+    ] = "60m",
     json: Json = False,
 ) -> None:
     """Read exports into the incident; again at any time: nothing is counted twice."""
