@@ -24,13 +24,13 @@ def nothing_declared(crisis: Crisis) -> bool:
     ("words", "wrong", "hint"),
     [
         (("start", "outgae"), 'no playbook "outgae"', 'did you mean "outage"? playbooks: breach'),
-        (("start", "zzz"), 'no playbook "zzz"', "playbooks: breach and outage"),
+        (("start", "zzz"), 'no playbook "zzz"', "playbooks: breach, outage and review-wave"),
         (
             ("start", "../../etc/passwd"),
             'no playbook "../../etc/passwd"',
-            "playbooks: breach and outage",
+            "playbooks: breach, outage and review-wave",
         ),
-        (("start", ""), 'no playbook ""', "playbooks: breach and outage"),
+        (("start", ""), 'no playbook ""', "playbooks: breach, outage and review-wave"),
         (("start", "outage", "--set", "site_ulr=x"), 'no fact "site_ulr"', '"site_url"'),
         (("start", "outage", "--set", "cause=hosted"), "cause: ", "did you mean hosting?"),
         (("start", "outage", "--set", "cause"), '--set "cause"', "write it as FACT=VALUE"),
@@ -293,10 +293,10 @@ def test_playbooks_that_are_links_out_pipes_or_folders_do_not_exist(
         ran = crisis("start", name)
         assert (ran.exit, ran.stdout) == (2, "")
         assert f'there is no playbook "{name}"' in ran.stderr
-        assert "playbooks: breach, outage and small" in ran.stderr
+        assert "playbooks: breach, outage, review-wave and small" in ran.stderr
     assert [
         r["playbook"] for r in json.loads(crisis("playbooks", "--json").stdout)["playbooks"]
-    ] == [*("breach", "outage", "small")]
+    ] == [*("breach", "outage", "review-wave", "small")]
 
 
 def test_a_template_that_is_a_link_out_is_not_read(crisis: Crisis, folder: Path) -> None:

@@ -327,5 +327,10 @@ def test_broken_playbooks_are_listed_beside_the_good_ones(crisis: Crisis, folder
 
     found = json.loads(crisis("playbooks", "--json").stdout)
 
-    assert [row["playbook"] for row in found["playbooks"]] == ["breach", "outage", "small"]
+    assert [row["playbook"] for row in found["playbooks"]] == [
+        "breach",
+        "outage",
+        "review-wave",
+        "small",
+    ]
     assert "bad.yaml:2:1: error[unknown-key]" in found["broken"][0]

@@ -15,7 +15,7 @@ from makers import a_send, an_incident
 from crisisctl.deadlines.owed import next_update_at
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, apply
-from crisisctl.incident.knowledge import Names, confirmed
+from crisisctl.incident.knowledge import Names, confirmed, holds
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.formats import filters
 from crisisctl.messages.kinds import kind_of
@@ -163,20 +163,27 @@ def test_a_message_speaks_only_of_facts_there_are(playbook: str, message: str) -
 
 
 def facts_until(plan: Playbook, step: Step, *, sure: bool) -> list[str]:
-    """What has been asked and decided by then; `sure`: whatever nobody may leave open."""
-    found: list[str] = []
+    """What has been asked and decided by then; `sure`: whatever nobody may leave open.
+
+    A step with a condition is surely walked where what is surely known makes it hold.
+    """
+    found: dict[str, None] = {}
     for _, each in plan.steps():
-        if not (sure and each.when and each != step):
-            found += each.ask
-            found += [each.decide.fact] if each.decide else []
+        if not (sure and each.when and each != step) or holds(
+            each.when, an_incident_that_knows(plan, found), now=NOW
+        ):
+            asked = [*each.ask, *([each.decide.fact] if each.decide else [])]
+            found |= dict.fromkeys(name for name in asked if _answered(plan, name, sure=sure))
         if each == step:
             break
-    specs = {name: plan.spec(name) for name in dict.fromkeys(found)}
-    return [
-        name
-        for name, spec in specs.items()
-        if spec and not spec.compute and not (sure and (spec.optional or spec.certainty == "ask"))
-    ]
+    return list(found)
+
+
+def _answered(plan: Playbook, name: str, *, sure: bool) -> bool:
+    spec = plan.spec(name)
+    if spec is None or spec.compute:
+        return False
+    return not (sure and (spec.optional or spec.certainty == "ask"))
 
 
 def an_incident_that_knows(
