@@ -74,7 +74,7 @@ def test_playbooks_lists_what_can_be_started(crisis: Crisis) -> None:
     ran = crisis("playbooks")
 
     assert (ran.exit, ran.stderr) == (0, "")
-    assert "outage    Site outage              Customers cannot reach the shop" in ran.stdout
+    assert "outage       Site outage              Customers cannot reach the shop" in ran.stdout
 
 
 def test_show_reads_from_end_to_end(crisis: Crisis) -> None:

@@ -103,11 +103,16 @@ def test_a_shipped_message_promises_the_next_word_and_the_report_and_no_other_da
         kinds |= {kind for kind, _ in dated}
         if message in ("holding", "update"):
             assert dated == [("next-update", NEXT)], text.channel
-    wanted = {"holding": {"next-update"}, "update": {"next-update"}, "resolved": {"report"}}
+    wanted = {
+        "holding": {"next-update"},
+        "statement": {"next-update"},
+        "update": {"next-update"},
+        "resolved": {"report"},
+        "remedy": {"refund"},
+    }
     # colleagues are told as well when customers hear the next word
-    assert kinds - ({"next-update"} if message == "internal-brief" else set()) == (
-        wanted.get(message, set())
-    )
+    brief = {"next-update"} if message in ("internal-brief", "staff-brief") else set()
+    assert kinds - brief == wanted.get(message, set())
 
 
 BAD = {

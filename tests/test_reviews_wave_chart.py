@@ -75,7 +75,7 @@ def test_nothing_draws_nothing() -> None:
 
     assert bars(Counts(), verdict) == []
     assert drawn([]) == ""
-    assert svg([], verdict) == ""
+    assert svg([], verdict.words) == ""
 
 
 def test_a_single_review_can_be_drawn() -> None:
@@ -86,11 +86,11 @@ def test_a_single_review_can_be_drawn() -> None:
 
     assert len(found) == 1
     assert drawn(found)
-    ElementTree.fromstring(svg(found, verdict))
+    ElementTree.fromstring(svg(found, verdict.words))
 
 
 def test_the_svg_says_in_words_what_it_shows(labelled: tuple[list[Bar], Verdict]) -> None:
-    root = ElementTree.fromstring(svg(*labelled, title="Reviews of Kestrel"))
+    root = ElementTree.fromstring(svg(labelled[0], labelled[1].words, title="Reviews of Kestrel"))
 
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}title") == "Reviews of Kestrel"
@@ -102,7 +102,7 @@ def test_the_svg_says_in_words_what_it_shows(labelled: tuple[list[Bar], Verdict]
 def test_the_svg_brings_nothing_along_and_escapes_text(
     labelled: tuple[list[Bar], Verdict],
 ) -> None:
-    found = svg(*labelled, title='<script>alert("x")</script>')
+    found = svg(labelled[0], labelled[1].words, title='<script>alert("x")</script>')
 
     assert "<script" not in found
     assert "href" not in found
@@ -111,7 +111,7 @@ def test_the_svg_brings_nothing_along_and_escapes_text(
 
 
 def test_the_bars_of_the_svg_stand_within_it(labelled: tuple[list[Bar], Verdict]) -> None:
-    root = ElementTree.fromstring(svg(*labelled))
+    root = ElementTree.fromstring(svg(labelled[0], labelled[1].words))
     width, height = (float(each) for each in (root.get("viewBox") or "").split()[2:])
 
     for rect in root.iter(f"{SVG}rect"):

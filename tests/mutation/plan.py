@@ -220,6 +220,8 @@ def _deadlines(a: Author) -> Iterator[Mutant]:
             yield a.put("retype", key, "10")
             yield a.put("retype", key, "0m")
         for first, other in combinations(severities, 2):
+            if a.plain(first) == a.plain(other):
+                continue
             yield a_swap(a, f"swap {a.step(first)} and {other[-1]}", first, other)
         for first in severities[:-1]:
             yield a.put("loosen the cadence", first, "9h")

@@ -213,8 +213,10 @@ class _Read:
         return bool(verb and verb.search(fold(self.said(number), self.locale)))
 
     def greets(self, number: int) -> bool:
-        """Whether it is a salutation: a line that ends in a comma, or a heading."""
-        return self.said(number).endswith(",") or self.heads(number)
+        """Whether it is a salutation: a line that ends in a comma, a heading, a drill's stamp."""
+        said = self.said(number)
+        stamp = said.startswith("[") and said.endswith("]")
+        return said.endswith(",") or stamp or self.heads(number)
 
     def leads_nowhere(self, number: int) -> bool:
         """Whether it opens a list or an answer that never comes."""
