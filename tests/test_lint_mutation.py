@@ -22,6 +22,9 @@ NEAR = 0.95
 """The share of those whose first finding must stand where the change is, or name it."""
 _SENTENCE = r"^\[delete a sentence\] .*"
 EXPLAINED = {
+    r"review-wave-twin\.yaml: .*(tell-fixed|recovery|update)\.ask\.\d": (
+        "asked in an earlier step as well; it is asked again for whoever has skipped that one"
+    ),
     _SENTENCE + r"\"(We want to hear it\.|Nous tenons à le savoir\.|Bunu bilmek isteriz\."
     r"|Нам важно об этом знать\.)": (
         "a courtesy behind the address at which to write: the address still says it"

@@ -51,8 +51,8 @@ def test_a_wave_is_run_to_its_post_mortem(crisis: Crisis, folder: Path, locale: 
     found = report["reviews"]
     assert found["verdict"] == "wave"
     assert found["since"].startswith("2026-11-23")
-    assert found["status"]["answered"] > 200
-    assert found["status"]["new"] == 0
+    assert found["status"]["answered"] > 180
+    assert found["status"]["new"] < 20  # praise with one star waits for a person
     assert {row["topic"]: row["strategy"] for row in found["strategies"]}["price"] == "private"
     assert {row["kpi"]: row["trend"] for row in found["kpis"]}["negative_share"] == "worse"
     sent = {text["locale"] for message in report["messages"] for text in message["texts"]}

@@ -14,7 +14,7 @@ from crisisctl.reviews.shelf import Heard, Put, Shelf
 
 
 def heard(key: str, *, at: int = 0, mood: str = "negative", text: str = "Bad", **changes) -> Heard:
-    more = {name: changes.pop(name) for name in ("safety", "topic", "suspected") if name in changes}
+    more = {name: changes.pop(name) for name in ("safety", "topic") if name in changes}
     return Heard(Review(key, at, 1.0, text, **changes), mood=mood, **more)
 
 
@@ -29,10 +29,20 @@ def keys(rows) -> list[str]:
 
 
 def test_a_review_comes_back_as_it_was_put(shelf: Shelf) -> None:
-    one = heard("a", text="Ужас 🙂\n", product="Kettle", reach=3, suspected=("twins",))
+    one = heard("a", text="Ужас 🙂\n", product="Kettle", reach=3)
     shelf.put([one])
 
     assert shelf.get("a") == one
+
+
+def test_a_suspicion_is_kept_apart_from_what_was_written(shelf: Shelf) -> None:
+    shelf.put([heard("a"), heard("b")])
+    shelf.suspect({"a": ["twins", "a burst"]})
+
+    assert shelf.get("a").suspected == ("twins", "a burst")
+    assert shelf.put([heard("a")]) == Put()  # the same words again are no news
+    shelf.suspect({"b": ["twins"]})
+    assert shelf.get("a").suspected == ()
 
 
 def test_the_same_review_twice_is_kept_once(shelf: Shelf) -> None:

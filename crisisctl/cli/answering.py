@@ -20,7 +20,7 @@ from crisisctl.messages.proof.own import own_of
 from crisisctl.messages.proof.proofread import Setting
 from crisisctl.reviews.kpi import BY_NAME
 from crisisctl.reviews.replies import Draft, Occasion, draft, given_name, load_replies
-from crisisctl.reviews.review import platform
+from crisisctl.reviews.review import SAID, platform
 from crisisctl.reviews.shelf import Heard, Shelf
 from crisisctl.runner import reviews as deciding
 from crisisctl.runner.reviews import Answer, Checked, moment_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ELSEWHERE = "review"
 """The channel of a platform whose limits nobody has written down."""
+AUTHORITY = "authority"
+"""The decision of a playbook on what the team may do without asking."""
 OWNER = "review-owner"
 """The role that answers reviews."""
 
@@ -78,7 +80,7 @@ class Bench:
         """Those that still want an answer, the most urgent first."""
         done, since = self.walk.incident.answered, since_of(self.walk.incident)
         every = self.shelf.waiting(since or 0)
-        return (heard for heard in every if heard.review.key not in done)
+        return (h for h in every if (state := done.get(h.review.key)) is None or state.open)
 
     def next(self) -> Waiting | None:
         """The one to answer now; None when the queue is empty, but for what was passed over."""
@@ -98,6 +100,12 @@ class Bench:
         """When a review should have its answer."""
         at = moment_of(heard.review.at)
         return at + self.target if at is not None else None
+
+    @property
+    def may_give(self) -> bool:
+        """Whether somebody has decided what those who answer may give; else drafts go too far."""
+        asked = any(AUTHORITY in plan.names() for plan in self.walk.incident.plans.values())
+        return not asked or self.walk.incident.known(AUTHORITY) is not None
 
     def strategy(self, heard: Heard) -> Strategy:
         """How its topic is answered; one by one where nobody has chosen."""
@@ -152,7 +160,7 @@ class Bench:
             or self._fact("brand.phone")
             or str(workspace.get("brand.support_email") or workspace.get("brand.phone") or ""),
             "signer": given_name(owner.capitalize()),
-            "platform": self.channel(heard)[1].title,
+            "platform": SAID.get(platform(heard.review.source), ""),
         }
         return {name: value for name, value in known.items() if value}
 

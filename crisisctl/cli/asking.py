@@ -221,9 +221,14 @@ def _suggested(walk: Walk, spec: Fact) -> ev.Plain | None:
     """What imported reviews suggest; Enter alone confirms it."""
     if spec.reviews is None or not walk.incident.imports:
         return None
+    from crisisctl.report.timeline import value_in_words
     from crisisctl.runner.reviews import suggested
 
-    return suggested(walk.incident, spec.reviews)
+    found = suggested(walk.incident, spec.reviews)
+    if found is not None:
+        shown = value_in_words(spec, found, walk.zone)
+        walk.desk.talk.block(f"The reviews suggest: {shown}", "good", "  ")
+    return found
 
 
 def _one(walk: Walk, question: str, spec: Fact, before: str) -> str | None:

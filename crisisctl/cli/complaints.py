@@ -20,7 +20,6 @@ from crisisctl.cli.walk import Walk
 from crisisctl.cli.walking import keyboard
 from crisisctl.errors import CrisisError
 from crisisctl.incident.incoming import ReviewStatus
-from crisisctl.messages.proof import language
 from crisisctl.playbook.reader import file_bytes
 from crisisctl.playbook.times import parse_time
 from crisisctl.report.data import Json, View
@@ -75,15 +74,24 @@ def answer(
     if draft == (file is not None):
         raise CrisisError("give the answer with --from FILE, or take the draft with --draft")
     with bench(id, ask=False, at=at) as here:
-        heard, locale = find(here, key), ""
+        heard = find(here, key)
         if file is not None:
             words = _typed(file)
-            locale = _language_of(here, words) or here.locale(heard)
         else:
-            words, locale = here.draft(heard).text, here.locale(heard)
+            if heard.mood == "positive" and not heard.safety:
+                raise CrisisError(
+                    f"{heard.review.key} is no complaint: its draft would apologise for nothing",
+                    hint="write the answer yourself: --from FILE",
+                )
+            words = here.draft(heard).text
         reasons = tuple(_reasons(overrule))
         given = Answer(
-            words, here.channel(heard)[0], locale, heard.topic, not draft, overruled=reasons
+            words,
+            here.channel(heard)[0],
+            here.locale(heard),
+            heard.topic,
+            not draft,
+            overruled=reasons,
         )
         here.answer(heard, given)
         here.walk.desk.talk.block(f"✓ {heard.review.key} answered", "good")
@@ -137,6 +145,8 @@ def show_one(key: str, id: str | None, *, json: bool) -> None:
         if state is not None and state.because:
             desk.out.block(f"because: {state.because}")
         said = state.answer.text if state and state.answer else heard.review.reply
+        if not said and (said := drafted(here, heard, [])):
+            desk.out.line("a draft:", "bold")
         if said:
             desk.out.block(said, indent="  ")
 
@@ -184,7 +194,8 @@ def _line(here: Bench, heard: Heard, now: datetime) -> list[str]:
     status = status_of(heard, here.walk.incident.answered)
     due = _due(here.due(heard), now) if status == "new" else ""
     words = " ".join(heard.review.words.split())
-    return [heard.review.key, status, due, about(heard), words[:_SHORT]]
+    what = f"! {about(heard)}" if heard.safety else about(heard)
+    return [heard.review.key, status, due, what, words[:_SHORT]]
 
 
 def _due(due: datetime | None, now: datetime) -> str:
@@ -268,12 +279,6 @@ def _data(here: Bench, heard: Heard) -> Json:
 def _typed(file: Path) -> str:
     data = sys.stdin.buffer.read(_LARGEST + 1) if str(file) == "-" else file_bytes(file, _LARGEST)
     return "\n".join(editing.typed_rows(data, str(file))).strip()
-
-
-def _language_of(here: Bench, words: str) -> str:
-    """The language of an answer that somebody wrote; empty where that is not clear."""
-    workspace = here.walk.desk.workspace
-    return language.guessed(words, language.words_of(workspace)) or ""
 
 
 def _reasons(pairs: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "json")
 COLUMNS = (
-    "review", "reviewed_at", "rating", "language", "topic", "product", "link", "answer", "locale",
-    "answered_at", "answered_by",
+    "review", "reviewed_at", "rating", "author", "words", "language", "topic", "product", "link",
+    "answer", "locale", "answered_at", "answered_by",
 )  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def _write(here: Bench, format: str, output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
         for name, rows in by_platform.items():
-            path = output / f"{_plain(name)}.{format}"
+            stamp = "DRILL-" if here.walk.incident.drill else ""  # never over the real ones
+            path = output / f"{stamp}{_plain(name)}.{format}"
             write_private(path, _csv(rows) if format == "csv" else _json(name, rows))
             here.walk.desk.talk.line(f"✓ {path}: {len(rows)} answers", "good")
     except OSError as error:
@@ -84,6 +85,8 @@ def _row(here: Bench, heard: Heard, answer: ReviewAnswered) -> Json:
         "review": review.key,
         "reviewed_at": view.at(moment_of(review.at)),
         "rating": review.rating,
+        "author": review.author or None,
+        "words": review.words,
         "language": heard.language or None,
         "topic": heard.topic,
         "product": review.product or None,

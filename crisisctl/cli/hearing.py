@@ -25,12 +25,11 @@ from crisisctl.incident.fold import Incident
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.playbook import values
 from crisisctl.report.data import Json
-from crisisctl.reviews.alike import Alike
 from crisisctl.reviews.analysis import Analysis, Result
 from crisisctl.reviews.helper import helper, worth_it
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
-from crisisctl.reviews.shelf import Heard, Put, Shelf
+from crisisctl.reviews.shelf import Heard, Put
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
 from crisisctl.text import listed, quoted, zone_of
@@ -154,8 +153,7 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
         for one in shelf.all():
             found.add(one, walk.incident.answered)
         result = found.result(now=None)
-        if result.alike.suspected:
-            shelf.put(_marked(shelf, result.alike))
+        shelf.suspect({each.key: each.reasons for each in result.alike.suspected})
     event = _event(order, read, put, result)
     walk.record(partial(_this, event))
     if not quiet:
@@ -166,16 +164,6 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
 
 def _this(event: ev.Event, _: Incident) -> list[ev.Event]:
     return [event]
-
-
-def _marked(shelf: Shelf, found: Alike) -> list[Heard]:
-    """The reviews that are suspected to be written together, each with the reasons."""
-    marked = []
-    for each in found.suspected:
-        heard = shelf.get(each.key)
-        if heard is not None:
-            marked.append(msgspec.structs.replace(heard, suspected=tuple(each.reasons)))
-    return marked
 
 
 def _event(order: Order, read: Read, put: Put, result: Result) -> ev.ReviewsImported:

@@ -22,30 +22,28 @@ _STYLES: dict[str, Style] = {"wave": "bad", "weak": "warn", "none": "good", "too
 
 
 def show(screen: Screen, result: Result, zone: tzinfo) -> None:
-    """The verdict with its numbers and picture, then the problems."""
-    show_verdict(screen, result, zone)
+    """The problems, then the verdict with its picture: the end is what a screen still shows."""
     _moods(screen, result)
-    show_problems(screen, result)
+    show_problems(screen, result, quotes=False)
+    show_verdict(screen, result, zone)
 
 
 def show_verdict(screen: Screen, result: Result, zone: tzinfo) -> None:
     """Is it a wave, since when, how strong, where."""
     verdict = result.verdict
-    screen.line()
-    screen.block(verdict.words, _STYLES[verdict.level])
-    for group in verdict.groups[:5]:
+    width = min(screen.width, _WIDEST) - 4
+    for line in drawn(_bars(result), width=width, plain=not screen.unicode).split("\n"):
+        screen.line(line)
+    if result.alike.suspected:
+        screen.block(result.alike.words, "dim")
+    for group in [each for each in verdict.groups if each.kind in ("source", "product")][:3]:
         wave = group.wave
         screen.block(
             f"it stands out in {group.kind} {group.name}: {wave.complaints} complaints since "
             f"{moment(wave.start, zone)}, {wave.expected:.0f} would be usual",
             "dim",
-            "  ",
         )
-    width = min(screen.width, _WIDEST)
-    for line in drawn(_bars(result), width=width, plain=not screen.unicode).split("\n"):
-        screen.line(line)
-    if result.alike.suspected:
-        screen.block(result.alike.words, "warn")
+    screen.block(verdict.words, _STYLES[verdict.level])
 
 
 _WIDEST = 100
@@ -84,7 +82,7 @@ def _moods(screen: Screen, result: Result) -> None:
         )
 
 
-def show_problems(screen: Screen, result: Result) -> None:
+def show_problems(screen: Screen, result: Result, *, quotes: bool = True) -> None:
     """The table of problems, what has changed, what people say."""
     table = result.problems.table()
     if not table.complaints:
@@ -95,7 +93,7 @@ def show_problems(screen: Screen, result: Result) -> None:
     if since is not None:
         for change in result.problems.changed(since, result.until)[:5]:
             screen.block(change_words(change), "", "  ")
-    for row in table.rows[:3]:
+    for row in table.rows[:3] if quotes else ():
         for quote in result.problems.quotes(row.topic)[:1]:
             screen.block(f"{row.topic}: “{quote}”", "dim", "  ")
 

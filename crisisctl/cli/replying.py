@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from crisisctl.text import in_words as span
 if TYPE_CHECKING:
     from crisisctl.cli.screen import Screen, Style
 
-_ROWS = 8
+_ROWS = 6
 """Lines of a long review that are shown at first."""
 
 
@@ -57,7 +57,10 @@ def _one(bench: Bench, waiting: Waiting) -> None:
         chosen = asked.choose("What now?", _options(found), default=_first(bench, heard))
         match chosen:
             case "answer":
-                _answer(bench, heard, Answer(words, "", locale, heard.topic, edited), found)
+                try:
+                    _answer(bench, heard, Answer(words, "", locale, heard.topic, edited), found)
+                except Back:  # from the question why it may stand: the text is still there
+                    continue
                 return
             case "edit":
                 changed = _edit(bench, heard, words)
@@ -65,16 +68,40 @@ def _one(bench: Bench, waiting: Waiting) -> None:
             case "another":
                 shown.append(words)
                 words, edited = drafted(bench, heard, shown) or words, False
-            case "whole":
-                screen.block(safe(heard.review.words, lines=True), indent="  │ ")
             case "later":
                 bench.passed.add(heard.review.key)
                 return
-            case "pause":
-                raise Paused
-            case mark:
-                _mark(bench, heard, mark)
+            case _ if _more(bench, heard):
                 return
+
+
+def _more(bench: Bench, heard: Heard) -> bool:
+    """The rarer ways; whether this review is done with."""
+    screen = bench.walk.desk.talk
+    while True:
+        chosen = bench.walk.asked().choose("What else?", _RARER)
+        if chosen == "pause":
+            raise Paused
+        if chosen == "whole":
+            screen.block(safe(heard.review.words, lines=True), indent="  │ ")
+            continue
+        if chosen == "back":
+            return False
+        try:
+            _mark(bench, heard, chosen)
+        except Back:
+            continue
+        return chosen != "flagged"  # others read along: one that is reported gets its answer too
+
+
+_RARER = [
+    Option("back", "Back to the draft"),
+    Option("whole", "Show the whole review"),
+    Option("resolved", "It is resolved already"),
+    Option("flagged", "Report it to the platform, with evidence; then answer it all the same"),
+    Option("ignored", "Do not answer it, for a reason"),
+    Option("pause", "Pause (everything is saved)"),
+]
 
 
 def drafted(bench: Bench, heard: Heard, instead: Sequence[str]) -> str:
@@ -83,6 +110,8 @@ def drafted(bench: Bench, heard: Heard, instead: Sequence[str]) -> str:
         return bench.draft(heard, instead=tuple(instead)).text
     except CrisisError as error:
         bench.walk.desk.talk.block(error.message, "warn")
+        if error.hint:
+            bench.walk.desk.talk.block(error.hint)
         return ""
 
 
@@ -103,6 +132,8 @@ def show(screen: Screen, bench: Bench, waiting: Waiting) -> None:
         screen.block("! Somebody was hurt, or could be: answer this one first, and call.", "bad")
     for why in heard.suspected:
         screen.block(f"suspected: {why}; answer politely, accuse nobody", "warn")
+    for doubt in doubts(heard):
+        screen.block(f"! {doubt}", "warn")
     rows = wrap(safe(review.words, lines=True).strip(), screen.width, "  │ ").split("\n")
     for row in rows[:_ROWS]:
         screen.line(row)
@@ -111,6 +142,16 @@ def show(screen: Screen, bench: Bench, waiting: Waiting) -> None:
     if waiting.same:
         others = "one other waits" if waiting.same == 1 else f"{waiting.same} others wait"
         screen.block(f"{others} about {_topic(heard)}", "dim")
+
+
+def doubts(heard: Heard) -> Iterator[str]:
+    """Why a person should read the draft with care."""
+    if heard.mixed:
+        yield "the stars and the words disagree: read it yourself before you use the draft"
+    if heard.topic == "other":
+        yield "no topic was recognised: the draft is a general one"
+    elif heard.other_topic:
+        yield f"it may as well be about {heard.other_topic}"
 
 
 def about(heard: Heard) -> str:
@@ -128,7 +169,7 @@ def stars(rating: float | None) -> str:
     if rating is None:
         return "no stars"
     whole = f"{rating:.1f}".removesuffix(".0")
-    return f"{whole} of 5"
+    return f"{whole} of 5 stars"
 
 
 def due_words(due: datetime | None, now: datetime) -> tuple[str, Style]:
@@ -152,7 +193,10 @@ def _proposal(
     of = f" of {first.limit}" if first.limit and first.hard else ""
     strategy = WAYS[bench.strategy(heard)].title.lower()
     size = f"{first.length}{of} {in_words(first.unit)}"
-    screen.block(f"{channel.title}: a draft ({size}; {strategy})", "bold")
+    screen.block(f"{channel.title} ({size}; {strategy})", "bold")
+    if not bench.may_give:
+        words = "nobody has decided yet what may be given (step `authority`): mind what it offers"
+        screen.block(words, "warn")
     for row in wrap(safe(words, lines=True), screen.width, "  ").split("\n"):
         screen.line(row)
     for each in found.too_long:
@@ -171,16 +215,12 @@ def _options(found: Checked | None) -> list[Option]:
         Option("edit", "Change it"),
         Option("another", "Another draft"),
         Option("later", "Leave it for later"),
-        Option("resolved", "It is resolved already"),
-        Option("flagged", "Report it to the platform (with evidence), and answer"),
-        Option("ignored", "Do not answer it, for a reason"),
-        Option("whole", "Show the whole review"),
-        Option("pause", "Pause (everything is saved)"),
+        Option("more", "More: the whole review, resolved, report it, do not answer, pause"),
     ]
 
 
 def _first(bench: Bench, heard: Heard) -> str:
-    return "ignored" if bench.strategy(heard) == "ignore" else "answer"
+    return "more" if bench.strategy(heard) == "ignore" else "answer"
 
 
 def _answer(bench: Bench, heard: Heard, given: Answer, found: Checked | None) -> None:

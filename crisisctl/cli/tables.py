@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,13 +194,20 @@ def _from_file(path: Path, walk: Walk) -> Iterator[partial[list[ev.Event]]]:
             )
         try:
             day = str(fields.get("date") or "").strip()
-            when = parse_time(day, now=walk.now(), zone=walk.zone) if day else None
+            when = _day(day, walk) if day else None
             value = _number(str(fields["value"] or ""), str(fields["kpi"]))
             name = str(fields["kpi"] or "").strip()
             deciding.measure(name, value)
             yield partial(deciding.measure, name, value, of=when, source=path.name)
         except CrisisError as error:
             raise CrisisError(f"{path}:{number}: {error.message}", hint=error.hint) from None
+
+
+def _day(typed: str, walk: Walk) -> datetime:
+    """A moment, or noon of a day: figures come by the day."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", typed):
+        typed += " 12:00"
+    return parse_time(typed, now=walk.now(), zone=walk.zone)
 
 
 # Strategies
@@ -217,6 +226,7 @@ def strategy(topic: str, chosen: str, id: str | None, *, because: str, json: boo
         refuse_closed(incident)
         walk = Walk(here, journal, incident, None)
         proposal = found[topic]
+        refuse_ignored_harm(here, incident, topic, chosen)
         walk.record(
             lambda _: deciding.choose(topic, chosen, because=because, proposed=proposal.strategy)
         )
@@ -235,6 +245,15 @@ def strategy(topic: str, chosen: str, id: str | None, *, because: str, json: boo
             here.out.block(f"decided by {decided.by}: {decided.event.strategy}{why}", "good", "  ")
     if not shown:
         here.out.line("No complaint yet, so nothing to decide.")
+
+
+def refuse_ignored_harm(at: Desk, incident: Incident, topic: str, chosen: str) -> None:
+    """Raise where a topic is to be left without answers in which somebody was hurt."""
+    if chosen == "ignore" and tally_of(at, incident).harm[topic]:
+        raise CrisisError(
+            f"in reviews about {topic} somebody was hurt, or could be: they must be answered",
+            hint="leave single ones out with `crisisctl reviews mark KEY ignored`, for a reason",
+        )
 
 
 def proposals(at: Desk, incident: Incident, *, every: bool = False) -> dict[str, Proposal]:

@@ -82,6 +82,7 @@ def _strategies(walk: Walk) -> None:
             strategy, because = _choose(walk, topic, proposal)
         else:
             strategy, because = proposal.strategy, "; ".join(proposal.because)
+        tables.refuse_ignored_harm(walk.desk, walk.incident, topic, strategy)
         events = deciding.choose(topic, strategy, because=because, proposed=proposal.strategy)
         walk.record(partial(_these, events))
 
@@ -131,6 +132,8 @@ def _answer(walk: Walk) -> None:
 def _with_drafts(bench: Bench) -> None:
     """Answer with each draft in which nothing is wrong; the others stay for a person."""
     for heard in list(bench.waiting()):
+        if heard.mixed:
+            continue  # praise with one star: a person must read it
         try:
             draft = bench.draft(heard)
             given = Answer(

@@ -34,6 +34,11 @@ class Answered(msgspec.Struct, frozen=True):
     answer: heard.ReviewAnswered | None = None
     answered_at: datetime | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether it still wants an answer: one that was reported does, others read along."""
+        return self.status == "flagged" and self.answer is None
+
 
 class Measured(msgspec.Struct, frozen=True):
     """A figure that was recorded."""
@@ -55,21 +60,25 @@ def strategy(incident: Incident, entry: Entry, event: heard.StrategyChosen) -> N
 
 
 def answered(incident: Incident, entry: Entry, event: heard.ReviewAnswered) -> None:
-    """A review has an answer."""
-    at = entry.occurred_at
-    _seen_to(incident, event.review)
-    incident.answered[event.review] = Answered("answered", at, entry.by, "", event, at)
+    """A review has an answer; one that was reported stays reported."""
+    at, before = entry.occurred_at, incident.answered.get(event.review)
+    if before is None or before.open:
+        incident.waiting = max(incident.waiting - 1, 0)
+    status: ReviewStatus = "answered"
+    because = ""
+    if before is not None and before.status == "flagged":
+        status, because = "flagged", before.because
+    incident.answered[event.review] = Answered(status, at, entry.by, because, event, at)
 
 
 def marked(incident: Incident, entry: Entry, event: heard.ReviewMarked) -> None:
     """A review is resolved, flagged, ignored, or new again."""
-    before = incident.answered.get(event.review)
+    before = incident.answered.pop(event.review, None)
+    waited = before is None or before.open
     if event.status == "new":
-        if incident.answered.pop(event.review, None) is not None:
-            incident.waiting += 1
+        incident.waiting += not waited
         return
-    _seen_to(incident, event.review)
-    incident.answered[event.review] = Answered(
+    found = Answered(
         event.status,
         entry.occurred_at,
         entry.by,
@@ -77,13 +86,10 @@ def marked(incident: Incident, entry: Entry, event: heard.ReviewMarked) -> None:
         before.answer if before else None,
         before.answered_at if before else None,
     )
+    incident.answered[event.review] = found
+    incident.waiting = max(incident.waiting + found.open - waited, 0)
 
 
 def measured(incident: Incident, entry: Entry, event: heard.KpiMeasured) -> None:
     """A figure was recorded."""
     incident.measured.append(Measured(event, event.of or entry.occurred_at, entry.by))
-
-
-def _seen_to(incident: Incident, review: str) -> None:
-    if review not in incident.answered:
-        incident.waiting = max(incident.waiting - 1, 0)

@@ -168,8 +168,8 @@ class _Telling:
 
     def imported(self, event: ev.ReviewsImported) -> str:
         lost = f", {event.unreadable} rows unreadable" if event.unreadable else ""
-        told = f" {event.words}" if event.words else ""
-        return f"Read {event.read} reviews from {listed(event.files)}, {event.new} new{lost}.{told}"
+        files = listed(event.files)
+        return f"Read {event.read} reviews from {files}, {event.new} new{lost}: {event.verdict}"
 
     def strategy(self, event: ev.StrategyChosen) -> str:
         because = f", because {event.because}" if event.because else ""

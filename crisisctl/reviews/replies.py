@@ -88,7 +88,7 @@ class Occasion(Struct, frozen=True):
     """What is known of `NAMES`."""
     strategy: Strategy = "individual"
     recent: tuple[str, ...] = ()
-    """The last answers in this language, newest last."""
+    """The answers in this language so far, newest last."""
 
 
 MOST_ALIKE = 85.0
@@ -126,6 +126,7 @@ def draft(replies: Replies, heard: Heard, occasion: Occasion) -> Draft:
             f'no answer about "{topic}" in {occasion.locale} fits {occasion.channel.title}',
             hint="write it yourself, or add shorter sentences to templates/replies",
         )
+    texts = [text for text in texts if text not in {*occasion.recent}] or texts
     recent = occasion.recent[-_LAST:]
     best = min(texts, key=lambda text: likeness(text, recent))
     return Draft(best, occasion.locale, topic, likeness(best, recent))

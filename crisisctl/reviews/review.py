@@ -73,6 +73,15 @@ _PLATFORMS = {
 }
 
 
+SAID = {
+    "google-review": "Google",
+    "google-play": "Google Play",
+    "app-store": "App Store",
+    "trustpilot": "Trustpilot",
+}
+"""How people call the platforms whose answers have a channel of their own."""
+
+
 def platform(source: str) -> str:
     """The channel on which a review of this source is answered."""
     name = "-".join(source.casefold().replace("_", " ").split())

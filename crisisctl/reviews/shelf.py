@@ -7,7 +7,7 @@ of customers stand here, so that deleting the file forgets them and the record s
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +22,13 @@ _VERSION = 1
 _TABLE = """
 CREATE TABLE IF NOT EXISTS reviews (
     key TEXT PRIMARY KEY, at INTEGER, mood TEXT NOT NULL, safety INTEGER NOT NULL,
-    reach INTEGER NOT NULL, waits INTEGER NOT NULL, body BLOB NOT NULL
+    reach INTEGER NOT NULL, waits INTEGER NOT NULL, body BLOB NOT NULL,
+    suspected TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS queue ON reviews (waits) WHERE waits;
 """
 _PUT = """
-INSERT INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?, '')
 ON CONFLICT (key) DO UPDATE SET at = excluded.at, mood = excluded.mood, safety = excluded.safety,
     reach = excluded.reach, waits = excluded.waits, body = excluded.body
 WHERE body != excluded.body
@@ -47,6 +48,10 @@ class Heard(Struct, frozen=True, gc=False, omit_defaults=True):
     aspect: str = ""
     safety: bool = False
     """Whether somebody was hurt, or could be."""
+    mixed: bool = False
+    """Whether its words praise and its stars do not: somebody must read it."""
+    other_topic: str = ""
+    """Another topic that weighs nearly as much."""
     suspected: tuple[str, ...] = ()
     """Why it may be one of a coordinated lot: a reason to look, not a verdict."""
 
@@ -121,9 +126,20 @@ class Shelf:
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
 
+    def suspect(self, reasons: Mapping[str, Sequence[str]]) -> None:
+        """Mark reviews that may be of a coordinated lot, each with the reasons; no others."""
+        rows = [("\n".join(why), key) for key, why in reasons.items()]
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("UPDATE reviews SET suspected = '' WHERE suspected != ''")
+            self._db.executemany("UPDATE reviews SET suspected = ? WHERE key = ?", rows)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise _broken(self.path, error) from error
+
     def all(self) -> Iterator[Heard]:
         """Every review, one after the other."""
-        return self._heard("SELECT body FROM reviews")
+        return self._heard("SELECT body, suspected FROM reviews")
 
     def waiting(self, since: int = 0) -> Iterator[Heard]:
         """Those that want an answer, the most urgent first.
@@ -131,17 +147,18 @@ class Shelf:
         Harm to people comes first, then what is of the wave (since that second), then what many
         have seen, then age.
         """
-        return self._heard(f"SELECT body FROM reviews WHERE waits {_ORDER}", since)
+        return self._heard(f"SELECT body, suspected FROM reviews WHERE waits {_ORDER}", since)
 
     def complaints(self, since: int = 0) -> Iterator[Heard]:
         """Everything that somebody must see to, answered or not, in the same order."""
         return self._heard(
-            f"SELECT body FROM reviews WHERE (mood = 'negative' OR safety) {_ORDER}", since
+            f"SELECT body, suspected FROM reviews WHERE (mood = 'negative' OR safety) {_ORDER}",
+            since,
         )
 
     def get(self, key: str) -> Heard | None:
         """The review of that key."""
-        return next(self._heard("SELECT body FROM reviews WHERE key = ?", key), None)
+        return next(self._heard("SELECT body, suspected FROM reviews WHERE key = ?", key), None)
 
     def keys(self, like: str) -> list[str]:
         """The first keys that begin so; a whole key need not be typed."""
@@ -152,13 +169,18 @@ class Shelf:
         try:
             rows = self._db.execute(query, values)
             while some := rows.fetchmany(_MANY):
-                for (body,) in some:
-                    yield _decoder.decode(body)
+                for body, suspected in some:
+                    heard = _decoder.decode(body)
+                    yield _with(heard, suspected) if suspected else heard
         except (sqlite3.Error, msgspec.DecodeError) as error:
             raise _broken(self.path, error) from error
 
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
+
+
+def _with(heard: Heard, suspected: str) -> Heard:
+    return msgspec.structs.replace(heard, suspected=tuple(suspected.split("\n")))
 
 
 def _row(heard: Heard) -> tuple[object, ...]:

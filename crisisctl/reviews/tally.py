@@ -84,7 +84,7 @@ class Tally:
             replied = int(state.answered_at.timestamp())
         if replied is not None and at is not None:
             self.minutes[min(max(replied - at, 0) // 60, _SLOWEST)] += 1
-        elif not heard.review.reply and (state is None or state.status == "new"):
+        elif not heard.review.reply and (state is None or state.open):
             self.waiting += 1
 
     def merge(self, other: Tally) -> None:

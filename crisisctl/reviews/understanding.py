@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crisisctl.reviews import topics
 from crisisctl.reviews.language import language_of, voices_of
 from crisisctl.reviews.phrases import LANGUAGES
@@ -11,6 +13,7 @@ from crisisctl.reviews.spelling import alike
 from crisisctl.workspace import Workspace
 
 _APP_STORES = ("google-play", "app-store")
+_NEARLY = 0.8
 _READ = 300
 """Characters that are looked at to tell a language by its topics."""
 _SURE = 1.6
@@ -40,7 +43,10 @@ class Understanding:
         topic, aspect = found.topic, found.aspect
         if (topic, aspect) == ("product", "broken") and platform(review.source) in _APP_STORES:
             topic, aspect = "website", "crash"  # "does not work" in an app store is the app
-        return Heard(review, language, felt, topic, aspect, found.safety)
+        mixed = felt == "negative" and topics.mood(words, lexicon) == "positive"
+        return Heard(
+            review, language, felt, topic, aspect, found.safety, mixed, _rival(found.topics)
+        )
 
     def _by_topics(self, text: str) -> str:
         """The language whose lists find clearly the most in a text."""
@@ -54,3 +60,10 @@ class Understanding:
         if first < _SURE or first < 2 * second:
             return ""
         return max(found, key=lambda language: found[language])
+
+
+def _rival(topics: Sequence[tuple[str, float]]) -> str:
+    """The second topic of a text, where it weighs nearly as much as the first."""
+    if len(topics) < 2 or topics[1][1] < _NEARLY * topics[0][1]:
+        return ""
+    return topics[1][0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crisisctl.messages.proof.language import NAMES
 from crisisctl.reviews.wave import Verdict, Wave
 from crisisctl.text import listed, safe
 
-_OF = {"source": "on", "product": "about", "language": "in the language", "country": "from"}
-_KINDS = {"source": "on", "product": "for", "language": "in the language", "country": "in"}
+_OF = {"source": "on", "product": "about", "language": "in", "country": "from"}
+_KINDS = {"source": "on", "product": "for", "language": "in", "country": "in"}
 
 
 def words(verdict: Verdict) -> str:
@@ -39,7 +40,7 @@ def _quiet(verdict: Verdict) -> str:
 def _headline(verdict: Verdict, wave: Wave) -> str:
     what = "A wave of complaints" if wave.level == "wave" else "A weak wave of complaints"
     if verdict.scope is not None:
-        where = f"{_OF[verdict.scope.kind]} {safe(verdict.scope.name)}"
+        where = f"{_OF[verdict.scope.kind]} {_named(verdict.scope)}"
         what += f" {where}, while the shop as a whole looks as usual"
     if wave.until is None:
         return f"{what}, and it is still going on."
@@ -64,7 +65,7 @@ def _remarks(verdict: Verdict, wave: Wave) -> list[str]:
     found = [f"{strength(wave)} (against the {wave.usual_days} days before)."]
     groups = [group for group in verdict.groups if group is not verdict.scope]
     if groups and verdict.scope is None:
-        named = [f"{_KINDS[group.kind]} {safe(group.name)}" for group in groups[:3]]
+        named = [f"{_KINDS[group.kind]} {_named(group)}" for group in groups[:3]]
         found.append(f"It stands out {listed(named)}.")
     if wave.only_complaints:
         found.append(
@@ -131,3 +132,7 @@ def _percent(part: float) -> str:
     if 0 < part < 0.095:
         return f"{part * 100:.1f} %"
     return f"{part * 100:.0f} %"
+
+
+def _named(group: Group) -> str:
+    return NAMES.get(group.name, safe(group.name)) if group.kind == "language" else safe(group.name)

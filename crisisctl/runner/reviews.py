@@ -17,6 +17,7 @@ from crisisctl.messages.proof.proofread import Flaw, Setting, proofread
 from crisisctl.playbook.model import FromReviews
 from crisisctl.reviews.analysis import PER_DAY
 from crisisctl.reviews.kpi import BY_NAME
+from crisisctl.reviews.language import told, voices_of
 from crisisctl.reviews.replies import MOST_ALIKE, likeness
 from crisisctl.reviews.shelf import Heard
 from crisisctl.reviews.strategy import STRATEGIES
@@ -25,6 +26,10 @@ from crisisctl.text import did_you_mean, listed
 MARKS: tuple[Marked, ...] = get_args(Marked)
 COPIED = "reply-copied"
 """The rule that two answers in a row may not be copies."""
+LANGUAGE = "wrong-language"
+THIN = "reply-thin"
+_FEWEST = 6
+"""Words of an answer: with fewer nobody is answered."""
 _BEFORE = 5
 """Answers that a new one must differ from."""
 
@@ -70,8 +75,16 @@ def recent(incident: Incident, locale: str) -> tuple[str, ...]:
 
 
 def checked(text: str, channel: Channel, setting: Setting, before: tuple[str, ...]) -> Checked:
-    """Everything wrong with an answer: its length, its words, and whether it is a copy."""
+    """Everything wrong with an answer: its length, words and language, whether it is a copy."""
     flaws = proofread(text, setting)
+    spoken = told(text, voices_of(setting.workspace))
+    if spoken and spoken != setting.locale and not any(f.rule == LANGUAGE for f in flaws):
+        words = f'it is written in "{spoken}", the review in "{setting.locale}"'
+        hint = "answer in the language of the review"
+        flaws = (*flaws, Flaw(0, len(text), LANGUAGE, "error", words, hint, 1, 1))
+    if len(text.split()) < _FEWEST:
+        words, hint = "it says next to nothing", "say what went wrong, and what you do about it"
+        flaws = (*flaws, Flaw(0, len(text), THIN, "error", words, hint, 1, 1))
     alike = likeness(text, before[-_BEFORE:])
     if alike >= MOST_ALIKE:
         words = f"it reads like one of the last {_BEFORE} answers ({alike:.0f} % the same)"

@@ -219,12 +219,12 @@ def _deadlines(a: Author) -> Iterator[Mutant]:
             yield a.put("retype", key, "soon")
             yield a.put("retype", key, "10")
             yield a.put("retype", key, "0m")
-        for first, other in combinations(severities, 2):
-            if a.plain(first) == a.plain(other):
-                continue
+        pairs = combinations(severities, 2)
+        for first, other in (p for p in pairs if a.plain(p[0]) != a.plain(p[1])):
             yield a_swap(a, f"swap {a.step(first)} and {other[-1]}", first, other)
         for first in severities[:-1]:
-            yield a.put("loosen the cadence", first, "9h")
+            loose = "9d" if a.plain(first) in ("12h", "1d", "2d") else "9h"
+            yield a.put("loosen the cadence", first, loose)
         if deadline.from_ == "last-message":
             for message in a.plan.messages():
                 if message != deadline.met_by:

@@ -62,7 +62,7 @@ KINDS = (
         "Trustpilot Business",
         "trustpilot",
         "review_content review_stars source_of_review",
-        without="product source",
+        without="source",
         invited="source_of_review",
         author="review_username",
     ),
