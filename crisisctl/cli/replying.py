@@ -195,8 +195,8 @@ def _proposal(
     size = f"{first.length}{of} {in_words(first.unit)}"
     screen.block(f"{channel.title} ({size}; {strategy})", "bold")
     if not bench.may_give:
-        words = "nobody has decided yet what may be given (step `authority`): mind what it offers"
-        screen.block(words, "warn")
+        open_ = "nobody has decided yet what may be given (step `authority`): mind what it offers"
+        screen.block(open_, "warn")
     for row in wrap(safe(words, lines=True), screen.width, "  ").split("\n"):
         screen.line(row)
     for each in found.too_long:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crisisctl.messages.proof.language import NAMES
-from crisisctl.reviews.wave import Verdict, Wave
+from crisisctl.reviews.wave import Group, Verdict, Wave
 from crisisctl.text import listed, safe
 
 _OF = {"source": "on", "product": "about", "language": "in", "country": "from"}
