@@ -799,7 +799,7 @@ def test_every_text_of_a_drill_is_stamped_in_its_own_language(
     real = a_pack(workspace, *channels, locales=(locale,))
     drill = a_pack(workspace, *channels, locales=(locale,), drill=True)
 
-    assert len(drill.texts) == len(channels) == 28
+    assert len(drill.texts) == len(channels) == 29
     for shown, plain in zip(drill.texts, real.texts, strict=True):
         assert shown.body.startswith(f"[{stamp}]")
         assert shown.body.endswith(plain.body)
