@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from datetime import date
 from random import Random
@@ -41,7 +42,7 @@ def test_the_picture_fits_the_terminal_and_shows_the_peak(
     assert max(map(len, lines)) <= 80
     assert lines[0] == "Complaints a day"
     assert lines[1].lstrip().startswith("31 │")
-    assert any("▲▲" in line and line.endswith("wave") for line in lines)
+    assert any("▲▲" in line and line.lstrip().startswith("wave") for line in lines)
     assert "25 Feb" in lines[-1]
     assert "31 Mar" in lines[-1]
 
@@ -50,7 +51,7 @@ def test_a_plain_terminal_gets_ascii(labelled: tuple[list[Bar], Verdict]) -> Non
     picture = drawn(labelled[0], plain=True)
 
     assert picture.isascii()
-    assert "^^ wave" in picture
+    assert re.search("wave +\\^\\^", picture)
 
 
 @pytest.mark.parametrize("width", [30, 40, 80, 200])

@@ -141,7 +141,8 @@ def show(screen: Screen, bench: Bench, waiting: Waiting) -> None:
         screen.line(f"  │ … {len(rows) - _ROWS} more lines")
     if waiting.same:
         others = "one other waits" if waiting.same == 1 else f"{waiting.same} others wait"
-        screen.block(f"{others} about {_topic(heard)}", "dim")
+        what = f"about {_topic(heard)}" if heard.topic != "other" else "whose topic is not clear"
+        screen.block(f"{others} {what}", "dim")
 
 
 def doubts(heard: Heard) -> Iterator[str]:

@@ -99,8 +99,8 @@ def drawn(found: Sequence[Bar], *, width: int = 80, plain: bool = False) -> str:
         lines.append(f"{number:>{label}} {edge}" + "".join(cell * wide for cell in cells))
     if any(bar.wave for bar in found):
         sign = "^" if plain else "▲"
-        lines.append(" " * label + "  " + "".join((sign if b.wave else " ") * wide for b in found))
-        lines[-1] = lines[-1].rstrip() + " wave"
+        below = "".join((sign if bar.wave else " ") * wide for bar in found)
+        lines.append(f"{'wave':>{label}}  {below}")
     lines.append(_line("all", [bar.everything for bar in found], label, wide, marks, edge))
     lines.append(_line("share", [bar.share for bar in found], label, wide, marks, edge, most=1.0))
     lines.append(_days_below(found, label, wide))
