@@ -93,6 +93,19 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line(crisis: Crisis, folder:
     assert read["unreadable_rows"][0]["line"] == 3
 
 
+def test_every_row_that_cannot_be_read_is_listed_in_a_file(crisis: Crisis, folder: Path) -> None:
+    wrong = [one(f"w{n}", score="1.234.567") for n in range(30)]
+    an_export(folder / "r.csv", [one(), *wrong])
+
+    told = crisis("reviews", "analyse", "r.csv", "--unreadable", "lost.csv").stderr
+
+    assert "… and 10 more" in told
+    with (folder / "lost.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["line"]) for row in rows] == list(range(3, 33))
+    assert all(row["file"] == "r.csv" and row["reason"] for row in rows)
+
+
 def test_a_file_that_is_no_list_of_reviews_is_refused_in_one_line(
     crisis: Crisis, folder: Path
 ) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
@@ -32,7 +34,7 @@ from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard, Put
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
-from crisisctl.text import listed, quoted, zone_of
+from crisisctl.text import cell, listed, quoted, zone_of
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
@@ -50,6 +52,8 @@ class Order:
     files: Sequence[Path]
     pairs: Sequence[str] = ()
     source: str = ""
+    rejects: Path | None = None
+    """Where every row is listed that could not be read."""
 
 
 @dataclass(slots=True)
@@ -66,6 +70,19 @@ class Read:
     remarks: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
     """What each file was recognised as."""
+    rejects: TextIO | None = None
+    """Where all of them are listed."""
+
+    def lost(self, file: str, row: Unreadable) -> None:
+        """Keep a row that could not be read: the first ones to be told, all for the list."""
+        if row.left_out:
+            return
+        if len(self.first) < _TOLD:
+            self.first.append((file, row))
+        if self.rejects is not None:
+            csv.writer(self.rejects, lineterminator="\n").writerow(
+                [cell(file), row.line, cell(row.reason)]
+            )
 
     @property
     def data(self) -> Json:
@@ -88,17 +105,8 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     here = desk()
     read = Read()
     exports = _opened(here, order)
-    if each is not None:
-        found = Analysis()
-        understood = map(Understanding(here.workspace).heard, _rows(here, exports, read))
-        _write_each(understood, found, each)
-    elif worth_it(sum(export.size for export in exports)):
-        others = partial(_every_other, here, exports, Read(), 1, quiet=True)
-        with helper(others) as the_others:
-            found = _every_other(here, exports, read, 0)
-            found.merge(the_others())
-    else:
-        found = _every_other(here, exports, read, 0, of=1)
+    with _list_of(order, read):
+        found = _analysed(here, exports, read, each)
     _refuse_empty(read, order)
     result = found.result(now=None)
     if svg is not None:
@@ -110,6 +118,39 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     show_read(here, read)
     zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
     judging.show(here.out, result, zone)
+
+
+def _analysed(here: Desk, exports: Sequence[Export], read: Read, each: Path | None) -> Analysis:
+    if each is not None:
+        found = Analysis()
+        understood = map(Understanding(here.workspace).heard, _rows(here, exports, read))
+        _write_each(understood, found, each)
+        return found
+    if not worth_it(sum(export.size for export in exports)):
+        return _every_other(here, exports, read, 0, of=1)
+    others = partial(_every_other, here, exports, Read(), 1, quiet=True)
+    with helper(others) as the_others:
+        found = _every_other(here, exports, read, 0)
+        found.merge(the_others())
+    return found
+
+
+@contextmanager
+def _list_of(order: Order, read: Read) -> Iterator[None]:
+    """Every row that cannot be read goes to the list that was asked for."""
+    if order.rejects is None:
+        yield
+        return
+    try:
+        with order.rejects.open("w", encoding="utf-8", newline="") as file:
+            file.write("file,line,reason\n")
+            read.rejects = file
+            yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CrisisError(f"{order.rejects} cannot be written: {reason}", code=1) from error
+    finally:
+        read.rejects = None
 
 
 def _every_other(
@@ -147,7 +188,8 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
     understanding = Understanding(here.workspace)
     exports = _opened(here, order)  # a file that cannot be read leaves nothing behind
     with shelf_of(here, walk.incident, create=True) as shelf:
-        put = shelf.put(map(understanding.heard, _rows(here, exports, read)))
+        with _list_of(order, read):
+            put = shelf.put(map(understanding.heard, _rows(here, exports, read)))
         _refuse_empty(read, order)
         found = Analysis()
         for one in shelf.all():
@@ -227,8 +269,8 @@ def _rows(
                 progress.at(export.position / max(export.size, 1), number)
             if isinstance(row, Review):
                 yield row
-            elif not row.left_out and len(read.first) < _TOLD:
-                read.first.append((export.path.name, row))
+            else:
+                read.lost(export.path.name, row)
         progress.done()
         read.reviews += export.reviews
         read.duplicates += export.duplicates

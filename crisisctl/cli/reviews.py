@@ -27,6 +27,10 @@ _Map = Annotated[
     ),
 ]
 _Source = Annotated[str, Option(metavar="NAME", help="The platform, where the file does not say.")]
+_Rejects = Annotated[
+    Path | None,
+    Option("--unreadable", metavar="FILE", help="Write every row that could not be read there."),
+]
 _Key = Annotated[str, Argument(metavar="KEY", help="The review's key, or how it begins.")]
 _Overrule = Annotated[
     list[str] | None,
@@ -39,6 +43,7 @@ def reviews_analyse(
     files: _Files,
     map_: _Map = None,
     source: _Source = "",
+    unreadable: _Rejects = None,
     each: Annotated[
         Path | None,
         Option("--each", metavar="FILE", help="Write what was understood of each review (JSONL)."),
@@ -57,7 +62,7 @@ def reviews_analyse(
     """  # noqa: D301 - click ends its wrapping at a real \b
     from crisisctl.cli import hearing
 
-    order = hearing.Order(files, map_ or [], source)
+    order = hearing.Order(files, map_ or [], source, unreadable)
     hearing.analyse(order, each=each, svg=svg, json=json)
 
 
@@ -67,6 +72,7 @@ def reviews_import(
     incident: Incident = None,
     map_: _Map = None,
     source: _Source = "",
+    unreadable: _Rejects = None,
     watch: Annotated[
         bool, Option("--watch", help="Keep looking at the files; tell when the verdict changes.")
     ] = False,
@@ -78,7 +84,7 @@ def reviews_import(
     """Read exports into the incident; again at any time: nothing is counted twice."""
     from crisisctl.cli import hearing
 
-    order = hearing.Order(files, map_ or [], source)
+    order = hearing.Order(files, map_ or [], source, unreadable)
     if watch:
         hearing.watch(order, incident, every=every)
     else:
