@@ -81,7 +81,7 @@ def reviews_import(
     ] = "60m",
     json: Json = False,
 ) -> None:
-    """Read exports into the incident; again at any time: nothing is counted twice."""
+    """Read exports into the incident; nothing is counted twice."""
     from crisisctl.cli import hearing
 
     order = hearing.Order(files, map_ or [], source, unreadable)
@@ -96,11 +96,11 @@ def reviews_table(
     id: Id = None,
     incident: Incident = None,
     by: Annotated[
-        str, Option("--by", metavar="WHAT", help="language, source, product or week.")
+        str, Option("--by", metavar="WHAT", help="language, source, product, country or week.")
     ] = "",
     json: Json = False,
 ) -> None:
-    """The problems: how many mention each, in per cent, what changed, what people say."""
+    """The problems: how many mention each, what has changed."""
     from crisisctl.cli import tables
 
     tables.table(id or incident, by=by, json=json)
@@ -125,7 +125,7 @@ def reviews_kpi(
     at: At = None,
     json: Json = False,
 ) -> None:
-    """The figures: target, before, now, trend, what to do when it is worse."""
+    """The figures: target, before, now, trend."""
     from crisisctl.cli import tables
 
     tables.kpi(id or incident, pairs=set_ or [], goals=target or [], file=from_, at=at, json=json)
@@ -144,7 +144,7 @@ def reviews_strategy(
     because: Because = "",
     json: Json = False,
 ) -> None:
-    """How each topic is answered: what is proposed and why, and what you decide."""
+    """How each topic is answered: proposed, and decided."""
     from crisisctl.cli import tables
 
     tables.strategy(topic, strategy, incident, because=because, json=json)
@@ -154,7 +154,7 @@ def reviews_strategy(
 def reviews_next(
     id: Id = None, incident: Incident = None, no_input: NoInput = False, json: Json = False
 ) -> None:
-    """Answer the queue: the next review, a draft in its language, what is wrong with it."""
+    """Answer the queue: the next review, with a draft."""
     from crisisctl.cli import complaints
 
     complaints.next_(id or incident, ask=not no_input, json=json)
@@ -171,7 +171,7 @@ def reviews_answer(
     at: At = None,
     overrule: _Overrule = None,
 ) -> None:
-    """Answer one review; its text is checked first, and exported with the others."""
+    """Answer one review; its text is checked first."""
     from crisisctl.cli import complaints
 
     complaints.answer(key, incident, file=from_, draft=draft, at=at, overrule=overrule or [])
@@ -184,7 +184,7 @@ def reviews_mark(
     incident: Incident = None,
     because: Because = "",
 ) -> None:
-    """Resolved; reported to the platform with evidence; or not answered, and why."""
+    """Resolved, reported with evidence, or not answered, and why."""
     from crisisctl.cli import complaints
 
     complaints.mark(key, status, incident, because=because)
@@ -200,7 +200,7 @@ def reviews_list(
     topic: Annotated[str, Option(metavar="TOPIC", help="Only those about it.")] = "",
     json: Json = False,
 ) -> None:
-    """The complaints and where each stands, the most urgent first."""
+    """The complaints and where each stands, most urgent first."""
     from crisisctl.cli import complaints
 
     complaints.list_(id or incident, status=status, topic=topic, json=json)
@@ -228,7 +228,7 @@ def reviews_export(
         bool, Option("--deliver", help="Hand them to the targets of `delivery:` instead.")
     ] = False,
 ) -> None:
-    """Hand the answers over: a file for each platform, ready to be posted."""
+    """Hand the answers over: a file for each platform."""
     from crisisctl.cli import handing
 
     handing.export(id or incident, format=format, output=output, deliver=deliver)
