@@ -152,13 +152,24 @@ def template_of(text: str, path: Path, locale: str, zone: tzinfo) -> MessageTemp
 class Sentence(Struct, frozen=True):
     """A sentence with names in it, as safe as a whole message."""
 
-    template: Template
+    text: str
     names: frozenset[str]
     """What it speaks of."""
+    template: Template | None = None
+    """None where it has nothing but names."""
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The sentence on one line, with its names filled in."""
-        return _SPACES.sub(" ", self.template.render(dict(values))).strip()
+        if self.template is not None:
+            made = self.template.render(dict(values))
+        else:
+            made = _NAMED.sub(lambda found: values[found[1]], self.text)
+        return _SPACES.sub(" ", made).strip()
+
+
+_NAMED = re.compile(r"\{\{ *([a-z_]+) *\}\}")
+_ONLY_NAMES = re.compile(r"(?:[^{}]|\{\{ *[a-z_]+ *\}\})*")
+"""Nearly all sentences of drafts: nothing that Jinja would have to run."""
 
 
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -167,10 +178,12 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 
 def sentence(text: str, path: Path, locale: str, zone: tzinfo) -> Sentence:
     """A single sentence ready to be filled in. Raises `BadTemplate` if it is not harmless."""
+    if _ONLY_NAMES.fullmatch(text):
+        return Sentence(text, frozenset(_NAMED.findall(text)))
     made = _environment(locale, zone)
     made.finalize = lambda value: formats.plain(value, locale, zone)
     template, tree = compiled(made, text, path, _MESSAGE)
-    return Sentence(template, frozenset(meta.find_undeclared_variables(tree)))
+    return Sentence(text, frozenset(meta.find_undeclared_variables(tree)), template)
 
 
 @lru_cache(maxsize=128)

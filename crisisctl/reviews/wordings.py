@@ -92,16 +92,17 @@ class _Check:
             yield self.problem(path, "reply-few", what, hint, key=True)
 
     def sentences(self, path: Path, variants: tuple[str, ...]) -> Iterator[Problem]:
+        filled: list[tuple[int, str]] = []
         for number, text in enumerate(variants):
-            place = (*path, number)
             try:
-                compiled_sentence(text, self.locale)
-                words = self.filled(text)
+                filled.append((number, self.filled(text)))
             except CrisisError as error:
-                yield self.problem(place, "reply-sentence", _said(error), error.hint)
-                continue
-            for flaw in proofread(words, self.setting):
-                yield self.problem(place, flaw.rule, flaw.text, flaw.hint)
+                yield self.problem((*path, number), "reply-sentence", _said(error), error.hint)
+        # all at once, each in a paragraph of its own: reading a text has its price
+        whole = "\n\n".join(words for _, words in filled)
+        for flaw in proofread(whole, self.setting):
+            number = filled[(flaw.line - 1) // 2][0]
+            yield self.problem((*path, number), flaw.rule, flaw.text, flaw.hint)
 
     def short(self, path: Path, text: str) -> Iterator[Problem]:
         try:
