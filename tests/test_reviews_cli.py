@@ -476,3 +476,19 @@ def test_a_platform_without_a_target_is_named(crisis: Crisis, folder: Path) -> N
     ran = crisis("reviews", "export", "--deliver")
 
     assert "no delivery is set for google-play" in " ".join(ran.stderr.split())
+
+
+def test_a_long_first_import_judges_the_same_on_two_processes(
+    crisis: Crisis, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(a_wave(folder / "r.csv", now=NOW))
+    alone = shown(crisis, "analyse", path)
+    declared(crisis, folder)
+    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
+
+    together = shown(crisis, "analyse", path)
+    kept = shown(crisis, "import", path)
+
+    told = ("wave", "problems", "moods", "days", "answers", "languages", "changes")
+    assert {name: together[name] for name in told} == {name: alone[name] for name in told}
+    assert {name: kept[name] for name in told} == {name: alone[name] for name in told}

@@ -188,12 +188,20 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
     understanding = Understanding(here.workspace)
     exports = _opened(here, order)  # a file that cannot be read leaves nothing behind
     with shelf_of(here, walk.incident, create=True) as shelf:
-        with _list_of(order, read):
-            put = shelf.put(map(understanding.heard, _rows(here, exports, read)))
+        heard = map(understanding.heard, _rows(here, exports, read))
+        if shelf.empty and worth_it(sum(export.size for export in exports)):
+            # nothing else is there, so what is read is what is judged: meanwhile, by another
+            every = partial(_every_other, here, exports, Read(), 0, of=1, quiet=True)
+            with helper(every) as the_helper, _list_of(order, read):
+                put = shelf.put(heard)
+                found = the_helper()
+        else:
+            with _list_of(order, read):
+                put = shelf.put(heard)
+            found = Analysis()
+            for one in shelf.all():
+                found.add(one, walk.incident.answered)
         _refuse_empty(read, order)
-        found = Analysis()
-        for one in shelf.all():
-            found.add(one, walk.incident.answered)
         result = found.result(now=None)
         shelf.suspect({each.key: each.reasons for each in result.alike.suspected})
     event = _event(order, read, put, result)

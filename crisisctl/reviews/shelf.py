@@ -109,6 +109,11 @@ class Shelf:
         """Let the file go."""
         self._db.close()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was put here yet."""
+        return not self._count("SELECT EXISTS (SELECT 1 FROM reviews)")
+
     def put(self, reviews: Iterable[Heard]) -> Put:
         """Keep reviews, all or none of them; one that is there in other words is replaced."""
         try:
