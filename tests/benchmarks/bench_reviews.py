@@ -1,7 +1,7 @@
-"""Measures `crisisctl reviews analyse` on a long export against a bare CSV reader.
+"""Measures `crisisctl reviews analyse` and `import` on a long export against a bare CSV reader.
 
 Run it with `python tests/benchmarks/bench_reviews.py [--rows N]`; with the million rows that it
-has by default it takes five minutes. A quarter of the reviews are complaints, in five languages.
+has by default it takes seven minutes. A quarter of the reviews are complaints, in five languages.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import os
 import random
+import shutil
 import sys
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
-from pairs import compare, process
+from pairs import Work, compare, process
 
 ROWS = 1_000_000
 BUDGET = 25.0
@@ -63,6 +64,23 @@ def export(path: Path, rows: int) -> Path:
     return path
 
 
+def imported(path: Path, home: Path) -> Work:
+    """The import of a file into an incident that has no reviews yet."""
+    fresh, running = home / "fresh", home / "running"
+    around = {**os.environ, "CRISISCTL_HOME": str(fresh)}
+    declare = (str(PROGRAM), "start", "review-wave", "--no-input")
+    process(*declare, environment=around, leaves=(2,))()
+    command = (str(PROGRAM), "reviews", "import", str(path), "--json")
+    run = process(*command, environment=around | {"CRISISCTL_HOME": str(running)})
+
+    def work() -> None:
+        shutil.rmtree(running, ignore_errors=True)
+        shutil.copytree(fresh, running)
+        run()
+
+    return work
+
+
 def main(rows: int) -> None:
     around = {**os.environ, "CRISISCTL_HOME": "/nowhere"}
     with tempfile.TemporaryDirectory() as name:
@@ -75,6 +93,8 @@ def main(rows: int) -> None:
         ours = process(str(PROGRAM), "reviews", "analyse", str(whole), "--json", environment=around)
         few = process(str(PROGRAM), "reviews", "analyse", str(tenth), "--json", environment=around)
         compare(f"analyse {rows:,} reviews / read them", ours, bare, budget=BUDGET, pairs=3)
+        into = imported(whole, Path(name))
+        compare(f"import {rows:,} reviews / read them", into, bare, budget=BUDGET, pairs=3)
         compare("ten times the reviews", ours, few, budget=GROWTH, pairs=3)
     most = getrusage(RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"memory: {most} MiB of {LARGEST}, {'within' if most <= LARGEST else 'OVER'}")
