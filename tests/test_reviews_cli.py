@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,8 @@ import pytest
 from conftest import Crisis
 from receivers import Website, website
 from reviewed import WORKSPACE, a_row, a_wave, an_export, declared, imported
+
+from crisisctl.reviews.helper import Work
 
 NOW = datetime.now(UTC)
 ANSWER = (
@@ -490,5 +496,28 @@ def test_a_long_first_import_judges_the_same_on_two_processes(
     kept = shown(crisis, "import", path)
 
     told = ("wave", "problems", "moods", "days", "answers", "languages", "changes")
+    assert {name: together[name] for name in told} == {name: alone[name] for name in told}
+    assert {name: kept[name] for name in told} == {name: alone[name] for name in told}
+
+
+@pytest.mark.parametrize("parts", [0, 1], ids=["at once", "after a part"])
+def test_what_a_helper_leaves_when_it_dies_is_done_all_the_same(
+    crisis: Crisis, folder: Path, monkeypatch: pytest.MonkeyPatch, parts: int
+) -> None:
+    def dies(work: Work[object], here: Connection, there: Connection) -> None:
+        for part in islice(work(), parts):
+            there.send((part,))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    path = str(a_wave(folder / "r.csv", now=NOW))
+    alone = shown(crisis, "analyse", path)
+    declared(crisis, folder)
+    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
+    monkeypatch.setattr("crisisctl.reviews.helper._child", dies)
+
+    together = shown(crisis, "analyse", path)
+    kept = shown(crisis, "import", path)
+
+    told = ("read", "wave", "problems", "moods", "days", "answers", "languages", "changes")
     assert {name: together[name] for name in told} == {name: alone[name] for name in told}
     assert {name: kept[name] for name in told} == {name: alone[name] for name in told}

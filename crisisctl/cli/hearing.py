@@ -27,11 +27,12 @@ from crisisctl.incident.fold import Incident
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.playbook import values
 from crisisctl.report.data import Json
+from crisisctl.reviews import shared
 from crisisctl.reviews.analysis import Analysis, Result
 from crisisctl.reviews.helper import helper, worth_it
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
-from crisisctl.reviews.shelf import Heard, Put
+from crisisctl.reviews.shelf import Heard, Put, as_row
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
 from crisisctl.text import cell, listed, quoted, zone_of
@@ -106,7 +107,7 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     read = Read()
     exports = _opened(here, order)
     with _list_of(order, read):
-        found = _analysed(here, exports, read, each)
+        found = _analysed(here, order, exports, read, each)
     _refuse_empty(read, order)
     result = found.result(now=None)
     if svg is not None:
@@ -120,7 +121,9 @@ def analyse(order: Order, *, each: Path | None, svg: Path | None, json: bool) ->
     judging.show(here.out, result, zone)
 
 
-def _analysed(here: Desk, exports: Sequence[Export], read: Read, each: Path | None) -> Analysis:
+def _analysed(
+    here: Desk, order: Order, exports: Sequence[Export], read: Read, each: Path | None
+) -> Analysis:
     if each is not None:
         found = Analysis()
         understood = map(Understanding(here.workspace).heard, _rows(here, exports, read))
@@ -128,11 +131,20 @@ def _analysed(here: Desk, exports: Sequence[Export], read: Read, each: Path | No
         return found
     if not worth_it(sum(export.size for export in exports)):
         return _every_other(here, exports, read, 0, of=1)
-    others = partial(_every_other, here, exports, Read(), 1, quiet=True)
-    with helper(others) as the_others:
+    with helper(partial(_others, here, order)) as others:
         found = _every_other(here, exports, read, 0)
-        found.merge(the_others())
+        found.merge(next(others))
     return found
+
+
+def _others(here: Desk, order: Order) -> Iterator[Analysis]:
+    """What the helper makes of the reviews that are left to it."""
+    yield _every_other(here, _opened(here, order), Read(), 1, quiet=True)
+
+
+def _again(here: Desk, order: Order) -> Iterator[Review]:
+    """All reviews once more, from exports that nobody has read: an export knows what it gave."""
+    return _rows(here, _opened(here, order), Read(), quiet=True)
 
 
 @contextmanager
@@ -184,23 +196,26 @@ def import_(order: Order, id: str | None, *, json: bool) -> None:
 
 def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Result]:
     """Put the reviews of files on the incident's shelf, judge all that are there, record it."""
-    here, read = walk.desk, Read()
+    here, read, answered = walk.desk, Read(), walk.incident.answered
     understanding = Understanding(here.workspace)
     exports = _opened(here, order)  # a file that cannot be read leaves nothing behind
     with shelf_of(here, walk.incident, create=True) as shelf:
-        heard = map(understanding.heard, _rows(here, exports, read))
         if shelf.empty and worth_it(sum(export.size for export in exports)):
-            # nothing else is there, so what is read is what is judged: meanwhile, by another
-            every = partial(_every_other, here, exports, Read(), 0, of=1, quiet=True)
-            with helper(every) as the_helper, _list_of(order, read):
-                put = shelf.put(heard)
-                found = the_helper()
+            # nothing else is there, so what is read is what is judged
+            found = Analysis()
+            again = partial(_again, here, order)
+            theirs = partial(shared.theirs, again, understanding.heard, answered)
+            with helper(theirs) as parts, _list_of(order, read):
+                ours = _rows(here, exports, read)
+                both = shared.ours(ours, understanding.heard, answered, parts, found)
+                put = shelf.put(both)
         else:
+            heard = map(understanding.heard, _rows(here, exports, read))
             with _list_of(order, read):
-                put = shelf.put(heard)
+                put = shelf.put(map(as_row, heard))
             found = Analysis()
             for one in shelf.all():
-                found.add(one, walk.incident.answered)
+                found.add(one, answered)
         _refuse_empty(read, order)
         result = found.result(now=None)
         shelf.suspect({each.key: each.reasons for each in result.alike.suspected})

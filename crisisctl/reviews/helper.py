@@ -1,20 +1,22 @@
-"""A second process that takes every other review of a long file."""
+"""A second process that takes a part of the reviews of a long file."""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
-import pickle
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing.connection import Connection
 from os import cpu_count
-
-from crisisctl.reviews.analysis import Analysis
+from typing import TypeVar
 
 MANY = 8 * 1024 * 1024
 """Bytes of all files from which on a second process takes less time than it costs."""
+
+Part = TypeVar("Part")
+Work = Callable[[], Iterator[Part]]
 
 
 def worth_it(size: int) -> bool:
@@ -24,11 +26,11 @@ def worth_it(size: int) -> bool:
 
 
 @contextmanager
-def helper(work: Callable[[], Analysis]) -> Iterator[Callable[[], Analysis]]:
-    """Do some work in another process; what is yielded waits for it and gives what came of it.
+def helper(work: Work[Part]) -> Iterator[Iterator[Part]]:
+    """Do some work in another process; what is yielded gives its parts as they come.
 
-    The process is a fork: fingerprints are keyed in each Python. Where it dies, the work is done
-    here after all.
+    The process is a fork: fingerprints are keyed in each Python. Where it dies, the rest of the
+    work is done here after all, so `work` gives the same parts whenever it is called.
     """
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
@@ -37,24 +39,32 @@ def helper(work: Callable[[], Analysis]) -> Iterator[Callable[[], Analysis]]:
     child.start()
     there.close()
     gc.unfreeze()
-
-    def result() -> Analysis:
-        try:
-            found: Analysis = pickle.loads(here.recv_bytes())
-        except (EOFError, OSError):
-            return work()
-        return found
-
     try:
-        yield result
+        yield _parts(work, here)
     finally:
         here.close()
         child.terminate()
         child.join()
 
 
-def _child(work: Callable[[], Analysis], here: Connection, there: Connection) -> None:
+def _parts(work: Work[Part], here: Connection) -> Iterator[Part]:
+    came = 0
+    while True:
+        try:
+            message: tuple[Part, ...] = here.recv()
+        except (EOFError, OSError):
+            yield from islice(work(), came, None)
+            return
+        if not message:
+            return
+        yield from message
+        came += 1
+
+
+def _child(work: Work[Part], here: Connection, there: Connection) -> None:
     here.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-    with there:
-        there.send_bytes(pickle.dumps(work(), protocol=pickle.HIGHEST_PROTOCOL))
+    with there, suppress(Exception):  # the parent meets the same fault, and tells it
+        for part in work():
+            there.send((part,))
+        there.send(())

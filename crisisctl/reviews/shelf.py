@@ -71,6 +71,8 @@ class Put(Struct, frozen=True):
     changed: int = 0
 
 
+Row = tuple[str, int | None, Mood, bool, int, bool, bytes]
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Heard)
 
@@ -117,14 +119,14 @@ class Shelf:
         """Whether nothing was put here yet."""
         return not self._count("SELECT EXISTS (SELECT 1 FROM reviews)")
 
-    def put(self, reviews: Iterable[Heard]) -> Put:
+    def put(self, rows: Iterable[Row]) -> Put:
         """Keep reviews, all or none of them; one that is there in other words is replaced."""
         try:
             before = self._count("SELECT count(*) FROM reviews")
             touched = self._db.total_changes
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._db.executemany(_PUT, map(_row, reviews))
+                self._db.executemany(_PUT, rows)
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
@@ -191,7 +193,8 @@ def _with(heard: Heard, suspected: str) -> Heard:
     return msgspec.structs.replace(heard, suspected=tuple(suspected.split("\n")))
 
 
-def _row(heard: Heard) -> tuple[object, ...]:
+def as_row(heard: Heard) -> Row:
+    """A review as it lies on the shelf."""
     review = heard.review
     return (
         review.key,
