@@ -521,3 +521,21 @@ def test_what_a_helper_leaves_when_it_dies_is_done_all_the_same(
     told = ("read", "wave", "problems", "moods", "days", "answers", "languages", "changes")
     assert {name: together[name] for name in told} == {name: alone[name] for name in told}
     assert {name: kept[name] for name in told} == {name: alone[name] for name in told}
+
+
+def test_reviews_that_were_lost_and_are_read_again_keep_their_answers(
+    crisis: Crisis, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(crisis, folder, a_row("r1", NOW - timedelta(hours=2)), one("r2"))
+    (folder / "answer.txt").write_text(ANSWER[:250].rpartition("\n")[0])
+    assert crisis("reviews", "answer", "r1", "--from", "answer.txt").exit == 0
+    before = shown(crisis, "import", str(folder / "reviews.csv"))["answers"]
+    for path in (folder / "home" / "reviews").iterdir():
+        path.unlink()
+    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
+
+    again = shown(crisis, "import", str(folder / "reviews.csv"))
+
+    assert again["answers"] == before
+    assert before["within"]["1 to 4 h"] == 1
+    assert reviews(crisis) == {"r1": "answered", "r2": "new"}
