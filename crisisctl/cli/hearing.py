@@ -32,7 +32,7 @@ from crisisctl.reviews.analysis import Analysis, Result
 from crisisctl.reviews.helper import helper, worth_it
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
-from crisisctl.reviews.shelf import Heard, Put, as_row
+from crisisctl.reviews.shelf import Heard, Put
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
 from crisisctl.text import cell, listed, quoted, zone_of
@@ -208,11 +208,11 @@ def read_in(walk: Walk, order: Order, *, quiet: bool = False) -> tuple[Read, Res
             with helper(theirs) as parts, _list_of(order, read):
                 ours = _rows(here, exports, read)
                 both = shared.ours(ours, understanding.heard, answered, parts, found)
-                put = shelf.put(both)
+                put = shelf.put_rows(both)
         else:
             heard = map(understanding.heard, _rows(here, exports, read))
             with _list_of(order, read):
-                put = shelf.put(map(as_row, heard))
+                put = shelf.put(heard)
             found = Analysis()
             for one in shelf.all():
                 found.add(one, answered)

@@ -119,8 +119,12 @@ class Shelf:
         """Whether nothing was put here yet."""
         return not self._count("SELECT EXISTS (SELECT 1 FROM reviews)")
 
-    def put(self, rows: Iterable[Row]) -> Put:
+    def put(self, reviews: Iterable[Heard]) -> Put:
         """Keep reviews, all or none of them; one that is there in other words is replaced."""
+        return self.put_rows(map(as_row, reviews))
+
+    def put_rows(self, rows: Iterable[Row]) -> Put:
+        """Keep reviews that another process has made ready."""
         try:
             before = self._count("SELECT count(*) FROM reviews")
             touched = self._db.total_changes
