@@ -18,7 +18,7 @@ from conftest import Crisis
 from receivers import Website, website
 from reviewed import WORKSPACE, a_row, a_wave, an_export, declared, imported
 
-from crisisctl.reviews.helper import Work
+from crisisctl.tables.helper import Work
 
 NOW = datetime.now(UTC)
 ANSWER = (
@@ -490,7 +490,7 @@ def test_a_long_first_import_judges_the_same_on_two_processes(
     path = str(a_wave(folder / "r.csv", now=NOW))
     alone = shown(crisis, "analyse", path)
     declared(crisis, folder)
-    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
+    monkeypatch.setattr("crisisctl.tables.helper.MANY", 1)
 
     together = shown(crisis, "analyse", path)
     kept = shown(crisis, "import", path)
@@ -512,8 +512,8 @@ def test_what_a_helper_leaves_when_it_dies_is_done_all_the_same(
     path = str(a_wave(folder / "r.csv", now=NOW))
     alone = shown(crisis, "analyse", path)
     declared(crisis, folder)
-    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
-    monkeypatch.setattr("crisisctl.reviews.helper._child", dies)
+    monkeypatch.setattr("crisisctl.tables.helper.MANY", 1)
+    monkeypatch.setattr("crisisctl.tables.helper._child", dies)
 
     together = shown(crisis, "analyse", path)
     kept = shown(crisis, "import", path)
@@ -532,7 +532,7 @@ def test_reviews_that_were_lost_and_are_read_again_keep_their_answers(
     before = shown(crisis, "import", str(folder / "reviews.csv"))["answers"]
     for path in (folder / "home" / "reviews").iterdir():
         path.unlink()
-    monkeypatch.setattr("crisisctl.reviews.helper.MANY", 1)
+    monkeypatch.setattr("crisisctl.tables.helper.MANY", 1)
 
     again = shown(crisis, "import", str(folder / "reviews.csv"))
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crisisctl.reviews.reading.dates import Dates, order
 from crisisctl.reviews.reading.stars import Stars, scale
 from crisisctl.reviews.reading.tongues import Tongues
+from crisisctl.tables.dates import Dates, order
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from test_reviews_intake import Opened, opened, refused, reviews
 
 from crisisctl.errors import CrisisError
 from crisisctl.reviews.intake import Unreadable, open_export
-from crisisctl.reviews.reading.unreadable import LONGEST, LONGEST_TEXT
 from crisisctl.reviews.review import Review
+from crisisctl.tables.unreadable import LONGEST, LONGEST_TEXT
 
 __all__ = ["opened"]
 HEAD = "id,rating,text\n"

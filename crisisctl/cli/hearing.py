@@ -29,12 +29,12 @@ from crisisctl.playbook import values
 from crisisctl.report.data import Json
 from crisisctl.reviews import shared
 from crisisctl.reviews.analysis import Analysis, Result
-from crisisctl.reviews.helper import helper, worth_it
 from crisisctl.reviews.intake import Export, Unreadable, open_export
 from crisisctl.reviews.review import Review
 from crisisctl.reviews.shelf import Heard, Put
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
+from crisisctl.tables.helper import helper, worth_it
 from crisisctl.text import cell, listed, quoted, zone_of
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from crisisctl.errors import CrisisError
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.reviews.reading.cells import Cells
 from crisisctl.reviews.reading.columns import columns_of
-from crisisctl.reviews.reading.decoding import Text, shown
 from crisisctl.reviews.reading.headers import knows, tells
 from crisisctl.reviews.reading.objects import Objects
-from crisisctl.reviews.reading.table import Table
-from crisisctl.reviews.reading.unreadable import BLOCK, Row, Unreadable
 from crisisctl.reviews.review import Review
+from crisisctl.tables.decoding import Text, shown
+from crisisctl.tables.rows import Table
+from crisisctl.tables.unreadable import BLOCK, Row, Unreadable
 from crisisctl.text import quoted
 
 __all__ = ["Export", "Unreadable", "open_export"]

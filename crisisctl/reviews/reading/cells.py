@@ -8,12 +8,13 @@ from datetime import tzinfo
 from hashlib import blake2b
 
 from crisisctl.reviews.reading.columns import Columns
-from crisisctl.reviews.reading.dates import Dates, order
-from crisisctl.reviews.reading.headers import ENGLISH_DATES, NAMES, fold, folded
+from crisisctl.reviews.reading.headers import ENGLISH_DATES, NAMES
 from crisisctl.reviews.reading.stars import Stars, scale
 from crisisctl.reviews.reading.tongues import Tongues
-from crisisctl.reviews.reading.unreadable import LONGEST_TEXT, Unreadable
 from crisisctl.reviews.review import Review
+from crisisctl.tables.dates import Dates, order
+from crisisctl.tables.names import fold, folded
+from crisisctl.tables.unreadable import LONGEST_TEXT, Unreadable
 from crisisctl.text import quoted
 
 _SHORT = 200

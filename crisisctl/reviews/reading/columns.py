@@ -8,10 +8,11 @@ from datetime import UTC
 from msgspec import Struct
 
 from crisisctl.errors import CrisisError
-from crisisctl.reviews.reading.dates import Dates
 from crisisctl.reviews.reading.exports import Kind, recognised
-from crisisctl.reviews.reading.headers import FIELDS, NAMES, fold
+from crisisctl.reviews.reading.headers import FIELDS, NAMES
 from crisisctl.reviews.reading.stars import Stars, scale
+from crisisctl.tables.dates import Dates
+from crisisctl.tables.names import fold
 from crisisctl.text import did_you_mean, listed, quoted
 
 _SEVERAL = frozenset(("rating", "date", "key", "product", "author", "replied", "invited"))

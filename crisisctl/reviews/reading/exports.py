@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from crisisctl.reviews.reading.headers import fold
+from crisisctl.tables.names import fold
 
 
 class Kind(Struct, frozen=True):

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+
+from crisisctl.tables.names import fold, folded
 
 FIELDS = (
     *("key", "rating", "text", "title", "date", "language", "source", "invited", "product"),
     *("author", "country", "link", "reach", "reply", "replied"),
 )
 """What a column can be said to hold."""
-
-_WRAPPERS = ("attributes.", "review.", "reviews.", "node.", "fields.", "_source.")
-"""Objects that only wrap the fields of a review in JSON."""
-
-
-def fold(cell: str) -> str:
-    """A name without what varies: case, accents, spaces, dots, remarks in brackets."""
-    return _fold(cell[:200])
-
-
-@lru_cache(maxsize=4096)
-def _fold(cell: str) -> str:
-    cell = cell.casefold()
-    for wrapper in _WRAPPERS:
-        cell = cell.removeprefix(wrapper)
-    if "(" in cell:
-        cell = re.sub(r"\([^)]*\)", "", cell) or cell
-    text = unicodedata.normalize("NFKD", cell.replace("ı", "i"))
-    return re.sub(r"[\W_]+", "", re.sub("[\u0300-\u036f]", "", text))
-
-
-def folded(names: str) -> tuple[str, ...]:
-    """Several names, folded."""
-    return tuple(fold(name) for name in names.split())
-
 
 ENGLISH_DATES = folded(
     """review_submit_date_and_time review_created_utc review_created timestamp_created

@@ -15,9 +15,9 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from crisisctl.reviews.reading.decoding import Text
-from crisisctl.reviews.reading.headers import fold, folded
-from crisisctl.reviews.reading.unreadable import BLOCK, LONGEST, Row, Unreadable
+from crisisctl.tables.decoding import Text
+from crisisctl.tables.names import fold, folded
+from crisisctl.tables.unreadable import BLOCK, LONGEST, Row, Unreadable
 
 LISTS = frozenset(
     folded(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crisisctl.reviews.reading.headers import fold, folded
+from crisisctl.tables.names import fold, folded
 
 _MEMORY = 10_000
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,6})?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crisisctl.reviews.reading.headers import fold
+from crisisctl.tables.names import fold
 
 _MEMORY = 1_000
 

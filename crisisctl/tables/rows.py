@@ -14,8 +14,8 @@ from contextlib import suppress
 from itertools import chain
 
 from crisisctl.errors import CrisisError
-from crisisctl.reviews.reading.decoding import Text, shown
-from crisisctl.reviews.reading.unreadable import BLOCK, LONGEST, Row, Unreadable
+from crisisctl.tables.decoding import Text, shown
+from crisisctl.tables.unreadable import BLOCK, LONGEST, Row, Unreadable
 
 TALLEST = 5_000
 """Lines over which one row may go on inside quotation marks."""

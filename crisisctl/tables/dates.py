@@ -7,7 +7,7 @@ from calendar import timegm
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from crisisctl.reviews.reading.headers import fold
+from crisisctl.tables.names import fold
 
 _MEMORY = 20_000
 _EARLIEST = timegm((1995, 1, 1, 0, 0, 0))

@@ -145,7 +145,7 @@ class Text:
         if name := _wide(start[:4096]):
             return name
         if not start.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
-            raise CrisisError(f"{shown(self.path)} is empty", hint="export the reviews again")
+            raise CrisisError(f"{shown(self.path)} is empty", hint="export it again")
         head = start[:4096]
         odd = len(head) - len(head.translate(None, _BINARY))
         if odd > 0.05 * len(head) + 3:

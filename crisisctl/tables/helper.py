@@ -1,4 +1,4 @@
-"""A second process that takes a part of the reviews of a long file."""
+"""A second process that takes a part of the work on a long file."""
 
 from __future__ import annotations
 

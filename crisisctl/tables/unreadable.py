@@ -1,4 +1,4 @@
-"""What is told of a row that became no review, and how much of a file is held at a time."""
+"""What is told of a row that could not be used, and how much of a file is held at a time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ BLOCK = 4 * 1024 * 1024
 
 
 class Unreadable(Struct, frozen=True, gc=False):
-    """A row that became no review, and why."""
+    """A row that could not be used, and why."""
 
     line: int
     reason: str
     left_out: bool = False
-    """Whether it could be read, but is no review: its platform says that it is spam."""
+    """Whether it could be read, but is none of ours: a platform says that it is spam."""
 
 
 Row = tuple[int, list[str]]

@@ -1,0 +1,1 @@
+"""Files of rows, from any program and of any size: decoded, split into cells, shared out."""
