@@ -17,8 +17,9 @@ from crisisctl.messages.proof.reading import fairness_words
 from crisisctl.messages.proof.register import mixed
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.typography import typography
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.load import validated
-from crisisctl.playbook.model import MessageKind, Model
+from crisisctl.playbook.model import MessageKind
 from crisisctl.playbook.reader import read_file
 from crisisctl.workspace import Workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 from crisisctl.cli.desk import desk
 from crisisctl.cli.printing import deliver
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.schema import json_schema
 from crisisctl.report.data import SCHEMA
 from crisisctl.text import did_you_mean, listed, quoted

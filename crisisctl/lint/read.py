@@ -38,8 +38,9 @@ from crisisctl.messages.layouts import SITE, examined_layout
 from crisisctl.messages.templates import LARGEST
 from crisisctl.playbook import values
 from crisisctl.playbook.document import lines_of
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.load import validated
-from crisisctl.playbook.model import Model, Playbook
+from crisisctl.playbook.model import Playbook
 from crisisctl.playbook.reader import (
     MAX_BYTES,
     Problem,

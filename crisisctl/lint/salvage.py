@@ -11,8 +11,9 @@ from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin, 
 import msgspec
 from msgspec import Struct
 
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.load import validated
-from crisisctl.playbook.model import Model, Playbook
+from crisisctl.playbook.model import Playbook
 from crisisctl.playbook.reader import Document, Path, Problem
 
 _STAND_IN = "lost-{}-in-reading"

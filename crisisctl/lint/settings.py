@@ -9,7 +9,8 @@ from msgspec import Meta
 from crisisctl.messages.delivery.targets import Target
 from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.preapproval import PreApproved
-from crisisctl.playbook.model import Approvals, Id, Length, Model
+from crisisctl.playbook.form import Id, Length, Model
+from crisisctl.playbook.model import Approvals
 
 _WELL_KNOWN = {
     "name": "What customers call the shop.",

@@ -19,7 +19,7 @@ from msgspec import Meta
 from crisisctl.errors import CrisisError
 from crisisctl.messages.measure import UNITS
 from crisisctl.messages.measure.sms import UNITS as SMS_UNITS
-from crisisctl.playbook.model import Id, Model
+from crisisctl.playbook.form import Id, Model
 from crisisctl.text import did_you_mean, listed
 from crisisctl.workspace import Workspace
 

@@ -18,7 +18,7 @@ from crisisctl.messages.formats import filters
 from crisisctl.messages.measure.sms import plain_spaces
 from crisisctl.messages.pack import ONE_LINE, Setting, Text, Words, finished
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 
 Cell = tuple[str, str]
 """A channel and a language."""

@@ -14,7 +14,8 @@ from typing import TypeVar
 import msgspec
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Approvals, Day, Id, Model
+from crisisctl.playbook.form import Day, Id, Model
+from crisisctl.playbook.model import Approvals
 from crisisctl.workspace import FILE, Workspace, locales_of
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from msgspec.structs import fields
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook import conditions, values
+from crisisctl.playbook import conditions, fairness, values
 from crisisctl.playbook.model import (
     STAGES,
     Decide,
@@ -37,7 +37,7 @@ _RESERVED = frozenset(
 """What conditions and templates mean by a name already."""
 _FEW = 12
 """As many names as a hint can list and still be read."""
-_ACTIONS = ("send", "decide", "run", "notify", "triage")
+_ACTIONS = ("send", "decide", "run", "notify", "triage", "compensate")
 _SUGGESTED: dict[FromReviews, FactType] = {"since": "time", "top-topic": "choice"}
 """The types of what reviews suggest; all else is a number."""
 _ANSWERS: tuple[FactType, ...] = ("choice", "choices", "flag")
@@ -54,6 +54,7 @@ def references(plan: Playbook, document: Document) -> Iterator[Problem]:
     yield from seen.regulators()
     yield from seen.steps()
     yield from seen.freezes()
+    yield from fairness.problems(plan, seen.problem)
 
 
 class _Check:
@@ -214,6 +215,10 @@ class _Check:
             text = f'step "{step.id}" decides on clocks, and the playbook has none'
             hint = "add `regulators:`, with the facts that the clocks run from"
             yield self.problem((*where, "notify"), "no-regulators", text, hint, key=True)
+        if step.compensate and self.plan.compensation is None:
+            text = f'step "{step.id}" makes good, and the playbook says not how'
+            hint = "add `compensation:`, the policy"
+            yield self.problem((*where, "compensate"), "no-policy", text, hint, key=True)
         if step.decide:
             yield from self.decided((*where, "decide", "fact"), step.decide)
             if not step.decide.options:

@@ -19,7 +19,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 
 
 def complaints(shape: type[Model], value: object) -> list[ErrorDetails]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Model, Playbook
+from crisisctl.playbook.form import Model
+from crisisctl.playbook.model import Playbook
 from crisisctl.playbook.reader import Document, Problem, read_text
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@
 These structs are the single source. `playbook.load` derives pydantic's models
 from them, to check a YAML file with all its errors at once and to make the
 editors' JSON Schema; msgspec alone brings a running incident's plan back from
-the journal, so that commands typed in the heat stay quick. A trailing
-underscore keeps a field clear of a Python keyword: `from_` is `from` in YAML.
+the journal, so that commands typed in the heat stay quick.
 """
 
 from __future__ import annotations
@@ -14,6 +13,9 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec.structs import replace
+
+from crisisctl.playbook.form import Day, FactName, Id, Length, Model
+from crisisctl.playbook.policy import Policy
 
 Severity = Literal["sev1", "sev2", "sev3", "sev4"]
 SEVERITIES: tuple[Severity, ...] = ("sev1", "sev2", "sev3", "sev4")
@@ -32,6 +34,9 @@ MILESTONES: tuple[Milestone, ...] = (
     "resolved",
 )
 
+HANDED_OUT = "handed_out"
+"""The fact that a step with `compensate: issue` records: which parts of the policy were."""
+
 MessageKind = Literal[
     "holding", "update", "resolution", "apology", "notice", "brief", "report", "reply"
 ]
@@ -46,6 +51,9 @@ Recipient = Literal["authority", "people", "controller", "register", "card-brand
 Triage = Literal["import", "strategy", "answer"]
 """What a step does with customers' reviews: read an export, choose how each topic is answered,
 answer one after the other."""
+
+Compensate = Literal["plan", "issue"]
+"""What a step does with the compensation policy: reckon who gets what, or hand it out."""
 
 FromReviews = Literal[
     "since",
@@ -74,31 +82,6 @@ FactType = Literal[
 ]
 
 Example = str | int | float | bool | list[str] | None
-
-
-def _written(pattern: str) -> msgspec.Meta:
-    """How such a text is written, for editors; what is wrong is told by `playbook.check`."""
-    return msgspec.Meta(extra_json_schema={"pattern": pattern})
-
-
-Id = Annotated[str, _written(r"^[a-z][a-z0-9-]{0,59}$")]
-FactName = Annotated[str, _written(r"^[a-z][a-z0-9_]{0,59}$")]
-Length = Annotated[
-    str, _written(r"^\s*([Pp][0-9A-Za-z.]+|([0-9]+(\.[0-9]+)?\s*[WwDdHhMmSs][A-Za-z]*\s*)+)$")
-]
-"""A duration: 90m, 1h30m, 2 h, 3d, PT1H30M."""
-Day = Annotated[str, _written(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-
-
-def yaml_name(field: str) -> str:
-    """The key in a file for a field of a model."""
-    return field.rstrip("_")
-
-
-class Model(
-    msgspec.Struct, frozen=True, kw_only=True, rename=yaml_name, forbid_unknown_fields=True
-):
-    """What a person writes in a file: frozen, every field named, nothing else in it."""
 
 
 class Promise(Model, frozen=True, kw_only=True):
@@ -213,6 +196,10 @@ class Send(Model, frozen=True, kw_only=True):
     """The audience: `customers`, or another that must be told, such as `staff`."""
     kind: MessageKind | None = None
     """What it is for, which decides what it must say; left out, its name tells."""
+    tiers: tuple[Id, ...] = ()
+    """Only to those to whom these parts of the compensation policy were handed out: its tiers,
+    or what is owed. The text may say customer_code, customer_amount, customer_percent,
+    customer_refund and customer_until."""
 
 
 class Approvals(Model, frozen=True, kw_only=True):
@@ -307,6 +294,8 @@ class Step(Model, frozen=True, kw_only=True):
     """The step's action: a decision on each clock that runs for these, notified or why not."""
     triage: Triage | None = None
     """The step's action on customers' reviews: `import`, `strategy` or `answer`."""
+    compensate: Compensate | None = None
+    """The step's action on the compensation policy: `plan` or `issue`."""
     freezes: str = ""
     """What stands still once the step is done, such as `promotion`: it must be lifted again."""
     lifts: str = ""
@@ -340,6 +329,8 @@ class Playbook(Model, frozen=True, kw_only=True):
     """Which facts the regulators' clocks run from; left out, the plan has none of them."""
     approvals: dict[Id, Approvals] = {}
     """Who must approve messages, by audience; left out, whoever sends them."""
+    compensation: Policy | None = None
+    """Who gets what to make good, and what it may cost; left out, nothing is handed out."""
     close_needs: tuple[Milestone, ...] = MILESTONES
     """The milestones without which the incident cannot be closed."""
 
@@ -368,6 +359,8 @@ class Playbook(Model, frozen=True, kw_only=True):
         for _, step in self.steps():
             if step.decide and step.decide.fact == name:
                 return _decision_as_fact(step, step.decide)
+        if name == HANDED_OUT and self.compensation is not None:
+            return _handed_out(self.compensation)
         return None
 
     def specs(self) -> dict[str, Fact]:
@@ -377,12 +370,15 @@ class Playbook(Model, frozen=True, kw_only=True):
         for _, step in self.steps():
             if step.decide and step.decide.fact not in found:
                 found[step.decide.fact] = _decision_as_fact(step, step.decide)
+        if self.compensation is not None:
+            found.setdefault(HANDED_OUT, _handed_out(self.compensation))
         return found
 
     def names(self) -> list[str]:
         """Every name that `spec` knows."""
         decided = [step.decide.fact for _, step in self.steps() if step.decide]
-        return list(dict.fromkeys([*self.facts, *self.impact, *decided]))
+        given = [HANDED_OUT] if self.compensation is not None else []
+        return list(dict.fromkeys([*self.facts, *self.impact, *decided, *given]))
 
 
 def _impact_as_fact(impact: Impact) -> Fact:
@@ -402,6 +398,11 @@ def _decision_as_fact(step: Step, decide: Decide) -> Fact:
         choices={key: option.title for key, option in decide.options.items()},
         example=decide.example or next(iter(decide.options), None),
     )
+
+
+def _handed_out(policy: Policy) -> Fact:
+    ask = "What was handed out?"
+    return Fact(type="choices", ask=ask, choices=policy.titles, optional=True)
 
 
 def together(plans: Iterable[Playbook]) -> Playbook:

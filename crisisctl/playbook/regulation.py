@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from crisisctl.playbook.model import Day, Id, Model, Recipient, Start
+from crisisctl.playbook.form import Day, Id, Model
+from crisisctl.playbook.model import Recipient, Start
 
 Confidence = Literal["verified", "partly", "known"]
 """Read at the source; read in part; known from general reading, and not verified."""

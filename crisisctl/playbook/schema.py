@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.meanings import meanings
-from crisisctl.playbook.model import Model
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

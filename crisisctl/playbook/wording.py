@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal, Union, get_args, get_origin, get_type
 
 import msgspec
 
-from crisisctl.playbook.model import SEVERITIES, Model
+from crisisctl.playbook.form import Model
+from crisisctl.playbook.model import SEVERITIES
 from crisisctl.text import did_you_mean, listed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from crisisctl.errors import CrisisError
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.reviews.spelling import alike, plain
 from crisisctl.text import did_you_mean, quoted
 

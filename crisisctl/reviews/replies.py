@@ -23,7 +23,7 @@ from crisisctl.messages.channels import Channel
 from crisisctl.messages.limits import Parts, measured
 from crisisctl.messages.proof.words import load_data
 from crisisctl.messages.templates import Sentence, sentence
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.reviews.shelf import Heard
 from crisisctl.text import listed
 from crisisctl.workspace import Workspace

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from crisisctl.incident.events import Status
 from crisisctl.incident.heard import Strategy
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 
 
 def _short(*forms: object) -> Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 Words = tuple[str, ...]

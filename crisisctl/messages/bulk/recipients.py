@@ -172,12 +172,17 @@ class Recipients:
         """The locale that "fr-FR", "FR" or "Français" mean; empty where it is none of ours."""
         if wish in self._meant:
             return self._meant[wish]
-        low = wish.casefold()
-        code = _LANGUAGES.get(low) or re.split(r"[-_.@ ]", low, maxsplit=1)[0]
+        code = language(wish)
         locale = code if code in self._known else ""
         if len(self._meant) < 1000:
             self._meant[wish] = locale
         return locale
+
+
+def language(wish: str) -> str:
+    """The code of the language that "fr-FR", "FR" or "Français" mean; empty where none is named."""
+    low = wish.casefold()
+    return _LANGUAGES.get(low) or re.split(r"[-_.@ ]", low, maxsplit=1)[0]
 
 
 def repeated(line: int) -> Rejected:

@@ -15,7 +15,7 @@ from crisisctl.messages.delivery.address import mailbox
 from crisisctl.messages.delivery.secret import names_in
 from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.proof.secrets import HINT, is_secret, secrets
-from crisisctl.playbook.model import Id, Length, Model
+from crisisctl.playbook.form import Id, Length, Model
 from crisisctl.playbook.reader import Document, Path, Problem
 from crisisctl.playbook.values import parse_duration
 from crisisctl.text import did_you_mean, listed, quoted

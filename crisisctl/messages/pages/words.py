@@ -5,7 +5,7 @@ from __future__ import annotations
 from crisisctl.errors import CrisisError
 from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.text import listed, quoted
 from crisisctl.workspace import Workspace
 

@@ -17,7 +17,7 @@ from crisisctl.messages.proof.phrases import Cut, cut, places, possible
 from crisisctl.messages.proof.reading import endings_in, shown
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 Phrases = tuple[str, ...]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from crisisctl.messages.proof.folding import letters
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 
 Unit = Literal["minute", "hour", "day", "working-day", "week"]
 End = Literal["week", "next-week", "month", "next-month"]

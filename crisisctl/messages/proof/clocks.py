@@ -10,7 +10,7 @@ from crisisctl.messages.proof.phrases import cut, places
 from crisisctl.messages.proof.quotations import addresses, inside
 from crisisctl.messages.proof.words import load_words
 from crisisctl.patterns import later
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 _BEFORE = 24

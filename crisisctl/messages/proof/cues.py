@@ -12,7 +12,7 @@ from msgspec import Struct
 from crisisctl.messages.proof.folding import fold
 from crisisctl.messages.proof.match import find, pattern
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 Element = Literal[

@@ -11,7 +11,7 @@ from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import sentences, without_links
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 NAMES = {"en": "English", "fr": "French", "es": "Spanish", "tr": "Turkish", "ru": "Russian"}

@@ -9,7 +9,7 @@ from crisisctl.messages.proof.match import Match
 from crisisctl.messages.proof.phrases import Cut, cut, places
 from crisisctl.messages.proof.quotations import inside, quotations
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 NEAR = 40

@@ -27,7 +27,7 @@ from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.sentences import Sentence, begins_list, sentences, without_links
 from crisisctl.messages.proof.words import load_words
 from crisisctl.patterns import later
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 PromiseKind = Literal["next-update", "refund", "report", "other"]

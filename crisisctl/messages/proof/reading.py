@@ -17,7 +17,7 @@ from crisisctl.messages.proof.phrases import Cut, cut, needs, places
 from crisisctl.messages.proof.vocabulary import Needs
 from crisisctl.messages.proof.words import load_words
 from crisisctl.patterns import later
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.workspace import Workspace
 
 LOCALES = ("en", "fr", "es", "tr", "ru")

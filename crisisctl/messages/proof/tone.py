@@ -16,7 +16,7 @@ from crisisctl.messages.proof.quotations import addresses, inside, quotations
 from crisisctl.messages.proof.remark import Remark
 from crisisctl.messages.proof.vocabulary import words_in
 from crisisctl.messages.proof.words import load_words
-from crisisctl.playbook.model import Model
+from crisisctl.playbook.form import Model
 from crisisctl.text import quoted
 from crisisctl.workspace import Workspace
 

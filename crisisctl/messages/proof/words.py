@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from crisisctl.playbook.form import Model
 from crisisctl.playbook.load import BadFile, validated
-from crisisctl.playbook.model import Model
 from crisisctl.playbook.reader import read_file
 from crisisctl.workspace import Workspace
 

@@ -1,0 +1,1 @@
+"""Making good: who was hurt, what the policy gives them, what it costs, and who got what."""

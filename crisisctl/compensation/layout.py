@@ -1,0 +1,215 @@
+"""Which column of an export holds what, and one function that reads a row by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from crisisctl.compensation import cells
+from crisisctl.compensation.deciding import columns
+from crisisctl.compensation.expression import source
+from crisisctl.compensation.headings import IDENTITY
+from crisisctl.errors import CrisisError
+from crisisctl.playbook.conditions import names_in
+from crisisctl.playbook.fairness import KNOWN
+from crisisctl.playbook.policy import Column, Policy
+from crisisctl.tables.names import fold
+from crisisctl.text import did_you_mean, listed, quoted
+
+_SHOWN = 12
+"""Columns that a message names."""
+_NOTHING = {"number": "NONE", "money": "NONE", "flag": "False", "text": "''"}
+"""What a column says that no file has, in Python."""
+
+Values = tuple[object, ...]
+Read = Callable[[Sequence[str], str], Values]
+"""The cells of a row and its currency -> the values of `columns(policy)`. Raises `BadCell`."""
+
+
+class Layout(Struct, frozen=True):
+    """Where in a row stands what."""
+
+    header: tuple[str, ...]
+    places: Mapping[str, int]
+    """For each name of the policy, or of `IDENTITY`, the column that holds it."""
+    missing: tuple[str, ...]
+    """What the policy asks and no column tells: nobody has it."""
+
+    def at(self, name: str) -> int:
+        """The column of a name; -1 where there is none."""
+        return self.places.get(name, -1)
+
+    @property
+    def orders(self) -> bool:
+        """Whether each row is an order, and not a customer."""
+        return "order" in self.places
+
+    @property
+    def named(self) -> dict[str, str]:
+        """For each name the column that holds it."""
+        return {name: self.header[place] for name, place in self.places.items()}
+
+
+def layout(header: Sequence[str], policy: Policy, said: Mapping[str, str]) -> Layout:
+    """Understand a header; `said` is what the operator says of it.
+
+    Raises `CrisisError` where that is wrong, or where nobody can be told apart or was hurt.
+    """
+    own = {**policy.harm, **policy.about}
+    names = {name: _names(name, column) for name, column in own.items()}
+    names |= {name: found for name, found in IDENTITY.items() if name not in names}
+    folded = [fold(cell) for cell in header]
+    places = {name: _said(name, cell, header, names) for name, cell in said.items()}
+    for name, called in names.items():
+        if name in places:
+            continue
+        place = _place(name, called, folded, header)
+        if place is not None and (name in own or place not in places.values()):
+            places[name] = place
+    if "customer" not in places and "email" not in places:
+        raise _error("no column says who a customer is", header, "--map customer=COLUMN")
+    told = {name for name in own if name in places or _told(own[name], places)}
+    if not told & policy.harm.keys():
+        raise _error("no column says what happened to anybody", header, _hint(policy))
+    missing = [name for name in columns(policy) if name not in told]
+    return Layout(tuple(header), places, tuple(missing))
+
+
+def reader(policy: Policy, found: Layout) -> Read:
+    """A function that reads a row of such a file."""
+    return _Reader(policy, found).function()
+
+
+class _Reader:
+    def __init__(self, policy: Policy, found: Layout) -> None:
+        self.policy, self.found = policy, found
+        self.room: dict[str, object] = {"Decimal": Decimal, "NONE": cells.NONE}
+        self.own = {**policy.harm, **policy.about}
+        self.currencies = (policy.currency, *policy.rates)
+
+    def function(self) -> Read:
+        wanted = columns(self.policy)
+        rows = [f"r_{name} = {self._cell(name)}" for name in self._asked(wanted)]
+        rows += [f"v{place} = {self._value(name)}" for place, name in enumerate(wanted)]
+        given = "".join(f"v{place}, " for place in range(len(wanted)))
+        rows.append(f"return ({given})")
+        text = "\n".join(["def read(cells, currency):", *(f"    {row}" for row in rows)])
+        exec(compile(text, "<columns of an export>", "exec"), self.room)
+        made: Read = self.room["read"]  # type: ignore[assignment]
+        return made
+
+    def _asked(self, wanted: Sequence[str]) -> list[str]:
+        """The names that are counted or summed up over the rows."""
+        found: set[str] = set()
+        for name in wanted:
+            if self.found.at(name) < 0 and name not in self.found.missing:
+                found |= _parts(self.own[name])
+        return sorted(found)
+
+    def _cell(self, name: str) -> str:
+        place, column = self.found.at(name), self.own.get(name)
+        if place < 0:
+            return repr("") if column is None else _NOTHING[column.type]
+        if column is None:
+            return "currency.lower()" if name == "currency" else f"cells[{place}].strip().lower()"
+        title = column.title or name
+        if column.type == "money":
+            self.room[f"m_{name}"] = {
+                code: cells.money(title, column.most, code) for code in self.currencies
+            }
+            return f"m_{name}[currency][cells[{place}]]"
+        memory = {
+            "number": lambda: cells.numbers(title, column.most),
+            "flag": lambda: cells.flags(title),
+            "text": cells.words,
+        }[column.type]
+        self.room[f"m_{name}"] = memory()
+        return f"m_{name}[cells[{place}]]"
+
+    def _value(self, name: str) -> str:
+        column = self.own[name]
+        if self.found.at(name) >= 0 or name in self.found.missing:
+            return self._cell(name)
+        variables = {part: f"r_{part}" for part in _parts(column)}
+        if column.count:
+            return f"1 if {source(column.count, variables, frozenset())} else 0"
+        amount = f"max({source(column.sum, variables, frozenset())}, NONE)"
+        if not column.when:
+            return amount
+        return f"{amount} if {source(column.when, variables, frozenset())} else NONE"
+
+
+def _parts(column: Column) -> set[str]:
+    """The columns that one is made of."""
+    written = [text for text in (column.count, column.sum, column.when) if text]
+    return set[str]().union(*map(names_in, written))
+
+
+def _told(column: Column, places: Mapping[str, int]) -> bool:
+    """Whether the columns are there from which this one is counted or summed up."""
+    parts = _parts(column)
+    return bool(parts) and all(part in places for part in parts)
+
+
+def _names(name: str, column: Column) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([fold(name), *map(fold, column.names)]))
+
+
+def _place(
+    name: str, called: Sequence[str], folded: Sequence[str], header: Sequence[str]
+) -> int | None:
+    """The column with the surest of these names. Raises where two have it."""
+    for each in called:
+        found = [place for place, cell in enumerate(folded) if cell == each and each]
+        if len(found) > 1:
+            first, second = found[0] + 1, found[1] + 1
+            raise CrisisError(
+                f"columns {first} and {second} are both called {quoted(header[found[0]], 30)}",
+                hint=f"rename one of them, or say which one counts: --map {name}=#{first}",
+            )
+        if found:
+            return found[0]
+    return None
+
+
+def _said(name: str, cell: str, header: Sequence[str], names: Mapping[str, object]) -> int:
+    """The column that the operator means, by its name or as #3."""
+    if name not in names:
+        meant = did_you_mean(name, names)
+        hint = f"did you mean {meant}?" if meant else f"there is {listed(sorted(names))}"
+        raise CrisisError(f"the policy asks nothing called {quoted(name, 30)}", hint=hint)
+    if cell.startswith("#") and cell[1:].isdecimal():
+        place = int(cell[1:]) - 1
+        if 0 <= place < len(header):
+            return place
+        raise CrisisError(f"there is no column {cell}: the file has {len(header)}")
+    exact = [place for place, each in enumerate(header) if each == cell]
+    found = exact or [place for place, each in enumerate(header) if fold(each) == fold(cell)]
+    if len(found) == 1 and cell.strip():
+        return found[0]
+    if found:
+        hint = f"say which one by its place: --map {name}=#{found[0] + 1}"
+        raise CrisisError(f"two columns are called {quoted(cell, 40)}", hint=hint)
+    meant = did_you_mean(cell, header)
+    hint = f"did you mean {quoted(meant, 40)}?" if meant else f"the columns are {_shown(header)}"
+    raise CrisisError(f"there is no column {quoted(cell, 40)} for {name}", hint=hint)
+
+
+def _hint(policy: Policy) -> str:
+    names = [name for name, column in policy.harm.items() if not (column.count or column.sum)]
+    return f"--map {next(iter(names or policy.harm), 'NAME')}=COLUMN"
+
+
+def _error(what: str, header: Sequence[str], hint: str) -> CrisisError:
+    return CrisisError(f"{what}; the columns are {_shown(header)}", hint=f"say which one: {hint}")
+
+
+def _shown(header: Sequence[str]) -> str:
+    shown = [quoted(cell, 30) for cell in header[:_SHOWN]]
+    more = len(header) - len(shown)
+    return listed([*shown, f"{more} more"] if more > 0 else shown)
+
+
+assert set(KNOWN) | {"at"} == set(IDENTITY)

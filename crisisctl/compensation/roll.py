@@ -1,0 +1,92 @@
+"""The list of a plan: every customer who gets something, or would and does not, one in a line.
+
+It is what people approve, and what is handed out: nothing is decided again in between. It stands
+under the state folder, readable for its owner only; its words go with it when it is deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from crisisctl.compensation.customers import Customer
+from crisisctl.compensation.deciding import Outcome
+from crisisctl.errors import CrisisError
+from crisisctl.playbook.policy import Policy
+
+_PIECE = 512 * 1024
+
+
+class Given(Struct, frozen=True, gc=False, array_like=True):
+    """What one customer gets."""
+
+    line: int
+    customer: str
+    email: str
+    name: str
+    locale: str
+    country: str
+    segment: str
+    currency: str
+    tier: str
+    """The tier whose offer they get; empty where none."""
+    value: Decimal
+    excluded: str
+    """The exclusion that keeps an offer from them."""
+    owed: tuple[Decimal, ...] = ()
+    """What must go back to them, for each kind of it."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Given)
+
+
+def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
+    """The line of a customer; None where they have nothing to do with it."""
+    tier, value, excluded, owed = outcome
+    if tier < 0 and not owed and excluded < 0:
+        return None
+    who = customer.who
+    return Given(
+        customer.line,
+        who.customer,
+        who.email,
+        who.name,
+        who.locale,
+        who.country,
+        who.segment,
+        who.currency,
+        policy.tiers[tier].id if tier >= 0 and excluded < 0 else "",
+        value,
+        policy.exclude[excluded].id if excluded >= 0 else "",
+        owed,
+    )
+
+
+def lines(block: Sequence[Given]) -> bytes:
+    """Some of them as they stand in the file."""
+    return _encoder.encode_lines(block)
+
+
+def read(path: Path) -> Iterator[list[Given]]:
+    """All of them, in blocks. Raises `CrisisError` where the file is damaged."""
+    try:
+        with path.open("rb") as file:
+            left = b""
+            while piece := file.read(_PIECE):
+                left += piece
+                whole, _, left = left.rpartition(b"\n")
+                if whole:
+                    yield _decoder.decode_lines(whole)
+            if left.strip():
+                yield _decoder.decode_lines(left)
+    except (OSError, msgspec.DecodeError) as error:
+        raise CrisisError(
+            f"the list of the plan in {path} cannot be read: {error}",
+            hint="plan again from the export",
+            code=1,
+        ) from error
