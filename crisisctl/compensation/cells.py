@@ -15,11 +15,12 @@ NONE = Decimal(0)
 _MEMORY = 20_000
 """Cells of a column that are remembered: most stand there many times."""
 _PLAIN = re.compile(r"(?a)\d{1,12}(?:\.\d{1,6})?")
-_NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
-_YES = frozenset(
+NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
+"""Cells that say nothing: nought, or no."""
+YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "on", "oui", "vrai", "sí", "si", "verdadero", "evet")
 ) | frozenset(("doğru", "да", "истина", "ja"))
-_NO = frozenset(
+NO = frozenset(
     ("no", "n", "false", "f", "0", "off", "non", "faux", "falso", "hayır", "yanlış", "нет")
 ) | frozenset(("ложь", "nein"))
 
@@ -62,9 +63,9 @@ def flags(title: str) -> Memory:
 
     def read(cell: str) -> bool:
         word = cell.strip().casefold()
-        if word in _YES:
+        if word in YES:
             return True
-        if word in _NO or word in _NOTHING:
+        if word in NO or word in NOTHING:
             return False
         raise BadCell(f"{title}: {quoted(cell, 30)} is neither yes nor no")
 
@@ -80,7 +81,7 @@ def _number(cell: str, title: str) -> Decimal:
     text = cell.strip()
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return NONE
     try:
         return Decimal(parse_number(text))
@@ -92,7 +93,7 @@ def _sum(cell: str, title: str, currency: str) -> Decimal:
     text = cell.strip()
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return NONE
     if not any(char.isalpha() or char in "€£$₺₽¥" for char in text):
         return _number(cell, title)

@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zlib import crc32
 
 from crisisctl.compensation.cells import BadCell
@@ -25,9 +25,9 @@ from crisisctl.messages.bulk.recipients import language
 from crisisctl.messages.bulk.seen import Seen
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates, order
-from crisisctl.tables.decoding import Text, shown
+from crisisctl.tables.decoding import shown
 from crisisctl.tables.names import fold
-from crisisctl.tables.rows import Table
+from crisisctl.tables.opening import opened
 from crisisctl.tables.unreadable import Row, Unreadable
 from crisisctl.text import quoted
 
@@ -38,9 +38,10 @@ _HELD = 50_000
 once for each so many."""
 _PEEK = 2_000
 """Rows that tell whether the day or the month comes first."""
-_LONGEST = 300
+LONGEST = 300
 """Characters of a name, an address or a number of a customer."""
-_SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+"""What stands for the code of a currency."""
 
 
 class Customer(NamedTuple):
@@ -54,6 +55,9 @@ class Customer(NamedTuple):
 
 
 Found = Customer | Unreadable
+
+Way = Literal["sum", "most", "any", "first"]
+"""How the values of several rows become one."""
 
 
 @dataclass(slots=True)
@@ -96,18 +100,17 @@ class Export:
         self.digest = digest(path)
         self._bounds, self._zone = bounds, time_zone
         self.counts = Counts()
-        with Text(path) as text:
-            self.size = text.size
-            table = Table(text, partial(_knows, policy))
+        with opened(path, partial(_knows, policy)) as table:
+            self.size = table.size
             first = table.take(_PEEK) or []
             try:
                 self.layout = layout(table.header, policy, said)
             except CrisisError as error:
                 raise CrisisError(f"{shown(path)}: {error.message}", hint=error.hint) from error
             self._day_first = self._order(first)
-            self.remarks = [*text.remarks, *self._remarks()]
+            self.remarks = [*table.remarks, *remarks(policy, self.layout, bounds)]
         self._read = reader(policy, self.layout)
-        self._joined = _joined(policy, self.layout)
+        self._joined = ways(policy, self.layout)
 
     def customers(self) -> Iterator[list[Found]]:
         """Every customer once, in blocks; and each row or customer that cannot be judged.
@@ -159,8 +162,7 @@ class Export:
         return frozenset(again)
 
     def _blocks(self) -> Iterator[list[Row | Unreadable]]:
-        with Text(self.path) as text:
-            table = Table(text, partial(_knows, self.policy))
+        with opened(self.path, partial(_knows, self.policy)) as table:
             while (rows := table.take(BLOCK)) is not None:
                 yield rows
 
@@ -171,17 +173,6 @@ class Export:
             return True
         told, _ = order(row[1][at] for row in rows if not isinstance(row, Unreadable))
         return True if told is None else told
-
-    def _remarks(self) -> Iterator[str]:
-        own = {**self.policy.harm, **self.policy.about}
-        for name in self.layout.missing:
-            what = quoted(own[name].title or name, 60)
-            yield f"no column tells {what} ({name}): it is taken as none"
-        if "currency" not in self.layout.places and self.policy.rates:
-            yield f"no column names a currency: every sum is taken as {self.policy.currency}"
-        bounded = self._bounds.since or self._bounds.until
-        if bounded and "at" not in self.layout.places:
-            yield "no column tells when a row happened: each counts, whatever the window"
 
 
 class _Rows:
@@ -233,8 +224,8 @@ class _Rows:
         currency = self._codes.get(code) or self._code(code)
         if not (key or mail):
             raise BadCell("nobody can tell which customer it is")
-        if max(map(len, told)) > _LONGEST:
-            raise BadCell(f"a name, an address or a number has more than {_LONGEST} characters")
+        if max(map(len, told)) > LONGEST:
+            raise BadCell(f"a name, an address or a number has more than {LONGEST} characters")
         locale = self._locales.get(wish)
         if locale is None:
             locale = self._locales[wish] = language(wish)
@@ -243,9 +234,9 @@ class _Rows:
         )
 
     def _code(self, cell: str) -> str:
-        code = _SIGNS.get(cell.upper(), cell.upper()) or self.policy.currency
+        code = SIGNS.get(cell.upper(), cell.upper()) or self.policy.currency
         if code != self.policy.currency and code not in self.policy.rates:
-            raise BadCell(f"the policy does not know the currency {quoted(cell, 20)}")
+            raise BadCell(unknown_currency(cell))
         self._codes[cell] = code
         return code
 
@@ -272,7 +263,7 @@ class _Held:
     countries: bool = False
     bad: Unreadable | None = None
 
-    def take(self, read: _Rows, line: int, cells: Sequence[str], joined: Sequence[_Join]) -> None:
+    def take(self, read: _Rows, line: int, cells: Sequence[str], joined: Sequence[Way]) -> None:
         """One more row of this customer."""
         number = read.order(cells)
         if number and number in self.orders:
@@ -292,7 +283,7 @@ class _Held:
             self._join(found, joined)
             read.counts.repeated += not number
 
-    def _join(self, found: Customer, joined: Sequence[_Join]) -> None:
+    def _join(self, found: Customer, joined: Sequence[Way]) -> None:
         who = self.first.who if self.first else found.who
         if found.who.currency != who.currency:
             both = f"{who.currency} and {found.who.currency}"
@@ -313,16 +304,25 @@ class _Held:
         return self.first._replace(line=self.line, values=tuple(self.values))
 
 
-_Join = str
+def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
+    """What a layout leaves open, in words."""
+    own = {**policy.harm, **policy.about}
+    for name in found.missing:
+        what = quoted(own[name].title or name, 60)
+        yield f"no column tells {what} ({name}): it is taken as none"
+    if "currency" not in found.places and policy.rates:
+        yield f"no column names a currency: every sum is taken as {policy.currency}"
+    if (bounds.since or bounds.until) and "at" not in found.places:
+        yield "no column tells when a row happened: each counts, whatever the window"
 
 
-def _joined(policy: Policy, found: Layout) -> list[_Join]:
-    """How each value of several rows becomes one: `sum`, `most`, `any` or `first`."""
+def ways(policy: Policy, found: Layout) -> list[Way]:
+    """How each value of several rows becomes one."""
     own = {**policy.harm, **policy.about}
     return [_way(own[name].type, own[name].together, found.orders) for name in columns(policy)]
 
 
-def _way(kind: str, together: str, orders: bool) -> _Join:
+def _way(kind: str, together: Literal["sum", "most"], orders: bool) -> Way:
     if kind == "flag":
         return "any"
     if kind == "text":
@@ -330,7 +330,7 @@ def _way(kind: str, together: str, orders: bool) -> _Join:
     return together if orders else "most"  # twice the same customer is not twice the harm
 
 
-def _together(how: _Join, one: object, other: object) -> object:
+def _together(how: Way, one: object, other: object) -> object:
     if how == "first":
         return one or other
     if how == "any":
@@ -345,6 +345,11 @@ def _knows(policy: Policy, header: Sequence[str]) -> int:
     own = {**policy.harm, **policy.about}
     names = {fold(each) for name, column in own.items() for each in (name, *column.names)}
     return knows(header) + sum(fold(cell) in names for cell in header)
+
+
+def unknown_currency(cell: str) -> str:
+    """Why a row in such a currency cannot be judged."""
+    return f"the policy does not know the currency {quoted(cell, 20)}"
 
 
 def digest(path: Path) -> str:

@@ -75,12 +75,37 @@ def compiled(policy: Policy, facts: Facts) -> Decide:
     return _Compiler(policy, facts).function()
 
 
+class Answered(NamedTuple):
+    """What an incident knows of what a policy asks."""
+
+    known: dict[str, object]
+    """The facts as conditions see them."""
+    unknown: frozenset[str]
+    percents: list[Decimal | None]
+    """For each tier the share in force."""
+
+
+def answered(policy: Policy, facts: Facts) -> Answered:
+    """The facts that a policy asks. Raises `CrisisError` where a share is not known."""
+    asked = needed(policy)
+    known = {name: _plain(value) for name, value in facts.items() if name in asked}
+    percents = [_percent(each.offer.percent, known) for each in policy.tiers]
+    return Answered(known, frozenset(asked - known.keys()), percents)
+
+
+def _percent(said: int | str | None, known: Facts) -> Decimal | None:
+    if not isinstance(said, str):
+        return None if said is None else Decimal(said)
+    if said not in known:
+        hint = f"record it first: crisisctl fact {said} VALUE"
+        raise CrisisError(f"the policy needs to know {said}", hint=hint)
+    return Decimal(str(known[said]))
+
+
 class _Compiler:
     def __init__(self, policy: Policy, facts: Facts) -> None:
         self.policy = policy
-        asked = needed(policy)
-        known = {name: _plain(value) for name, value in facts.items() if name in asked}
-        self.unknown = frozenset(asked - known.keys())
+        known, self.unknown, self.percents = answered(policy, facts)
         self.constants: dict[str, object] = {
             f"f{place}": value for place, value in enumerate(known.values())
         }
@@ -90,7 +115,6 @@ class _Compiler:
             **{name: f"who.{name}.lower()" for name in KNOWN},
             **self.names,
         }
-        self.percents = [self._percent(each.offer.percent, known) for each in policy.tiers]
 
     def function(self) -> Decide:
         rows = list(self._lines())
@@ -100,9 +124,9 @@ class _Compiler:
             "Decimal": Decimal,
             "Outcome": Outcome,
             "NONE": NONE,
-            "faces": _Faces(self.policy, self.percents),
-            "missing": _missing,
-            "capped": _capped(self.policy),
+            "faces": Faces(self.policy, self.percents),
+            "missing": missing,
+            "capped": capped(self.policy),
         }
         exec(compile(text, "<compensation policy>", "exec"), room)
         found: Decide = room["decide"]  # type: ignore[assignment]
@@ -149,16 +173,8 @@ class _Compiler:
     def _written(self, expression: str) -> str:
         return source(expression, self.variables, self.unknown)
 
-    def _percent(self, said: int | str | None, known: Facts) -> Decimal | None:
-        if not isinstance(said, str):
-            return None if said is None else Decimal(said)
-        if said not in known:
-            hint = f"record it first: crisisctl fact {said} VALUE"
-            raise CrisisError(f"the policy needs to know {said}", hint=hint)
-        return Decimal(str(known[said]))
 
-
-class _Faces(dict[tuple[int, str], Decimal]):
+class Faces(dict[tuple[int, str], Decimal]):
     """What each tier's offer is worth in each currency, reckoned once."""
 
     def __init__(self, policy: Policy, percents: Sequence[Decimal | None]) -> None:
@@ -167,18 +183,20 @@ class _Faces(dict[tuple[int, str], Decimal]):
     def __missing__(self, key: tuple[int, str]) -> Decimal:
         place, currency = key
         found = face(self._policy.tiers[place].offer, currency, self._percents[place])
-        self[key] = found = _capped(self._policy)(found, currency)
+        self[key] = found = capped(self._policy)(found, currency)
         return found
 
 
-def _capped(policy: Policy) -> Callable[[Decimal, str], Decimal]:
+def capped(policy: Policy) -> Callable[[Decimal, str], Decimal]:
+    """A function that gives a customer no more than the policy does at most."""
     if not policy.cap:
         return lambda value, _: value
     most = sums(policy.cap)
     return lambda value, currency: min(value, paid(most, currency)) if value else value
 
 
-def _missing(id: str) -> Decimal:
+def missing(id: str) -> Decimal:
+    """Refuse a customer to whom something is owed, and nobody knows how much."""
     raise BadCell(f'"{id}" holds, and there is no sum to pay back')
 
 

@@ -105,7 +105,7 @@ class _Reader:
         found: set[str] = set()
         for name in wanted:
             if self.found.at(name) < 0 and name not in self.found.missing:
-                found |= _parts(self.own[name])
+                found |= parts(self.own[name])
         return sorted(found)
 
     def _cell(self, name: str) -> str:
@@ -132,7 +132,7 @@ class _Reader:
         column = self.own[name]
         if self.found.at(name) >= 0 or name in self.found.missing:
             return self._cell(name)
-        variables = {part: f"r_{part}" for part in _parts(column)}
+        variables = {part: f"r_{part}" for part in parts(column)}
         if column.count:
             return f"1 if {source(column.count, variables, frozenset())} else 0"
         amount = f"max({source(column.sum, variables, frozenset())}, NONE)"
@@ -141,7 +141,7 @@ class _Reader:
         return f"{amount} if {source(column.when, variables, frozenset())} else NONE"
 
 
-def _parts(column: Column) -> set[str]:
+def parts(column: Column) -> set[str]:
     """The columns that one is made of."""
     written = [text for text in (column.count, column.sum, column.when) if text]
     return set[str]().union(*map(names_in, written))
@@ -149,8 +149,8 @@ def _parts(column: Column) -> set[str]:
 
 def _told(column: Column, places: Mapping[str, int]) -> bool:
     """Whether the columns are there from which this one is counted or summed up."""
-    parts = _parts(column)
-    return bool(parts) and all(part in places for part in parts)
+    made_of = parts(column)
+    return bool(made_of) and all(part in places for part in made_of)
 
 
 def _names(name: str, column: Column) -> tuple[str, ...]:
