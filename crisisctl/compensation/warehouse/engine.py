@@ -75,6 +75,10 @@ class Engine:
     def _constant(self, value: object) -> Value:
         return self._ibis.null("string") if value is None else self.literal(value)
 
+    def one(self, condition: Value) -> Value:
+        """A condition that can be added up: 1 where it holds."""
+        return self.cases([(condition, self.whole(1))], self.whole(0))
+
     def every(self, conditions: Sequence[Value]) -> Value:
         """Whether all of them hold."""
         found = self.literal(True)
@@ -102,6 +106,17 @@ class Engine:
         """The smaller one of two."""
         return self._ibis.least(one, other)
 
+    def table(self, connection: Any, name: str) -> Rows:
+        """A table of a warehouse, by its name or as schema.name. Raises `CrisisError`."""
+        *place, table = name.split(".")
+        where = tuple(place) if len(place) > 1 else "".join(place) or None
+        try:
+            with self.asking():
+                return connection.table(table, database=where)
+        except self._ibis.common.exceptions.TableNotFound as error:
+            hint = "write it as the warehouse does, or as SCHEMA.TABLE"
+            raise CrisisError(f"there is no table {quoted(name)}", hint=hint) from error
+
     def described(self, name: str, columns: Mapping[str, str]) -> Rows:
         """A table that is only known by its columns and their types."""
         wrong: tuple[type[Exception], ...] = (TypeError, ValueError, LookupError, *self._faults())
@@ -120,6 +135,21 @@ class Engine:
     def sql(self, rows: Rows) -> str:
         """The text of a query."""
         return str(self._ibis.to_sql(rows, dialect=self.dialect, pretty=True))
+
+    def asked(self, connection: Any, rows: Rows, most: int) -> Iterator[list[dict[str, Any]]]:
+        """What a query gives, so many rows at a time; they are never held together.
+
+        Raises `CrisisError`.
+        """
+        with self.asking():
+            if self.dialect == "duckdb":  # it streams by itself, with no library in between
+                names = rows.columns
+                cursor = connection.raw_sql(self.sql(rows))
+                while block := cursor.fetchmany(most):
+                    yield [dict(zip(names, row, strict=True)) for row in block]
+            else:
+                for batch in connection.to_pyarrow_batches(rows, chunk_size=most):
+                    yield batch.to_pylist()
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -150,22 +180,16 @@ def connected(url: str) -> Any:
     kind = url.partition("://")[0]
     try:
         with engine.asking():
-            if kind in ("duckdb", "duckdb:") and url.partition("://")[2] not in ("", ":memory:"):
-                return engine._ibis.connect(url, read_only=True)
-            return engine._ibis.connect(url)
+            if kind != "duckdb":
+                return engine._ibis.connect(url)
+            connection = engine._ibis.connect(url, read_only=True)
+            connection.raw_sql("SET enable_progress_bar = false")
+            return connection
     except (ImportError, AttributeError, ValueError, TypeError, OSError) as error:
         raise CrisisError(
             f"there is no way to a warehouse of the kind {quoted(kind, 30)}",
             hint="give an address such as duckdb://shop.duckdb or postgres://HOST/DATABASE",
         ) from error
-
-
-def found(connection: Any, name: str) -> Rows:
-    """A table of a warehouse, by its name or as schema.name."""
-    *place, table = name.split(".")
-    if not place:
-        return connection.table(table)
-    return connection.table(table, database=tuple(place) if len(place) > 1 else place[0])
 
 
 def _held(value: float | Decimal) -> Decimal:

@@ -78,15 +78,15 @@ def _merged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
         cell=rows.cell.max(where=wrong),
         wrong=rows.wrong_at.min(),
         wrong_currency=rows.w_currency.max(where=wrong),
-        kept=rows.kept.cast("int64").sum(),
+        kept=engine.one(rows.kept).sum(),
         rows=rows.count(),
-        outside=(rows.outside & ~rows.again).cast("int64").sum(),
-        repeated=rows.again.cast("int64").sum(),
-        countries=rows.moved.cast("int64").max(),
+        outside=engine.one(rows.outside & ~rows.again).sum(),
+        repeated=engine.one(rows.again).sum(),
+        countries=engine.one(rows.moved).max(),
         lines=rows.nth.nunique(),
     )
     return found.mutate(
-        merged=(found.kept > 1).cast("int64"),
+        merged=engine.one(found.kept > 1),
         w_currency=found.w_currency.fill_null(found.wrong_currency),
     )
 

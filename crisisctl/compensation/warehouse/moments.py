@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crisisctl.compensation.customers import Bounds
 from crisisctl.compensation.warehouse.engine import Engine, Value
-from crisisctl.compensation.warehouse.words import clean
+from crisisctl.compensation.warehouse.words import clean, raw
 from crisisctl.tables.dates import NOTHING
 
 _DAY = (
@@ -52,7 +52,7 @@ def _stamps(engine: Engine, column: Value, bounds: Bounds, zone: tzinfo) -> Told
     outside = _outside(engine, column, bounds, zone, moment)
     strange = (column < moment(_EARLIEST)) | (column >= moment(_LATEST))
     faults = [(column.isnull(), "no time"), (strange.fill_null(False), "time")]
-    return Told(outside.fill_null(False), faults, clean(column))
+    return Told(outside.fill_null(False), faults, raw(column))
 
 
 def _words(engine: Engine, column: Value, bounds: Bounds, zone: tzinfo) -> Told:
@@ -73,7 +73,7 @@ def _words(engine: Engine, column: Value, bounds: Bounds, zone: tzinfo) -> Told:
         ],
         False,
     )
-    return Told(outside, [(nothing, "no time"), (~(here | there), "time")], text)
+    return Told(outside, [(nothing, "no time"), (~(here | there), "time")], raw(column))
 
 
 def _outside(

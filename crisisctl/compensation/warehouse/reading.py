@@ -17,7 +17,7 @@ from crisisctl.compensation.layout import Layout, parts
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import PLACES, Engine, Rows, Value
 from crisisctl.compensation.warehouse.moments import told
-from crisisctl.compensation.warehouse.words import clean
+from crisisctl.compensation.warehouse.words import clean, raw
 from crisisctl.playbook.amounts import decimals
 from crisisctl.playbook.policy import Column, Policy
 
@@ -169,10 +169,9 @@ class Reading:
 
     def _flag(self, cell: Value) -> _Cell:
         if cell.type().is_boolean():
-            return _Cell(cell.fill_null(False), None, clean(cell))
-        text = clean(cell)
-        low = text.lower()
-        return _Cell(low.isin(sorted(YES)), ~low.isin(sorted(YES | NO | NOTHING)), text)
+            return _Cell(cell.fill_null(False), None, raw(cell))
+        low = clean(cell).lower()
+        return _Cell(low.isin(sorted(YES)), ~low.isin(sorted(YES | NO | NOTHING)), raw(cell))
 
     def _number(self, cell: Value, most: int | None) -> _Cell:
         kind = cell.type()
@@ -188,7 +187,7 @@ class Reading:
             strange = ~(plain | text.lower().isin(sorted(NOTHING)))
         limit = HUGE if most is None else min(most, HUGE)
         wrong = strange | (value < self._engine.literal(0)) | (value > self._engine.literal(limit))
-        return _Cell(value, wrong, clean(cell))
+        return _Cell(value, wrong, raw(cell))
 
     def _exact(self, number: Value) -> Value:
         """A number with a fixed point; what is finer than it can hold is cut off.

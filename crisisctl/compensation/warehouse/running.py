@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from crisisctl.compensation.cells import NONE, rounded
@@ -12,7 +13,7 @@ from crisisctl.compensation.customers import Bounds, Counts, Customer, remarks, 
 from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Outcome, Who, answered
 from crisisctl.compensation.layout import Layout, layout
 from crisisctl.compensation.offers import kind
-from crisisctl.compensation.warehouse.engine import Engine, Rows, connected, found
+from crisisctl.compensation.warehouse.engine import Engine, Rows, connected
 from crisisctl.compensation.warehouse.faults import Faults
 from crisisctl.compensation.warehouse.judging import Judging, owed_column
 from crisisctl.compensation.warehouse.merging import COUNTS, customers
@@ -48,8 +49,7 @@ class Plan:
         """Raises `CrisisError` where it cannot be asked this."""
         self._engine = Engine(connection.name)
         self._connection, self._policy = connection, policy
-        with self._engine.asking():
-            rows = found(connection, table)
+        rows = self._engine.table(connection, table)
             columns = rows.columns
         self.layout = _understood(columns, policy, said, table, line)
         self.remarks = list(remarks(policy, self.layout, bounds))
@@ -65,18 +65,16 @@ class Plan:
         """
         self._receiving.begin()
         wanted = self._query.wanted(self._judged)
-        with self._engine.asking():
-            batches = self._connection.to_pyarrow_batches(wanted, chunk_size=BLOCK)
-            for batch in batches:
-                yield [self._receiving.judged(row) for row in batch.to_pylist()]
+        for block in self._engine.asked(self._connection, wanted, BLOCK):
+            yield [self._receiving.judged(row) for row in block]
 
     def counted(self) -> tuple[Counts, int]:
         """What became of the rows, and how many customers have nothing to do with it.
 
         Raises `CrisisError` where two rows have the same number.
         """
-        with self._engine.asking():
-            (told,) = self._connection.to_pyarrow(self._query.counts(self._judged)).to_pylist()
+        wanted = self._query.counts(self._judged)
+        (told,) = chain.from_iterable(self._engine.asked(self._connection, wanted, 1))
         if self._line and told["lines"] != told["rows"]:
             raise CrisisError(
                 f"{quoted(self._line, 40)} does not number the rows: some have the same number",
@@ -130,7 +128,7 @@ class _Query:
     def counts(self, judged: Rows) -> Rows:
         """One row with what became of all rows."""
         nothing = judged["fault"].isnull() & ~judged["affected"]
-        others = (nothing & (judged["kept"] > self._engine.whole(0))).cast("int64").sum()
+        others = self._engine.one(nothing & (judged["kept"] > self._engine.whole(0))).sum()
         found = {name: judged[name].sum() for name in COUNTS}
         return judged.aggregate(**found, others=others, lines=judged["lines"].sum())
 
