@@ -44,8 +44,10 @@ class Engine:
         match value:
             case bool():
                 return self._ibis.literal(value, "boolean")
-            case int() | float() | Decimal():
+            case int() | float() | Decimal() if _held(value) % 1:
                 return self._ibis.literal(_held(value), self.number)
+            case int() | float() | Decimal():
+                return self.whole(int(value))  # it fits beside every kind of number
         return self._ibis.literal(value)
 
     def whole(self, value: int) -> Value:
@@ -119,17 +121,19 @@ class Engine:
 
     def described(self, name: str, columns: Mapping[str, str]) -> Rows:
         """A table that is only known by its columns and their types."""
-        wrong: tuple[type[Exception], ...] = (TypeError, ValueError, LookupError, *self._faults())
+        types = {column: self._type(kind) for column, kind in columns.items()}
+        *place, table = name.split(".")
+        schema = place[-1] if place else None
+        catalog = place[-2] if len(place) > 1 else None
+        return self._ibis.table(types, name=table, database=schema, catalog=catalog)
+
+    def _type(self, name: str) -> Any:
         try:
-            *place, table = name.split(".")
-            return self._ibis.table(
-                dict(columns), name=table, database=place[-1] if place else None,
-                catalog=place[-2] if len(place) > 1 else None,
-            )  # fmt: skip
-        except wrong as error:
+            return self._ibis.dtype(name)
+        except (RuntimeError, TypeError, ValueError) as error:
             raise CrisisError(
-                f"nobody can tell what these columns are: {safe(str(error))[:_SHOWN]}",
-                hint="a type is one such as string, int64, float64, decimal(12,2) or timestamp",
+                f"{quoted(name, 40)} is no type of a column",
+                hint="such as string, int64, float64, decimal(12,2), boolean, date or timestamp",
             ) from error
 
     def sql(self, rows: Rows) -> str:

@@ -51,6 +51,8 @@ class Judging:
 
     def _faulty(self, found: Rows, faults: list[tuple[Value, str]]) -> Value:
         """The fault of a customer: the one that is there, or the first of these."""
+        if not faults:
+            return found.fault
         return self._engine.cases([(found.fault.notnull(), found.fault), *faults], None)
 
     def _names(self, found: Rows) -> dict[str, object]:
@@ -128,14 +130,16 @@ class Judging:
         """With the exclusion that holds, and what it leaves of what is owed."""
         engine, policy = self._engine, self._policy
         whole = engine.whole
+        if not policy.exclude:
+            return found.mutate(excluded_at=whole(NOBODY))
         first = self._first(found, [each.when for each in policy.exclude])
         concerned = (found.tier_at >= whole(0)) | found.owing
         found = found.mutate(
             excluded_at=engine.cases([(concerned, first)], whole(NOBODY)), was_owing=found.owing
         )
         strict = [place for place, each in enumerate(policy.exclude) if not each.owed]
-        nobody = found.excluded_at.isin(strict) if strict else engine.literal(False)
-        found = found.mutate(owing=found.was_owing & ~nobody)
+        if strict:
+            found = found.mutate(owing=found.was_owing & ~found.excluded_at.isin(strict))
         untouched = (found.tier_at < whole(0)) & found.owing  # nothing is kept from them
         return found.mutate(
             excluded_at=engine.cases([(untouched, whole(NOBODY))], found.excluded_at)

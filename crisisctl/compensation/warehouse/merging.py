@@ -64,7 +64,7 @@ def _judged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
         for place, way in enumerate(ways)
         if way == "first"
     }
-    return rows.mutate(**told)
+    return rows.mutate(**told) if told else rows
 
 
 def _merged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:

@@ -59,11 +59,10 @@ class Reading:
         who = {f"w_{name}": self._word(table, name) for name in Who._fields}
         known = table.mutate(**who)
         known = known.mutate(
-            key=self._engine.cases([(known.w_customer != "", known.w_customer)],
-                                   known.w_email.lower()),
+            key=self._key(known),
             w_currency=self._currency(known.w_currency),
             currency_cell=known.w_currency,
-        )  # fmt: skip
+        )
         cells = {name: self._cell(known, name) for name in self._read()}
         values = {f"v{place}": self._value(name, cells)
                   for place, name in enumerate(self._wanted)}  # fmt: skip
@@ -88,7 +87,18 @@ class Reading:
         place = self._found.at(name)
         return clean(table[_at(place)]) if place >= 0 else self._engine.literal("")
 
+    def _key(self, rows: Rows) -> Value:
+        """Who it is; empty where nobody can tell."""
+        mail = rows.w_email.lower()
+        if self._found.at("customer") < 0:
+            return mail
+        if self._found.at("email") < 0:
+            return rows.w_customer
+        return self._engine.cases([(rows.w_customer != "", rows.w_customer)], mail)
+
     def _currency(self, cell: Value) -> Value:
+        if self._found.at("currency") < 0:
+            return self._engine.literal(self._policy.currency)
         code = cell.upper()
         named = [(code == sign, self._engine.literal(meant)) for sign, meant in SIGNS.items()]
         return self._engine.cases(
@@ -118,11 +128,13 @@ class Reading:
             when = told(engine, rows[_at(at)], self._bounds, self._zone)
             faults += [(each, name, when.text) for each, name in when.faults]
             outside = when.outside & ~engine.some([each for each, _ in when.faults])
-        known = (self._policy.currency, *self._policy.rates)
-        faults.append((~rows.w_currency.isin(known), "currency", rows.currency_cell))
+        if self._found.at("currency") >= 0:
+            known = (self._policy.currency, *self._policy.rates)
+            faults.append((~rows.w_currency.isin(known), "currency", rows.currency_cell))
         faults.append((rows.key == "", "nobody", nothing))
-        words = [rows[f"w_{name}"] for name in Who._fields if name != "currency"]
-        long = [word.length() > LONGEST for word in (*words, rows.currency_cell)]
+        named = [name for name in Who._fields if self._found.at(name) >= 0]
+        words = [rows["currency_cell" if name == "currency" else f"w_{name}"] for name in named]
+        long = [word.length() > LONGEST for word in words]
         faults.append((engine.some(long), "too long", nothing))
         for name, cell in cells.items():
             if cell.wrong is not None:

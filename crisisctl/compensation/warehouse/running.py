@@ -50,7 +50,7 @@ class Plan:
         self._engine = Engine(connection.name)
         self._connection, self._policy = connection, policy
         rows = self._engine.table(connection, table)
-            columns = rows.columns
+        columns = rows.columns
         self.layout = _understood(columns, policy, said, table, line)
         self.remarks = list(remarks(policy, self.layout, bounds))
         query = _Query(self._engine, policy, facts, self.layout, bounds, time_zone, line)
