@@ -7,6 +7,7 @@ REQUIRE_WAREHOUSE is set, as in CI.
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -479,6 +480,15 @@ def test_a_warehouse_that_cannot_be_reached_is_told_without_its_password() -> No
         plan("postgres://ana:s3cret@localhost:1/shop", "orders", policy(), FACTS)
 
     assert "s3cret" not in told.value.message
+
+
+def test_without_the_extra_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ibis", None)
+
+    with pytest.raises(CrisisError) as told:
+        plan("duckdb://shop.duckdb", "orders", policy(), FACTS)
+
+    assert "pip install 'crisisctl[warehouse]'" in told.value.hint
 
 
 def test_an_address_that_no_warehouse_has_is_refused() -> None:
