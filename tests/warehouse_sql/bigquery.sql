@@ -431,168 +431,18 @@ FROM (
                             COALESCE(`t0`.`total` BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_CONTAINS(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(IF(
-                                REGEXP_CONTAINS(
-                                  CASE
-                                    WHEN REGEXP_CONTAINS(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                ),
-                                IF(
-                                  0 = 0,
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                    '\\1'
-                                  ),
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                    CONCAT('\\', CAST(0 AS STRING))
-                                  )
-                                ),
-                                NULL
-                              ) AS NUMERIC)
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS NUMERIC)
-                            END < 0
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS NUMERIC)
+                            END AS NUMERIC) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_CONTAINS(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(IF(
-                                REGEXP_CONTAINS(
-                                  CASE
-                                    WHEN REGEXP_CONTAINS(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                ),
-                                IF(
-                                  0 = 0,
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                    '\\1'
-                                  ),
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                    CONCAT('\\', CAST(0 AS STRING))
-                                  )
-                                ),
-                                NULL
-                              ) AS NUMERIC)
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS NUMERIC)
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS NUMERIC)
+                            END AS NUMERIC) > 1000000000000
                           )
                           THEN 'cell total'
                           ELSE CAST(NULL AS STRING)
@@ -623,168 +473,18 @@ FROM (
                             COALESCE(`t0`.`total` BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_CONTAINS(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(IF(
-                                REGEXP_CONTAINS(
-                                  CASE
-                                    WHEN REGEXP_CONTAINS(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                ),
-                                IF(
-                                  0 = 0,
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                    '\\1'
-                                  ),
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                    CONCAT('\\', CAST(0 AS STRING))
-                                  )
-                                ),
-                                NULL
-                              ) AS NUMERIC)
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS NUMERIC)
-                            END < 0
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS NUMERIC)
+                            END AS NUMERIC) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_CONTAINS(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(IF(
-                                REGEXP_CONTAINS(
-                                  CASE
-                                    WHEN REGEXP_CONTAINS(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                ),
-                                IF(
-                                  0 = 0,
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                    '\\1'
-                                  ),
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                    CONCAT('\\', CAST(0 AS STRING))
-                                  )
-                                ),
-                                NULL
-                              ) AS NUMERIC)
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS NUMERIC)
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS NUMERIC)
+                            END AS NUMERIC) > 1000000000000
                           )
                           THEN COALESCE(CAST(`t0`.`total` AS STRING), '')
                           ELSE CAST(NULL AS STRING)
@@ -805,86 +505,11 @@ FROM (
                         CASE
                           WHEN (
                             CAST(CAST(ROUND(
-                              CASE
-                                WHEN REGEXP_CONTAINS(
-                                  CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING),
-                                  '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                )
-                                THEN CAST(IF(
-                                  REGEXP_CONTAINS(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                  ),
-                                  IF(
-                                    0 = 0,
-                                    REGEXP_REPLACE(
-                                      CASE
-                                        WHEN REGEXP_CONTAINS(
-                                          CAST(CASE
-                                            WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                            THEN `t0`.`total`
-                                            ELSE 0.0
-                                          END AS STRING),
-                                          '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                        )
-                                        THEN CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING)
-                                        ELSE '0'
-                                      END,
-                                      CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                      '\\1'
-                                    ),
-                                    REGEXP_REPLACE(
-                                      CASE
-                                        WHEN REGEXP_CONTAINS(
-                                          CAST(CASE
-                                            WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                            THEN `t0`.`total`
-                                            ELSE 0.0
-                                          END AS STRING),
-                                          '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                        )
-                                        THEN CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING)
-                                        ELSE '0'
-                                      END,
-                                      CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                      CONCAT('\\', CAST(0 AS STRING))
-                                    )
-                                  ),
-                                  NULL
-                                ) AS NUMERIC)
-                                ELSE CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS NUMERIC)
-                              END,
+                              CAST(CASE
+                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                                THEN `t0`.`total`
+                                ELSE CAST('0.00' AS NUMERIC)
+                              END AS NUMERIC),
                               2
                             ) AS NUMERIC) AS NUMERIC) > 0
                           )
@@ -892,86 +517,11 @@ FROM (
                             LOWER(TRIM(COALESCE(`t0`.`status`, ''), ' \t\n\r\v\f')) = 'failed'
                           )
                           THEN CAST(CAST(ROUND(
-                            CASE
-                              WHEN REGEXP_CONTAINS(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(IF(
-                                REGEXP_CONTAINS(
-                                  CASE
-                                    WHEN REGEXP_CONTAINS(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?'
-                                ),
-                                IF(
-                                  0 = 0,
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', CONCAT('(', '^-?[0-9]{1,13}([.][0-9]{1,9})?', ')'), '.*'),
-                                    '\\1'
-                                  ),
-                                  REGEXP_REPLACE(
-                                    CASE
-                                      WHEN REGEXP_CONTAINS(
-                                        CAST(CASE
-                                          WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                          THEN `t0`.`total`
-                                          ELSE 0.0
-                                        END AS STRING),
-                                        '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                      )
-                                      THEN CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING)
-                                      ELSE '0'
-                                    END,
-                                    CONCAT('.*?', '^-?[0-9]{1,13}([.][0-9]{1,9})?', '.*'),
-                                    CONCAT('\\', CAST(0 AS STRING))
-                                  )
-                                ),
-                                NULL
-                              ) AS NUMERIC)
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS NUMERIC)
-                            END,
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS NUMERIC)
+                            END AS NUMERIC),
                             2
                           ) AS NUMERIC) AS NUMERIC)
                           ELSE 0

@@ -436,88 +436,18 @@ FROM (
                             COALESCE("t0"."total" BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS VARCHAR),
-                                CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                'cs'
-                              )
-                              THEN CAST(REGEXP_SUBSTR(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR),
-                                    CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                    'cs'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                1,
-                                1,
-                                'ce',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                THEN "t0"."total"
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END < 0
+                            CAST(CASE
+                              WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                              THEN "t0"."total"
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS VARCHAR),
-                                CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                'cs'
-                              )
-                              THEN CAST(REGEXP_SUBSTR(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR),
-                                    CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                    'cs'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                1,
-                                1,
-                                'ce',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                THEN "t0"."total"
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                              THEN "t0"."total"
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) > 1000000000000
                           )
                           THEN 'cell total'
                           ELSE CAST(NULL AS VARCHAR)
@@ -548,88 +478,18 @@ FROM (
                             COALESCE("t0"."total" BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS VARCHAR),
-                                CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                'cs'
-                              )
-                              THEN CAST(REGEXP_SUBSTR(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR),
-                                    CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                    'cs'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                1,
-                                1,
-                                'ce',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                THEN "t0"."total"
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END < 0
+                            CAST(CASE
+                              WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                              THEN "t0"."total"
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS VARCHAR),
-                                CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                'cs'
-                              )
-                              THEN CAST(REGEXP_SUBSTR(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR),
-                                    CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                    'cs'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                1,
-                                1,
-                                'ce',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                THEN "t0"."total"
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                              THEN "t0"."total"
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) > 1000000000000
                           )
                           THEN COALESCE(CAST("t0"."total" AS VARCHAR), '')
                           ELSE CAST(NULL AS VARCHAR)
@@ -650,46 +510,11 @@ FROM (
                         CASE
                           WHEN (
                             CAST(CAST(ROUND(
-                              CASE
-                                WHEN REGEXP_LIKE(
-                                  CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR),
-                                  CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                  'cs'
-                                )
-                                THEN CAST(REGEXP_SUBSTR(
-                                  CASE
-                                    WHEN REGEXP_LIKE(
-                                      CAST(CASE
-                                        WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                        THEN "t0"."total"
-                                        ELSE 0.0
-                                      END AS VARCHAR),
-                                      CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                      'cs'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                  1,
-                                  1,
-                                  'ce',
-                                  0
-                                ) AS DECIMAL(22, 9))
-                                ELSE CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS DECIMAL(22, 9))
-                              END,
+                              CAST(CASE
+                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                                THEN "t0"."total"
+                                ELSE CAST('0.00' AS DECIMAL(12, 2))
+                              END AS DECIMAL(22, 9)),
                               2
                             ) AS DECIMAL(22, 2)) AS DECIMAL(22, 9)) > 0
                           )
@@ -697,46 +522,11 @@ FROM (
                             LOWER(TRIM(COALESCE("t0"."status", ''), ' \t\n\r\x0b\f')) = 'failed'
                           )
                           THEN CAST(CAST(ROUND(
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                  THEN "t0"."total"
-                                  ELSE 0.0
-                                END AS VARCHAR),
-                                CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                'cs'
-                              )
-                              THEN CAST(REGEXP_SUBSTR(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                      THEN "t0"."total"
-                                      ELSE 0.0
-                                    END AS VARCHAR),
-                                    CONCAT('.*', '^-?[0-9]{1,13}([.][0-9]+)?$', '.*'),
-                                    'cs'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                    THEN "t0"."total"
-                                    ELSE 0.0
-                                  END AS VARCHAR)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                1,
-                                1,
-                                'ce',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
-                                THEN "t0"."total"
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END,
+                            CAST(CASE
+                              WHEN "t0"."total" BETWEEN -1000000000000 AND 1000000000000
+                              THEN "t0"."total"
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)),
                             2
                           ) AS DECIMAL(22, 2)) AS DECIMAL(22, 9))
                           ELSE 0

@@ -431,78 +431,18 @@ FROM (
                             COALESCE(`t0`.`total` BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(REGEXP_EXTRACT(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING),
-                                    '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END < 0
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(REGEXP_EXTRACT(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING),
-                                    '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) > 1000000000000
                           )
                           THEN 'cell total'
                           ELSE CAST(NULL AS STRING)
@@ -533,78 +473,18 @@ FROM (
                             COALESCE(`t0`.`total` BETWEEN -1000000000000 AND 1000000000000, TRUE)
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(REGEXP_EXTRACT(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING),
-                                    '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END < 0
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) < 0
                           )
                           OR (
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(REGEXP_EXTRACT(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING),
-                                    '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END > 1000000000000
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)) > 1000000000000
                           )
                           THEN COALESCE(CAST(`t0`.`total` AS STRING), '')
                           ELSE CAST(NULL AS STRING)
@@ -625,41 +505,11 @@ FROM (
                         CASE
                           WHEN (
                             CAST(CAST(ROUND(
-                              CASE
-                                WHEN REGEXP_LIKE(
-                                  CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING),
-                                  '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                )
-                                THEN CAST(REGEXP_EXTRACT(
-                                  CASE
-                                    WHEN REGEXP_LIKE(
-                                      CAST(CASE
-                                        WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                        THEN `t0`.`total`
-                                        ELSE 0.0
-                                      END AS STRING),
-                                      '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                    )
-                                    THEN CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING)
-                                    ELSE '0'
-                                  END,
-                                  '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                  0
-                                ) AS DECIMAL(22, 9))
-                                ELSE CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS DECIMAL(22, 9))
-                              END,
+                              CAST(CASE
+                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                                THEN `t0`.`total`
+                                ELSE CAST('0.00' AS DECIMAL(12, 2))
+                              END AS DECIMAL(22, 9)),
                               2
                             ) AS DECIMAL(22, 2)) AS DECIMAL(22, 9)) > 0
                           )
@@ -667,41 +517,11 @@ FROM (
                             LOWER(TRIM(' \t\n\r\013\014' FROM COALESCE(`t0`.`status`, ''))) = 'failed'
                           )
                           THEN CAST(CAST(ROUND(
-                            CASE
-                              WHEN REGEXP_LIKE(
-                                CAST(CASE
-                                  WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                  THEN `t0`.`total`
-                                  ELSE 0.0
-                                END AS STRING),
-                                '^-?[0-9]{1,13}([.][0-9]+)?$'
-                              )
-                              THEN CAST(REGEXP_EXTRACT(
-                                CASE
-                                  WHEN REGEXP_LIKE(
-                                    CAST(CASE
-                                      WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                      THEN `t0`.`total`
-                                      ELSE 0.0
-                                    END AS STRING),
-                                    '^-?[0-9]{1,13}([.][0-9]+)?$'
-                                  )
-                                  THEN CAST(CASE
-                                    WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                    THEN `t0`.`total`
-                                    ELSE 0.0
-                                  END AS STRING)
-                                  ELSE '0'
-                                END,
-                                '^-?[0-9]{1,13}([.][0-9]{1,9})?',
-                                0
-                              ) AS DECIMAL(22, 9))
-                              ELSE CAST(CASE
-                                WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
-                                THEN `t0`.`total`
-                                ELSE 0.0
-                              END AS DECIMAL(22, 9))
-                            END,
+                            CAST(CASE
+                              WHEN `t0`.`total` BETWEEN -1000000000000 AND 1000000000000
+                              THEN `t0`.`total`
+                              ELSE CAST('0.00' AS DECIMAL(12, 2))
+                            END AS DECIMAL(22, 9)),
                             2
                           ) AS DECIMAL(22, 2)) AS DECIMAL(22, 9))
                           ELSE 0
