@@ -329,6 +329,27 @@ def test_two_currencies_of_one_customer_are_for_a_person(
     assert found.unreadable == [Unreadable(3, "this customer has rows in EUR and USD")]
 
 
+def test_what_is_owed_reaches_those_who_get_no_gesture_but_not_test_accounts(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    connection, fill = engine
+    rows = [
+        order(customer_id=customer, order_id=f"{customer}{number}", **cells)
+        for customer, cells in (("1", {"staff": "yes"}), ("2", {"segment": "test"}), ("3", {}))
+        for number in range(2)
+    ]
+    path = write(tmp_path / "orders.csv", HEADER, rows)
+    fill(connection, path)
+    facts = {"share": 15}  # no tier holds for two orders that failed
+
+    one = locally(path, policy(), facts)
+
+    assert there(connection, policy(), facts) == one
+    staff, test, other = (line.rpartition(b'"0",')[2] for line in one.given.splitlines())
+    assert staff == other == b'"",["40.00","0"]]'
+    assert test == b'"test",[]]'
+
+
 def test_one_bad_row_makes_the_customer_bad_in_its_own_words(
     engine: tuple[Any, Fill], tmp_path: Path
 ) -> None:
