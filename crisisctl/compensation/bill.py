@@ -118,6 +118,8 @@ class Bill:
         """The bill: what is owed, then tier by tier; each currency by itself."""
         found: dict[tuple[Part, int, str], tuple[int, Decimal]] = {}
         for (part, place, currency, *_), (many, sum_) in self.cells.items():
+            if part == "excluded":
+                currency = self.policy.currency  # nobody got a sum in it
             before = found.get((part, place, currency), (0, NONE))
             found[part, place, currency] = (before[0] + int(many), before[1] + sum_)
         order = sorted(found, key=lambda key: (_ORDER[key[0]], key[1], self._rank(key[2])))

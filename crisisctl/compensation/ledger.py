@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -261,3 +261,8 @@ class Earlier:
             given = self._ledger.entries(list(codes))
             found |= {codes[code]: incident for code, entry in given.items() if entry.tier}
         return found
+
+
+def period(now: datetime, once_in: timedelta | None) -> datetime | None:
+    """Since when an earlier gesture counts; None where no period is set: all are shown."""
+    return now - once_in if once_in is not None else None
