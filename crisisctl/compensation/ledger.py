@@ -7,7 +7,6 @@ and comes to the same ones again.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -203,19 +202,6 @@ class Ledger:
         """What a code was given for; None where it was never handed out."""
         found = self.entries([code]).get(code)
         return found.tier if found is not None and found.tier else None
-
-    def digest(self, issue: Issue) -> str:
-        """A fingerprint of all that an issue put down."""
-        made = hashlib.sha256()
-        query = (
-            "SELECT code, currency, CASE tier_by WHEN ?1 THEN tier ELSE '' END, value, "
-            "CASE owed_by WHEN ?1 THEN owed ELSE '' END FROM given "
-            "WHERE tier_by = ?1 OR owed_by = ?1 ORDER BY code"
-        )
-        rows = self._db.execute(query, (issue.id,))
-        while some := rows.fetchmany(_MANY):
-            made.update("".join("\0".join(row) + "\n" for row in some).encode())
-        return made.hexdigest()
 
     def _issue(self, incident: str, plan: int) -> Issue | None:
         query = "SELECT id, incident, plan, bound, at FROM issues WHERE incident = ? AND plan = ?"
