@@ -89,3 +89,25 @@ def compensate_approve(
     from crisisctl.cli import signing
 
     signing.approve(number, incident, because=because)
+
+
+@app.command("issue")
+def compensate_issue(
+    file: Annotated[
+        Path | None,
+        Argument(metavar="[CUSTOMERS.csv]", help="The export of the plan, unchanged."),
+    ] = None,
+    number: Annotated[
+        int | None, Option("--plan", metavar="N", help="The number of the plan; else the newest.")
+    ] = None,
+    incident: Incident = None,
+    shop: Annotated[
+        list[str] | None,
+        Option("--shop", metavar="FORM", help="Codes for: shopify, woocommerce, magento, plain."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Hand out an approved plan: codes, files, the ledger. Nobody gets two."""
+    from crisisctl.cli import handout
+
+    handout.issue_plan(file, number, incident, shops=shop or [], json=json)

@@ -153,6 +153,17 @@ class Ledger:
             )
         return found
 
+    def booked(self, incident: str, plan: int) -> Issue:
+        """What was handed out as a plan. Raises where the ledger knows of none."""
+        found = self._issue(incident, plan)
+        if found is None:
+            raise CrisisError(
+                f"the ledger knows nothing of plan {plan} of {incident}",
+                hint="is it the ledger of another machine?",
+                code=1,
+            )
+        return found
+
     def commit(self) -> None:
         """Keep what was put down since `begin`."""
         try:

@@ -105,8 +105,10 @@ def standing(incident: Incident, made: Made, holders: Holders) -> Standing:
         return Standing(given, needed, why)
     people = "1 person" if missing == 1 else f"{missing} people"
     who = f"{people} ({listed(policy.approval.roles, 'or')})" if policy.approval.roles else people
-    also = f", {why}" if why else ""
-    return Standing(given, needed, why, f"{who} must approve plan {made.event.plan}{also}")
+    also = f", for {why}" if why else ""
+    more = " more" if given else ""
+    wanted = f"{who.replace(' ', f'{more} ', 1)} must approve plan {made.event.plan}{also}"
+    return Standing(given, needed, why, wanted)
 
 
 def approve(
@@ -190,11 +192,11 @@ def given_before(incident: Incident) -> Mapping[str, int]:
 def _why_two(made: Made, policy: Policy) -> str:
     event = made.event
     if event.changed is not None:
-        return "two because the policy was changed for it"
+        return "the policy was changed for it"
     if policy.approval.two_over:
         most, currency = money_parts(parse_money(policy.approval.two_over))
         if Decimal(event.expected) > most:
-            return f"two because it will probably cost more than {most} {currency}"
+            return f"it will probably cost more than {most} {currency}"
     return ""
 
 
