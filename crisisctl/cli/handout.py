@@ -27,6 +27,7 @@ from crisisctl.text import did_you_mean, listed, quoted, safe
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
+    from crisisctl.cli.screen import Screen
     from crisisctl.incident.fold import Incident
     from crisisctl.incident.remedy import Made
     from crisisctl.playbook.policy import Policy
@@ -58,7 +59,7 @@ def issue_plan(
         }
         print_json(here, {**View(walk.zone).head(walk.incident), **data})
         return
-    tell(walk, made, folder, shops)
+    tell(walk, made, folder, shops, here.out)
 
 
 def hand_out(
@@ -173,9 +174,9 @@ def _shops(at: Desk, wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*asked, PLAIN]))
 
 
-def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str]) -> None:
+def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Screen) -> None:
     """What was handed out, where its files are, and what comes next."""
-    screen, out = walk.desk.out, made.out
+    out = made.out
     if out is None:
         return
     event = out.event

@@ -105,7 +105,7 @@ def plan(order: Order, id: str | None, *, json: bool) -> None:
         shown = {**bills.data(made, policy, found.bill, state), **extra}
         print_json(here, {**View(walk.zone).head(walk.incident), **shown})
         return
-    _tell(here, export, found)
+    tell(here, export, found)
     bills.show(here.out, made, policy, found.bill, state, walk.zone)
 
 
@@ -267,7 +267,8 @@ def read_bill(path: Path, policy: Policy) -> Bill:
     return found
 
 
-def _tell(at: Desk, export: Export, found: Reckoned) -> None:
+def tell(at: Desk, export: Export, found: Reckoned) -> None:
+    """What was assumed of an export, and the first rows that a person must look at."""
     screen = at.talk
     for remark in _remarks(export, found):
         screen.block(f"! {remark}", "warn")
