@@ -111,3 +111,28 @@ def compensate_issue(
     from crisisctl.cli import handout
 
     handout.issue_plan(file, number, incident, shops=shop or [], json=json)
+
+
+@app.command("redeemed")
+def compensate_redeemed(
+    file: Annotated[Path, Argument(metavar="CODES.csv", help="The shop's list of used codes.")],
+    incident: Incident = None,
+    map_: _Map = None,
+    json: Json = False,
+) -> None:
+    """Read back which codes were used: the cost so far against the plan."""
+    from crisisctl.cli import redeeming
+
+    redeeming.read_back(redeeming.Order(file, map_ or []), incident, json=json)
+
+
+@app.command("code")
+def compensate_code(
+    code: Annotated[str, Argument(help="The code, as it was read out.")],
+    incident: Incident = None,
+    json: Json = False,
+) -> None:
+    """What a code is: whether it is right, and what it was given for."""
+    from crisisctl.cli import redeeming
+
+    redeeming.code(code, incident, json=json)

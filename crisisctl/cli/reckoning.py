@@ -158,7 +158,7 @@ class _Task:
         export = Export(
             order.file,
             policy,
-            said=dict(map(_pair, order.pairs)),
+            said=pairs(order.pairs),
             bounds=bounds,
             time_zone=walk.zone,
         )
@@ -211,7 +211,7 @@ def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.Compen
         unreadable=found.unreadable,
         since=task.bounds.since,
         until=task.bounds.until,
-        map=dict(map(_pair, order.pairs)),
+        map=pairs(order.pairs),
         changes=tuple(order.changes),
         because=order.because.strip(),
         changed=task.policy if order.changes else None,
@@ -326,6 +326,11 @@ def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
+
+
+def pairs(said: Sequence[str]) -> dict[str, str]:
+    """What the operator says of the columns."""
+    return dict(map(_pair, said))
 
 
 def _pair(pair: str) -> tuple[str, str]:

@@ -209,10 +209,14 @@ class Ledger:
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
 
-    def tier(self, code: str) -> str | None:
-        """What a code was given for; None where it was never handed out."""
-        found = self.entries([code]).get(code)
-        return found.tier if found is not None and found.tier else None
+    def tier(self, incident: str, code: str) -> str | None:
+        """What a code of this incident was given for; None where it never was."""
+        query = (
+            "SELECT tier FROM given JOIN issues ON issues.id = tier_by "
+            "WHERE code = ? AND incident = ? AND tier != ''"
+        )
+        row = self._db.execute(query, (code, incident)).fetchone()
+        return str(row[0]) if row else None
 
     def _issue(self, incident: str, plan: int) -> Issue | None:
         query = "SELECT id, incident, plan, bound, at FROM issues WHERE incident = ? AND plan = ?"
