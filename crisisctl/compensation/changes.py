@@ -36,7 +36,7 @@ def split(change: str) -> tuple[str, str]:
 
 def changed(plan: Playbook, policy: Policy, changes: Iterable[str]) -> Policy:
     """The policy with these changes. Raises `CrisisError` where it is none any more."""
-    data: dict[str, Any] = msgspec.to_builtins(policy)
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(policy))
     for change in changes:
         place, value = split(change)
         if place not in WINDOW:
