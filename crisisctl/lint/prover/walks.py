@@ -46,7 +46,7 @@ from crisisctl.lint.prover.questions import (
 )
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
-from crisisctl.playbook.model import SEVERITIES, STAGES, Fact, Playbook, Step
+from crisisctl.playbook.model import HANDED_OUT, SEVERITIES, STAGES, Fact, Playbook, Step
 from crisisctl.text import did_you_mean
 
 MOST_WORK = 40_000
@@ -67,7 +67,8 @@ class Walks:
         self._askers: dict[str, list[int]] = {}
         for number, step in enumerate(self.steps):
             decided = (step.decide.fact,) if step.decide else ()
-            for name in dict.fromkeys((*map(self._meant, step.ask), *decided)):
+            handed = (HANDED_OUT,) if step.compensate == "issue" else ()
+            for name in dict.fromkeys((*map(self._meant, step.ask), *decided, *handed)):
                 self._askers.setdefault(name, []).append(number)
         self._known: dict[tuple[Clause, ...], Answer] = {}
         self._inputs: dict[str, list[str]] = {}
