@@ -15,6 +15,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.playbook import fairness
 from crisisctl.playbook.document import Path, Problem
 from crisisctl.playbook.model import Playbook
+from crisisctl.playbook.offering import GIFTS
 from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.reader import read_text
 from crisisctl.text import did_you_mean, listed, quoted
@@ -100,8 +101,8 @@ def _set(data: dict[str, Any], place: str, value: str) -> None:
         return
     here[last] = _value(value, place)
     if way and way[-1] == "offer":  # an offer gives one thing: what it gave before goes
-        for name in fairness.GIFTS:
-            if name != last and last in fairness.GIFTS:
+        for name in GIFTS:
+            if name != last and last in GIFTS:
                 here.pop(name, None)
 
 

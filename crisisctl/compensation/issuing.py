@@ -180,7 +180,8 @@ def _count(found: Issued, share: Share, policy: Policy, coded: frozenset[str]) -
 
 def ends(tier: Tier, booked: Issue, zone: tzinfo) -> datetime | None:
     """The moment from which an offer holds no longer: the end of its last day in the shop."""
-    if not tier.valid:
+    length = tier.valid or tier.offer.honour_price or tier.offer.longer_returns
+    if not length:
         return None
-    day = (booked.at + parse_duration(tier.valid)).astimezone(zone).date()
+    day = (booked.at + parse_duration(length)).astimezone(zone).date()
     return datetime.combine(day + timedelta(days=1), time(), zone)
