@@ -71,7 +71,7 @@ def ledger_of(at: Desk, incident: Incident, *, create: bool = False) -> Ledger |
 
 def list_of(at: Desk, incident: Incident, made: Made) -> Path:
     """The list of a plan. Raises where it is gone or was changed since."""
-    path = folder(at, incident) / f"plan-{made.event.plan}.jsonl"
+    path = folder(at, incident) / planning.name(made.event.result)
     if not path.is_file() or digest(path) != made.event.result:
         what = "was changed since" if path.is_file() else "is not there any more"
         raise CrisisError(
@@ -116,11 +116,11 @@ def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export]:
     if order.changes and not order.because.strip():
         raise CrisisError("changing the policy needs a reason", hint='add --because "…"')
     number = len(incident.plans_made) + 1
-    path = folder(at, incident) / f"plan-{number}.jsonl"
+    where = folder(at, incident)
     with _list(order) as lost:
-        found = planning.write(path, partial(task.reckon, lost=lost))
+        found = planning.write(where, partial(task.reckon, lost=lost))
     if order.people is not None:
-        _spreadsheet(order.people, path, found.policy)
+        _spreadsheet(order.people, where / planning.name(found.result), found.policy)
     event = _event(task, order, number, found)
     walk.record(lambda now: [_numbered(event, now)])
     return deciding.last(walk.incident), found, task.export

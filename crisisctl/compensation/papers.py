@@ -21,6 +21,7 @@ from crisisctl.compensation.deciding import Facts, percents
 from crisisctl.compensation.issuing import Share, ends
 from crisisctl.compensation.ledger import Issue
 from crisisctl.compensation.offers import kind, needs_code
+from crisisctl.compensation.planning import sweep
 from crisisctl.compensation.vouchers import Voucher
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.fairness import sums
@@ -166,7 +167,7 @@ def new_folder(folder: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.rmtree(beside, ignore_errors=True)
+        sweep(folder.parent)
         beside.mkdir(mode=0o700)
         yield beside, lambda: _placed(beside, folder)
     except OSError as error:

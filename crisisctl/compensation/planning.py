@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,19 +131,44 @@ def _once(judged: Sequence[Judged], found: Reckoned, earlier: Earlier) -> Iterat
             yield customer, outcome
 
 
-def write(path: Path, make: Callable[[BinaryIO], Reckoned]) -> Reckoned:
-    """Reckon into a file that is there whole or not at all, readable for its owner only."""
-    import os
+def write(folder: Path, make: Callable[[BinaryIO], Reckoned]) -> Reckoned:
+    """Reckon into a file of `folder`: there whole or not at all, readable for its owner only.
 
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    It is named after what is in it, so two who plan at the same time do not disturb each other.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(folder)
+    partial = folder / f".plan.{os.getpid()}.part"
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb", buffering=1024 * 1024) as file:
             found = make(file)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        partial.replace(folder / name(found.result))
     finally:
         partial.unlink(missing_ok=True)
     return found
+
+
+def name(result: str) -> str:
+    """What the list of that fingerprint is called."""
+    return f"plan-{result[:16]}.jsonl"
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed runs left half done: it holds names and codes."""
+    for path in folder.glob(".*.part"):
+        pid = path.name.rsplit(".", 2)[1]
+        if pid.isdecimal() and not _runs(int(pid)):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
