@@ -23,7 +23,7 @@ _BESIDE = {"up_to": ("percent",), "order": ("percent",),
            "worth": ("gift", "longer_returns", "honour_price", "help")}  # fmt: skip
 _SUMS = ("up_to", "order", "amount", "credit", "free_delivery", "worth")
 _LENGTHS = ("longer_returns", "honour_price")
-_LASTS = ("percent", "amount", "credit", "free_delivery", "gift")
+_LASTS = ("percent", "amount", "credit", "free_delivery", "gift", "help")
 """What can be used later, and so needs a last day; other offers say it themselves, or have none."""
 _CERTAIN = ("refund", "apology")
 """What everybody gets in full: there is nothing to estimate."""

@@ -60,30 +60,26 @@ def no_estimate(book: Book) -> Iterator[Hit]:
     Left out, `redemption` is 100: the bill says that everybody uses it, which
     hardly ever happens with something off the next order. A budget that rests
     on it is spent on paper, and others get less. Take the share of an earlier
-    campaign of your own, and read it again after a month. Where really all are
-    expected to use it, say that with an ignore comment.
+    campaign of your own, and read it again after a month. Who has none writes
+    `redemption: 100`: then the bill is the most that it can come to.
 
     Bad:
         - {id: waited, when: minutes >= 60, offer: {amount: 5 EUR}, valid: 60d}
     Good:
         - {id: waited, when: minutes >= 60, offer: {amount: 5 EUR}, valid: 60d, redemption: 40}
     """
-    for path, offer, redemption in _tiers(book):
+    for path, offer in _tiers(book):
         names = [name for name in given(offer) if name in _ESTIMATED]
-        if names and redemption == 100:
-            at: Path = (*path, "redemption")
-            written = at in book.file.document.values
-            what = "the bill takes it that everybody uses this offer"
+        if names and (*path, "redemption") not in book.file.document.values:
+            what = "nobody says how many will use this offer: the bill takes all of them"
             hint = "write how many of 100 will, such as `redemption: 40`"
-            yield book.at(
-                at if written else (*path, "offer", names[0]), what, hint, key=not written
-            )
+            yield book.at((*path, "offer", names[0]), what, hint, key=True)
 
 
-def _tiers(book: Book) -> Iterator[tuple[Path, Offer, int]]:
+def _tiers(book: Book) -> Iterator[tuple[Path, Offer]]:
     policy = book.plan.compensation
     for number, tier in enumerate(policy.tiers if policy else ()):
-        yield (*_TOP, "tiers", number), tier.offer, tier.redemption
+        yield (*_TOP, "tiers", number), tier.offer
 
 
 @rule("endless-code", Book, severity="warning")
