@@ -13,6 +13,7 @@ from hostile import HOSTILE, calm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisisctl.compensation.sheets import field, words
 from crisisctl.compensation.vouchers import (
     BY_HAND,
     FORMATS,
@@ -25,7 +26,7 @@ from crisisctl.compensation.vouchers import (
 )
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Offer, Tier
-from crisisctl.text import zone_of
+from crisisctl.text import cell, zone_of
 
 PARIS = zone_of("Europe/Paris")
 NOW = datetime(2026, 11, 27, 19, 4, tzinfo=UTC)
@@ -260,9 +261,9 @@ def test_no_words_of_others_become_a_formula_a_row_or_a_cell(format: str, text: 
     both = sheet(format, a_voucher(**changes), a_voucher())
     assert len(both) == 2
     assert both[1] == one(format)
-    for cell in both[0].values():
-        assert calm(cell)
-        assert not cell.startswith(("=", "+", "-", "@", "\uff1d"))
+    for told in both[0].values():
+        assert calm(told)
+        assert not told.startswith(("=", "+", "-", "@", "\uff1d"))
 
 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), min_size=1, max_size=4))
@@ -304,3 +305,8 @@ def test_blocks_one_after_the_other_are_the_same_as_all_at_once() -> None:
         blocks = b"".join(rows(format, many[at : at + 7], PARIS) for at in range(0, 100, 7))
         assert blocks == rows(format, many, PARIS)
     assert rows("plain", [], PARIS) == b""
+
+
+@given(st.text() | st.text(st.characters(categories=("L", "M", "N", "Pc", "Pd", "Cf"))))
+def test_what_needs_no_guard_is_what_the_guard_leaves_as_it_is(text: str) -> None:
+    assert words(text) == field(cell(text))

@@ -40,11 +40,11 @@ NAMES = ("user{}", "ana.müller{}", "o'neil+{}", "jo_{}")
 TOLD = """\
 import sys
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from crisisctl.compensation.receipts import Receipts
 from crisisctl.compensation.redemptions import redeemed
 found = redeemed(Receipts(Path(sys.argv[1]), currencies=("EUR", "TRY")), lambda code: "lost-order")
-print(found.count, found.twice.many, getrusage(RUSAGE_SELF).ru_maxrss // 1024)
+status = Path("/proc/self/status").read_text()  # getrusage tells of the parent's memory, too
+print(found.count, found.twice.many, int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 """
 
 
@@ -139,7 +139,7 @@ if __name__ == "__main__":
         del blocks
         compare(
             "used codes",
-            lambda: redeemed(Receipts(path, currencies=("EUR", "TRY")), {"": "", "x": "y"}.get),
+            lambda: redeemed(Receipts(path, currencies=("EUR", "TRY")), lambda _: "lost-order"),
             lambda: read(path),
             budget=READING,
             pairs=3,
