@@ -54,6 +54,16 @@ def test_uses_are_summed_by_tier_and_currency(tmp_path: Path) -> None:
     assert found.last == datetime(2026, 12, 3, 10, tzinfo=UTC)
 
 
+def test_the_first_and_the_last_use_are_told_whatever_the_order_of_the_rows(
+    tmp_path: Path,
+) -> None:
+    days = ("2026-12-02", "2026-12-03", "2026-12-01", "2026-12-02")
+    rows = [f"{A},{day},1.00,,EUR,{number}" for number, day in enumerate(days)]
+    used = reckon(tmp_path, lines(*rows)).sums["lost-order", "EUR"]
+    assert used.first == datetime(2026, 12, 1, tzinfo=UTC)
+    assert used.last == datetime(2026, 12, 3, tzinfo=UTC)
+
+
 SHOPS = {
     "shopify": (
         "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,"

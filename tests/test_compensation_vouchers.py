@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hostile import HOSTILE, calm
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crisisctl.compensation.sheets import field, words
@@ -308,5 +308,8 @@ def test_blocks_one_after_the_other_are_the_same_as_all_at_once() -> None:
 
 
 @given(st.text() | st.text(st.characters(categories=("L", "M", "N", "Pc", "Pd", "Cf"))))
+@example("a\u3164b")
+@example("a  b")
+@example("\u115f")
 def test_what_needs_no_guard_is_what_the_guard_leaves_as_it_is(text: str) -> None:
     assert words(text) == field(cell(text))

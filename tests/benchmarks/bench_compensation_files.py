@@ -2,7 +2,8 @@
 
 Run it with `python tests/benchmarks/bench_compensation_files.py [--rows N]`; with the million
 codes that it has by default it takes two minutes. csv.writer is given the finished fields of the
-same rows, and what both wrote is compared byte for byte. Memory is told on Linux only.
+same rows, and what both wrote is compared byte for byte. The bare reader only splits six short
+cells, and understands none. Memory is told on Linux only.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ ROWS = 1_000_000
 BLOCK = 1000
 """Codes that are handed out at a time."""
 WRITING = 1.5
-READING = 12.0
+READING = 16.0
 LARGEST = 300
 """MiB that reading a million uses may take."""
 ZONE = zone_of("Europe/Paris")
