@@ -11,7 +11,7 @@ from msgspec import Struct
 from crisisctl.compensation import sheets
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.roll import Given
-from crisisctl.compensation.sheets import moment, sum_of, words
+from crisisctl.compensation.sheets import moment, same_words, sum_of, words
 from crisisctl.playbook.policy import Help, Offer, Policy, Tier
 from crisisctl.playbook.times import parse_duration
 
@@ -81,7 +81,8 @@ def rows(found: Iterable[Refund]) -> bytes:
     """Rows of the file of refunds."""
     lines = [
         f"{words(one.reference)},{words(one.customer)},{words(one.email)},{words(one.order)},"
-        f"{one.currency},{sum_of(one.sum, one.currency)},{words(one.what)},{words(one.why)}\n"
+        f"{one.currency},{sum_of(one.sum, one.currency)},"
+        f"{same_words(one.what)},{same_words(one.why)}\n"
         for one in found
     ]
     return "".join(lines).encode()

@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from crisisctl.compensation import cells
-from crisisctl.compensation.cells import NONE, BadCell
-from crisisctl.compensation.codes import tidy
+from crisisctl.compensation.cells import NONE, BadCell, Memory
+from crisisctl.compensation.codes import ALPHABET, tidy
 from crisisctl.compensation.headings import IDENTITY
 from crisisctl.compensation.places import as_said, by_name, shown
 from crisisctl.errors import CrisisError
@@ -66,6 +66,9 @@ _SHOPIFY = frozenset(folded("financial_status lineitem_name"))
 """Where one of these stands, "Name" is the number of the order; elsewhere it is a person's."""
 _ALL = frozenset(name for names in COLUMNS.values() for name in names)
 _BETWEEN = re.compile(r"[,;|\n]+")
+_OURS = re.compile(rf"[{ALPHABET}]{{5}}(?:-[{ALPHABET}]{{5}}){{2}}").fullmatch
+"""A code as it was given out: most shops give it back so."""
+_SEVERAL = re.compile(r"[,;|:\n]").search
 _KEYED = re.compile(r"([a-z_]+):(?!//)")
 """Some exports write each code as `code:X|amount:5`."""
 _ALIKE = str.maketrans("АВЕКМНРСТУХЅЈΑΒΕΖΗΚΜΝΡΤΥΧ", "ABEKMHPCTYXSJABEZHKMNPTYX")
@@ -167,7 +170,7 @@ class _Reader:
         self._zone = zone
         self._dates = Dates(zone, day_first=day_first)
         self._codes = {"": currencies[0]} | {code: code for code in currencies}
-        self._discounts = {code: cells.money("discount", None, code) for code in currencies}
+        self._discounts = {code: _discounts(code) for code in currencies}
         self._totals = {code: cells.money("order total", None, code) for code in currencies}
 
     def row(self, row: Row | Unreadable) -> Receipt | Unreadable | None:
@@ -189,7 +192,7 @@ class _Reader:
         currency = self._money(told[self._currency]) if self._currency >= 0 else self._codes[""]
         discount = total = NONE
         if self._discount >= 0:
-            sum_ = self._discounts[currency][told[self._discount].strip().lstrip(_MINUS)]
+            sum_ = self._discounts[currency][told[self._discount]]
             discount = sum_ if isinstance(sum_, Decimal) else NONE
         if self._total >= 0:
             sum_ = self._totals[currency][told[self._total]]
@@ -215,8 +218,18 @@ class _Reader:
         return None if seconds is None else datetime.fromtimestamp(seconds, self._zone)
 
 
+def _discounts(currency: str) -> Memory:
+    """Reads a column of discounts, whatever stands before them."""
+    plain = cells.money("discount", None, currency)
+    return Memory(lambda cell: plain[cell.strip().lstrip(_MINUS)])
+
+
 def written(cell: str) -> tuple[str, ...]:
     """The codes in a cell, in the form in which they were given out."""
+    if _OURS(cell):
+        return (cell,)
+    if not _SEVERAL(cell):
+        return (code,) if (code := tidy(_latin(cell))) else ()
     found = []
     for part in _BETWEEN.split(cell):
         if keyed := _KEYED.match(part.strip().lower()):

@@ -150,16 +150,16 @@ class _Reckoning:
 
     def _tier(self, code: str, receipt: Receipt) -> str | None:
         """What a code was given for; None where it is not one of ours."""
-        if sound(code):
-            tier = self._known(code)
-            if tier is None:
-                self.found.unknown.add(_use(code, receipt))
+        tier = self._known(code)
+        if tier is not None:
             return tier
         bare = code.replace("-", "")
-        if len(bare) == LETTERS + 1 and _LETTERS.issuperset(bare):
-            self.found.wrong.add(_use(code, receipt))
-        else:
+        if len(bare) != LETTERS + 1 or not _LETTERS.issuperset(bare):
             self.found.foreign += 1
+        elif sound(code):
+            self.found.unknown.add(_use(code, receipt))
+        else:
+            self.found.wrong.add(_use(code, receipt))
         return None
 
     def _again(self, code: str, tier: str, receipt: Receipt) -> bool:

@@ -6,18 +6,29 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from crisisctl.compensation.cells import rounded
 from crisisctl.text import cell
 
-_HARMLESS = re.compile(r"(?a)[A-Za-z0-9][\w.@#/-]*").fullmatch
+_HARMLESS = re.compile(r"\w[\w.@#/+'&-]*").fullmatch
 """Most numbers and addresses of customers: nothing in them needs a guard, or quotation marks."""
+_UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0]").search
+"""Letters that nobody can see."""
 _SPECIAL = re.compile(r'[",\r\n]').search
 
 
 def words(text: str) -> str:
     """A foreign text as one field: no formula for a spreadsheet, no break, no second cell."""
-    return text if not text or _HARMLESS(text) else field(cell(text))
+    if not text or (_HARMLESS(text) and (text.isascii() or not _UNSEEN(text))):
+        return text
+    return field(cell(text))
+
+
+@lru_cache(maxsize=4096)
+def same_words(text: str) -> str:
+    """The same of a text that stands in many rows."""
+    return words(text)
 
 
 def field(text: str) -> str:
