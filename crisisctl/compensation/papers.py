@@ -50,6 +50,8 @@ class Papers:
         self.folder = folder
         self._policy, self._booked, self._zone = policy, booked, zone
         self._shops = shops
+        credited = any(vouchers.takes(shop, "credit") for shop in shops if shop != "plain")
+        self._by_hand = paying.BY_HAND - {"credit"} if credited else paying.BY_HAND
         self._tiers = {tier.id: tier for tier in policy.tiers}
         shares = percents(policy, facts)
         self._percents = dict(zip(self._tiers, shares, strict=True))
@@ -80,7 +82,7 @@ class Papers:
         back = list(paying.refunds(self._policy, rows, self._booked.incident))
         if back:
             self._put(REFUNDS, paying.header(), paying.rows(back))
-        tasks = list(paying.tasks(self._policy, rows, self._ends))
+        tasks = list(paying.tasks(self._policy, rows, self._ends, self._by_hand))
         if tasks:
             self._put(BY_HAND, paying.tasks_header(), paying.tasks_rows(tasks, self._zone))
         if left := [share for share in block if share.left]:
