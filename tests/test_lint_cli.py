@@ -553,7 +553,7 @@ def test_a_terminal_is_told_what_explains_a_rule_and_a_pipe_is_not(
 
 def test_the_manual_fits_a_terminal(folder: Path) -> None:
     page, _ = on_screen(folder, "--explain", "no-owner")
-    listed, _ = on_screen(folder, "--rules", rows=400)
+    listed, _ = on_screen(folder, "--rules", rows=200)
 
     assert len(page) <= 24
     assert page[0].startswith("no-owner")

@@ -168,6 +168,8 @@ def _follows(problem: Problem, named: str, saved: Salvaged, words: set[str]) -> 
     if problem.rule in _OF_A_POLICY and saved.lost_in(("compensation",)):
         return path[:1] == ("compensation",) or problem.rule == "no-policy"
     match problem.rule:
+        case "bad-money":  # sums are held against the currencies
+            return any(saved.lost_in(("compensation", key)) for key in ("currency", "rates"))
         case "no-question" | "no-choices" | "no-steps":
             return saved.lost_in(path)
         case "bad-milestone":

@@ -11,12 +11,12 @@ from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.document import Path, Problem
 from crisisctl.playbook.kinds import OF_FACTS, Kind, bare_sums, kind_of
 from crisisctl.playbook.model import HANDED_OUT, Playbook
-from crisisctl.playbook.offering import Told, Written, given, offered, sums
+from crisisctl.playbook.offering import GIFTS, Told, Written, given, offered, sums
 from crisisctl.playbook.policy import Column, Policy
 from crisisctl.tables.names import fold
 from crisisctl.text import did_you_mean, listed
 
-__all__ = ["KNOWN", "given", "kinds", "problems", "sums"]
+__all__ = ["GIFTS", "KNOWN", "given", "kinds", "problems", "sums"]
 
 KNOWN: dict[str, Kind] = {
     "customer": "text", "email": "text", "name": "text", "locale": "text", "country": "text",

@@ -23,8 +23,8 @@ _BESIDE = {"up_to": ("percent",), "order": ("percent",),
            "worth": ("gift", "longer_returns", "honour_price", "help")}  # fmt: skip
 _SUMS = ("up_to", "order", "amount", "credit", "free_delivery", "worth")
 _LENGTHS = ("longer_returns", "honour_price")
-_LASTS = ("percent", "amount", "credit", "free_delivery", "gift", "help")
-"""What can be used later, and so needs a last day; other offers say it themselves, or have none."""
+_LASTS = ("percent", "amount", "credit", "free_delivery", "gift", "honour_price", "help")
+"""What is used later, or goes on for a time, and so can have a last day."""
 _CERTAIN = ("refund", "apology")
 """What everybody gets in full: there is nothing to estimate."""
 
@@ -140,7 +140,7 @@ def _used(where: Path, tier: Tier, gives: list[str], written: Written) -> Iterat
     yield from written.length((*where, "valid"), tier.valid)
     if tier.valid and gives and not set(_LASTS) & set(gives):
         text = f"`valid` goes with {listed(_LASTS, 'or')}"
-        hint = f"{listed(gives)} needs no last day to be used by"
+        hint = f"{listed(gives)} has no last day: leave it out"
         yield written.told((*where, "valid"), "bad-offer", text, hint, key=True)
     for name in ("redemption", "margin_effect"):
         share: int = getattr(tier, name)

@@ -145,6 +145,8 @@ class Walks:
 
     def _told(self, unknown: Unknown, value: object) -> str:
         match unknown, value:
+            case Value(name), _ if name == HANDED_OUT:
+                return "nothing was handed out" if value == OPEN else ""
             case Value(name), _ if value == OPEN:
                 return f'"{name}" is left open'
             case Value(name), bool():

@@ -10,7 +10,7 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book
 from crisisctl.playbook.fairness import given, sums
-from crisisctl.playbook.policy import Offer, Policy
+from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.reader import Path
 from crisisctl.text import listed
 
@@ -60,26 +60,21 @@ def no_estimate(book: Book) -> Iterator[Hit]:
     Left out, `redemption` is 100: the bill says that everybody uses it, which
     hardly ever happens with something off the next order. A budget that rests
     on it is spent on paper, and others get less. Take the share of an earlier
-    campaign of your own, and read it again after a month. Who has none writes
-    `redemption: 100`: then the bill is the most that it can come to.
+    campaign of your own. Until you have one, write 100: then it is a decision.
 
     Bad:
         - {id: waited, when: minutes >= 60, offer: {amount: 5 EUR}, valid: 60d}
     Good:
         - {id: waited, when: minutes >= 60, offer: {amount: 5 EUR}, valid: 60d, redemption: 40}
     """
-    for path, offer in _tiers(book):
-        names = [name for name in given(offer) if name in _ESTIMATED]
-        if names and (*path, "redemption") not in book.file.document.values:
-            what = "nobody says how many will use this offer: the bill takes all of them"
-            hint = "write how many of 100 will, such as `redemption: 40`"
-            yield book.at((*path, "offer", names[0]), what, hint, key=True)
-
-
-def _tiers(book: Book) -> Iterator[tuple[Path, Offer]]:
     policy = book.plan.compensation
     for number, tier in enumerate(policy.tiers if policy else ()):
-        yield (*_TOP, "tiers", number), tier.offer
+        names = [name for name in given(tier.offer) if name in _ESTIMATED]
+        path: Path = (*_TOP, "tiers", number)
+        if names and (*path, "redemption") not in book.file.document.values:
+            what = "nobody has said how many will use this: the bill counts everybody"
+            hint = "write how many of 100 will, such as `redemption: 40`"
+            yield book.at((*path, "offer", names[0]), what, hint, key=True)
 
 
 @rule("endless-code", Book, severity="warning")
@@ -97,12 +92,7 @@ def endless_code(book: Book) -> Iterator[Hit]:
     """
     policy = book.plan.compensation
     for number, tier in enumerate(policy.tiers if policy else ()):
-        gives = given(tier.offer)
-        if (
-            len(gives) == 1
-            and needs_code(tier.offer)
-            and not (tier.valid or tier.offer.honour_price)
-        ):
+        if len(given(tier.offer)) == 1 and needs_code(tier.offer) and not tier.valid:
             what = f'the codes of "{tier.id}" never end'
             path: Path = (*_TOP, "tiers", number, "id")
             yield book.at(path, what, "add `valid: 60d` to the tier")

@@ -17,6 +17,7 @@ from crisisctl.playbook.fairness import given
 from crisisctl.playbook.model import Step
 from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.reader import Path
+from crisisctl.text import did_you_mean
 
 CODE = "customer_code"
 """What a text says to show the code of whoever reads it."""
@@ -121,6 +122,8 @@ def untold_tier(book: Book) -> Iterator[Hit]:
     """
     policy = book.plan.compensation
     told = {tier for sending in book.sendings for tier in sending.send.tiers}
+    known = policy.titles if policy else {}
+    told |= {guess for tier in told - known.keys() if (guess := did_you_mean(tier, known))}
     for number, tier in enumerate(policy.tiers if policy else ()):
         elsewhere = set(given(tier.offer)) & set(_TOLD_ELSEWHERE)
         if tier.id not in told and not elsewhere:
