@@ -59,8 +59,8 @@ READING = {
         ("show", "small"),
         [
             *("schema", "playbook", "title", "summary", "owner", "reviewed", "roles", "facts"),
-            *("impact", "deadlines", "approvals", "regulators", "close_needs", "stages"),
-            "messages",
+            *("impact", "deadlines", "approvals", "regulators", "compensation", "close_needs"),
+            *("stages", "messages"),
         ],
     ),
     "preview": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from heapq import heappush, heapreplace
 from typing import Literal
@@ -13,7 +13,7 @@ from crisisctl.compensation.cells import NONE, rounded
 from crisisctl.compensation.customers import Customer
 from crisisctl.compensation.deciding import Outcome
 from crisisctl.compensation.offers import Book, book
-from crisisctl.playbook.policy import Owed, Policy
+from crisisctl.playbook.policy import Owed, Policy, Tier
 
 Part = Literal["owed", "tier", "excluded"]
 GROUPS = ("segment", "country", "locale")
@@ -118,6 +118,8 @@ class Bill:
         """The bill: what is owed, then tier by tier; each currency by itself."""
         found: dict[tuple[Part, int, str], tuple[int, Decimal]] = {}
         for (part, place, currency, *_), (many, sum_) in self.cells.items():
+            if part == "excluded":
+                currency = self.policy.currency  # nobody got a sum in it
             before = found.get((part, place, currency), (0, NONE))
             found[part, place, currency] = (before[0] + int(many), before[1] + sum_)
         order = sorted(found, key=lambda key: (_ORDER[key[0]], key[1], self._rank(key[2])))
@@ -193,11 +195,8 @@ class Bill:
         return Line(part, found.id, found.title or found.id, currency, many, face, cost, books)
 
     def _cost(self, part: Part, place: int, currency: str, sum_: Decimal) -> Decimal:
-        worth = sum_ * self._rates[currency]
-        if part == "owed":
-            return worth
-        tier = self.policy.tiers[place]
-        return worth * tier.redemption * tier.margin_effect / 10_000
+        tier = self.policy.tiers[place] if part == "tier" else None
+        return _probably(sum_ * self._rates[currency], tier)
 
     def _rank(self, currency: str) -> tuple[bool, str]:
         return currency != self.policy.currency, currency
@@ -206,11 +205,14 @@ class Bill:
 _ORDER: dict[Part, int] = {"owed": 0, "tier": 1, "excluded": 2}
 
 
-def expected(lines: Iterable[Line], *, owed: bool) -> Decimal:
-    """What a bill will probably cost in all: gestures alone, or with what is owed."""
-    return sum((line.expected for line in lines if owed or line.part == "tier"), start=NONE)
+def _probably(worth: Decimal, tier: Tier | None) -> Decimal:
+    """What a face value will probably cost; what is owed costs all of it."""
+    if tier is None:
+        return worth
+    return worth * tier.redemption * tier.margin_effect / 10_000
 
 
-def in_parts(lines: Sequence[Line], part: Part) -> Iterator[Line]:
-    """The lines of one part."""
-    return (line for line in lines if line.part == part)
+def expected_of(policy: Policy, tier: Tier | None, currency: str, face: Decimal) -> Decimal:
+    """What some offers of a tier will probably cost, in the currency of the policy."""
+    rate = Decimal(1) if currency == policy.currency else Decimal(policy.rates[currency])
+    return rounded(_probably(face * rate, tier), policy.currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.amounts import decimals, parse_money, parse_number
@@ -48,7 +49,7 @@ def numbers(title: str, most: int | None) -> Memory:
 
 def money(title: str, most: int | None, currency: str) -> Memory:
     """Reads a column of sums in one currency, rounded half up to what can be paid."""
-    unit = Decimal(1).scaleb(-decimals(currency))
+    unit = _unit(currency)
 
     def read(cell: str) -> Decimal:
         found = _sum(cell, title, currency)
@@ -115,7 +116,12 @@ def _bounded(value: Decimal, cell: str, title: str, most: int | None) -> Decimal
 
 def rounded(value: Decimal, currency: str) -> Decimal:
     """A sum as it can be paid: half up, in the digits of its currency."""
-    return value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+    return value.quantize(_unit(currency), ROUND_HALF_UP)
+
+
+@lru_cache(maxsize=256)
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals(currency))
 
 
 def paid(sums: Mapping[str, Decimal], currency: str) -> Decimal:

@@ -96,6 +96,8 @@ class Export:
         self.digest = digest(path)
         self._bounds, self._zone = bounds, time_zone
         self.counts = Counts()
+        self.position = 0
+        """Bytes that were read in this pass, for telling how far it is."""
         with Text(path) as text:
             self.size = text.size
             table = Table(text, partial(_knows, policy))
@@ -162,6 +164,7 @@ class Export:
         with Text(self.path) as text:
             table = Table(text, partial(_knows, self.policy))
             while (rows := table.take(BLOCK)) is not None:
+                self.position = text.position
                 yield rows
 
     def _order(self, rows: Sequence[Row | Unreadable]) -> bool:

@@ -75,6 +75,20 @@ def compiled(policy: Policy, facts: Facts) -> Decide:
     return _Compiler(policy, facts).function()
 
 
+def percents(policy: Policy, facts: Facts) -> list[Decimal | None]:
+    """What share each tier's offer takes off. Raises where a fact says it that nobody answered."""
+    return [_percent(each.offer.percent, facts) for each in policy.tiers]
+
+
+def _percent(said: int | str | None, facts: Facts) -> Decimal | None:
+    if not isinstance(said, str):
+        return None if said is None else Decimal(said)
+    if said not in facts:
+        hint = f"record it first: crisisctl fact {said} VALUE"
+        raise CrisisError(f"the policy needs to know {said}", hint=hint)
+    return Decimal(str(facts[said]))
+
+
 class _Compiler:
     def __init__(self, policy: Policy, facts: Facts) -> None:
         self.policy = policy
@@ -90,7 +104,7 @@ class _Compiler:
             **{name: f"who.{name}.lower()" for name in KNOWN},
             **self.names,
         }
-        self.percents = [self._percent(each.offer.percent, known) for each in policy.tiers]
+        self.percents = percents(policy, facts)
 
     def function(self) -> Decide:
         rows = list(self._lines())
@@ -148,14 +162,6 @@ class _Compiler:
 
     def _written(self, expression: str) -> str:
         return source(expression, self.variables, self.unknown)
-
-    def _percent(self, said: int | str | None, known: Facts) -> Decimal | None:
-        if not isinstance(said, str):
-            return None if said is None else Decimal(said)
-        if said not in known:
-            hint = f"record it first: crisisctl fact {said} VALUE"
-            raise CrisisError(f"the policy needs to know {said}", hint=hint)
-        return Decimal(str(known[said]))
 
 
 class _Faces(dict[tuple[int, str], Decimal]):

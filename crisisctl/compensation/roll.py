@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from crisisctl.compensation.customers import Customer
-from crisisctl.compensation.deciding import Outcome
+from crisisctl.compensation.deciding import NOBODY, Outcome, Who
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 
@@ -90,3 +90,16 @@ def read(path: Path) -> Iterator[list[Given]]:
             hint="plan again from the export",
             code=1,
         ) from error
+
+
+def back(policy: Policy, row: Given) -> tuple[Customer, Outcome]:
+    """A line of the list as it was decided, for a bill over it."""
+    tiers = {each.id: place for place, each in enumerate(policy.tiers)}
+    out = {each.id: place for place, each in enumerate(policy.exclude)}
+    who = Who(
+        row.customer, row.email, row.name, row.locale, row.country, row.segment, row.currency, ""
+    )
+    outcome = Outcome(
+        tiers.get(row.tier, NOBODY), row.value, out.get(row.excluded, NOBODY), row.owed
+    )
+    return Customer(row.line, who, ()), outcome

@@ -70,6 +70,24 @@ _ALL: tuple[dict[str, str], ...] = (
         "answer": "answer the reviews one after the other",
     },
     {
+        "plan": "reckon from an export who gets what, and what it costs; nothing is handed out",
+        "issue": "hand out what was planned and approved: codes, refunds, the list for messages",
+    },
+    {
+        "number": "how many, or how long",
+        "money": "a sum in the currency of its row",
+        "flag": "yes or no",
+        "text": "a word, such as the state of an order",
+    },
+    {
+        "sum": "the values of several rows are added up",
+        "most": "the largest of several rows counts",
+    },
+    {
+        "card-replacement": "the shop pays for a new card",
+        "monitoring": "accounts or identity are watched over for a time",
+    },
+    {
         "text": "words, as they are typed",
         "url": "a web address, https://shop.example/checkout",
         "email": "an e-mail address",

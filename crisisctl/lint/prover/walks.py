@@ -100,7 +100,7 @@ class Walks:
         return {name: frozenset(values) for name, values in found.items()}
 
     def askers(self, name: str) -> list[int]:
-        """The steps that ask it, in order."""
+        """The steps that ask it, in order; what was handed out is known by handing it out."""
         return self._askers.get(name, [])
 
     def always_asked(self, name: str, before: int) -> bool:
@@ -145,6 +145,8 @@ class Walks:
 
     def _told(self, unknown: Unknown, value: object) -> str:
         match unknown, value:
+            case Value(name), _ if name == HANDED_OUT:
+                return "nothing was handed out" if value == OPEN else ""
             case Value(name), _ if value == OPEN:
                 return f'"{name}" is left open'
             case Value(name), bool():

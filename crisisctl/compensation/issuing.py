@@ -1,0 +1,187 @@
+"""Handing out a plan: each customer on its list gets what they have not got yet, once.
+
+The list is not judged again. What stands in the ledger decides: a run that was killed comes to the
+same codes, one over a longer export gives to those who are new, and nobody gets a thing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from crisisctl.compensation import roll
+from crisisctl.compensation.bill import Line, expected_of
+from crisisctl.compensation.cells import NONE
+from crisisctl.compensation.codes import Mint
+from crisisctl.compensation.ledger import Entry, Issue, Ledger
+from crisisctl.compensation.offers import book, needs_code
+from crisisctl.compensation.roll import Given
+from crisisctl.playbook.policy import Policy, Tier
+from crisisctl.playbook.times import parse_duration
+
+_TRIES = 20
+"""Codes that are tried for one customer; one of 70 bits hardly ever belongs to somebody else."""
+
+
+class Share(Struct, frozen=True, gc=False):
+    """What one customer gets of a plan."""
+
+    row: Given
+    code: str
+    tier: bool = False
+    """Whether they get the offer of their tier."""
+    owed: bool = False
+    """Whether they get back what is owed to them."""
+    left: Decimal = NONE
+    """What is owed to them beyond what they got from an earlier plan: for a person to look at."""
+
+    @property
+    def refunds(self) -> Iterator[Decimal]:
+        """What goes back to them for each kind of what is owed."""
+        return iter(self.row.owed if self.owed else ())
+
+
+@dataclass(slots=True)
+class Issued:
+    """What came of handing out a plan."""
+
+    sums: dict[tuple[str, str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    """Customers and sum by part, id and currency."""
+    codes: int = 0
+    already: int = 0
+    by_hand: int = 0
+    digest: str = ""
+    """SHA-256 over what the ledger holds of it, in the order of the list."""
+
+    def count(self, part: str, id: str, currency: str, value: Decimal) -> None:
+        """One more."""
+        many, before = self.sums.get((part, id, currency), (0, NONE))
+        self.sums[part, id, currency] = (many + 1, before + value)
+
+    def lines(self, policy: Policy) -> list[Line]:
+        """What was handed out, in the order of the policy."""
+        titles, tiers = policy.titles, {tier.id: tier for tier in policy.tiers}
+        order = list(titles)
+        found = []
+        for part, id, currency in sorted(self.sums, key=lambda key: (order.index(key[1]), key[2])):
+            many, sum_ = self.sums[part, id, currency]
+            tier = tiers.get(id) if part == "tier" else None
+            cost = expected_of(policy, tier, currency, sum_)
+            books = book(tier.offer) if tier else "refund"
+            name = "tier" if tier else "owed"
+            found.append(Line(name, id, titles[id], currency, many, sum_, cost, books))  # type: ignore[arg-type]
+        return found
+
+
+Took = Callable[[Sequence[Share]], None]
+
+
+def issue(kept: Path, policy: Policy, ledger: Ledger, booked: Issue, took: Took) -> Issued:
+    """Hand out the list of a plan, within the books that `ledger.begin` opened.
+
+    `took` gets those who get something now, in blocks, in the order of the list.
+    """
+    found, mint, made = Issued(), ledger.mint(booked.incident), hashlib.sha256()
+    coded = frozenset(tier.id for tier in policy.tiers if needs_code(tier.offer))
+    for block in roll.read(kept):
+        shares, entries = [], []
+        for row, entry in zip(block, _entries(block, mint, ledger), strict=True):
+            share, entry = _share(row, entry, booked)
+            if share.tier or share.owed:
+                entries.append(entry)
+                made.update(_booked(entry))
+                _count(found, share, policy, coded)
+            elif row.tier or row.owed:
+                found.already += 1
+            if share.tier or share.owed or share.left:
+                shares.append(share)
+            found.by_hand += share.left > 0
+        ledger.put(entries)
+        took(shares)
+    found.digest = made.hexdigest()
+    return found
+
+
+def shares(kept: Path, ledger: Ledger, booked: Issue) -> Iterator[list[Share]]:
+    """What a plan has handed out, once it has."""
+    mint = ledger.mint(booked.incident)
+    for block in roll.read(kept):
+        found = []
+        for row, entry in zip(block, _entries(block, mint, ledger), strict=True):
+            tier = bool(row.tier) and entry.tier_by == booked.id
+            owed = bool(row.owed) and entry.owed_by == booked.id
+            if tier or owed:
+                found.append(Share(row, entry.code, tier, owed))
+        yield found
+
+
+def _entries(block: Sequence[Given], mint: Mint, ledger: Ledger) -> list[Entry]:
+    """For each row what the ledger holds of that customer; an empty entry where it is nothing."""
+    minted = [mint.code(row.customer) for row in block]
+    known = ledger.entries([code for code, _ in minted])
+    found = []
+    for row, (code, holder) in zip(block, minted, strict=True):
+        entry = known.get(code)
+        if entry is None:
+            entry = Entry(code, holder, 0, row.currency)
+        elif entry.holder != holder:
+            entry = _another(row, mint, ledger)
+        found.append(entry)
+    return found
+
+
+def _another(row: Given, mint: Mint, ledger: Ledger) -> Entry:
+    """The entry of a customer whose first code belongs to somebody else."""
+    for attempt in range(1, _TRIES):
+        code, holder = mint.code(row.customer, attempt)
+        entry = ledger.entries([code]).get(code)
+        if entry is None:
+            return Entry(code, holder, attempt, row.currency)
+        if entry.holder == holder:
+            return entry
+    raise AssertionError(row.line)
+
+
+def _share(row: Given, entry: Entry, booked: Issue) -> tuple[Share, Entry]:
+    """What a customer gets now, and what the ledger holds afterwards."""
+    owed = sum(row.owed, start=NONE)
+    tier = bool(row.tier) and (not entry.tier or entry.tier_by == booked.id)
+    before = Decimal(entry.owed)
+    pays = owed > 0 and (not before or entry.owed_by == booked.id)
+    left = owed - before if owed > before > 0 and not pays else NONE
+    if tier:
+        entry = replace(entry, tier=row.tier, value=str(row.value), tier_by=booked.id)
+    if pays:
+        entry = replace(entry, owed=str(owed), owed_by=booked.id)
+    return Share(row, entry.code, tier, pays, left), entry
+
+
+def _booked(entry: Entry) -> bytes:
+    words = (entry.code, entry.currency, entry.tier, entry.value, entry.owed)
+    return ("\0".join(words) + "\n").encode()
+
+
+def _count(found: Issued, share: Share, policy: Policy, coded: frozenset[str]) -> None:
+    row = share.row
+    if share.tier:
+        found.count("tier", row.tier, row.currency, row.value)
+        found.codes += row.tier in coded
+    for each, amount in zip(policy.owed, share.refunds, strict=False):
+        if amount:
+            found.count("owed", each.id, row.currency, amount)
+
+
+def ends(tier: Tier, booked: Issue, zone: tzinfo) -> datetime | None:
+    """The moment from which an offer holds no longer: the end of its last day in the shop."""
+    length = tier.valid or tier.offer.honour_price or tier.offer.longer_returns
+    if not length:
+        return None
+    day = (booked.at + parse_duration(length)).astimezone(zone).date()
+    return datetime.combine(day + timedelta(days=1), time(), zone)
