@@ -77,7 +77,7 @@ LETTER = """\
 {% block body %}We are sorry that our shop failed you.
 {% if customer_refund is defined %}You get {{ customer_refund }} back.{% endif %}
 {% if customer_code is defined %}Your code is {{ customer_code }}, {{ customer_percent }} off,
-until {{ customer_until }}.{% endif %}
+{{ customer_up_to }} at most, until {{ customer_until }}.{% endif %}
 It does not replace your legal rights. Questions: help@kestrel.example.{% endblock %}
 """
 COLUMNS = (

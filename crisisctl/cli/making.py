@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crisisctl.cli import bills, handout, reckoning
 from crisisctl.cli.asking import text
+from crisisctl.cli.keyboard import Back
 from crisisctl.errors import CrisisError
 from crisisctl.runner import compensation as deciding
 
@@ -103,13 +104,21 @@ def _issue(walk: Walk) -> None:
     if wanted:
         words = f"{wanted}; then `crisisctl compensate issue` hands it out, at any time"
         walk.desk.talk.block(words, "warn")
+        _stay(walk)
         return
     if made.out is None and not _may(walk, made):
+        _stay(walk)
         return
     given = walk.answers.compensation if walk.answers is not None else None
     shops = given.line.shop if given is not None else ()
     made, folder = handout.hand_out(walk, None, made.event.plan, shops)
     handout.tell(walk, made, folder, shops, walk.desk.talk)
+
+
+def _stay(walk: Walk) -> None:
+    """A step whose plan is not handed out is not done: a person skips it, or waits."""
+    if walk.guided:
+        raise Back
 
 
 def _may(walk: Walk, made: Made) -> bool:

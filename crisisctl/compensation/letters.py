@@ -13,9 +13,10 @@ from crisisctl.compensation.deciding import percents
 from crisisctl.compensation.issuing import Share
 from crisisctl.compensation.offers import kind, needs_code
 from crisisctl.messages.formats import filters
+from crisisctl.playbook.fairness import sums
 from crisisctl.playbook.policy import Policy, Tier
 
-COLUMNS = ("email", "locale", "name", "code", "amount", "percent", "refund", "until")
+COLUMNS = ("email", "locale", "name", "code", "amount", "percent", "up_to", "refund", "until")
 """What the list says of each; a text calls them customer_code and so on."""
 _STARTERS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 _SECOND = timedelta(microseconds=1)
@@ -70,7 +71,7 @@ class Letters:
             yield (row.email, row.locale, name, *told)
 
     def _told(self, share: Share) -> Sequence[str] | None:
-        """Code, amount, percent, refund, until; None where the message is not about them."""
+        """What stands behind the name; None where the message is not about them."""
         row, refund = share.row, NONE
         tier = self._tiers.get(row.tier) if share.tier and row.tier in self._parts else None
         for each, amount in zip(self._policy.owed, share.refunds, strict=False):
@@ -79,7 +80,7 @@ class Letters:
         if tier is None and not refund:
             return None
         locale = row.locale if row.locale in self._prints else self._default
-        code = amount_ = percent = until = ""
+        code = amount_ = percent = up_to = until = ""
         if tier is not None:
             gives = kind(tier.offer)
             code = share.code if needs_code(tier.offer) else ""
@@ -87,12 +88,19 @@ class Letters:
                 refund += row.value
             elif gives == "percent":
                 percent = self._print(locale, "percent", self._percents[tier.id])
-            elif row.value:
+                up_to = self._most(tier, row.currency, locale)
+            elif gives in ("amount", "credit"):
                 amount_ = self._money(locale, row.value, row.currency)
             if (end := self._ends[tier.id]) is not None:
                 until = self._print(locale, "day", end - _SECOND)
         back = self._money(locale, refund, row.currency) if refund else ""
-        return code, amount_, percent, back, until
+        return code, amount_, percent, up_to, back, until
+
+    def _most(self, tier: Tier, currency: str, locale: str) -> str:
+        """What a percentage gives at most; empty where nothing bounds it."""
+        if not tier.offer.up_to:
+            return ""
+        return self._money(locale, sums(tier.offer.up_to)[currency], currency)
 
     def _money(self, locale: str, amount: Decimal, currency: str) -> str:
         return self._print(locale, "money", f"{rounded(amount, currency)} {currency}")

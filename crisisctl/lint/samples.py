@@ -55,6 +55,7 @@ _HANDED_OUT: dict[str, str] = {
     "customer_code": "7KXF3-M2QWY-9TA4C",
     "customer_amount": "12,50 €",
     "customer_percent": "10 %",
+    "customer_up_to": "112,50 €",
     "customer_refund": "112,50 €",
     "customer_until": "26/01/2027",
 }
