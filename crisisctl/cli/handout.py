@@ -100,7 +100,9 @@ def _booked(
     try:
         with new_folder(folder) as (beside, put_in_place):
             written = Papers(beside, policy, facts, booked, shops=shops, zone=walk.zone)
-            found = issue(kept, policy, ledger, booked, _told(walk, made, written))
+            bar = Progress(walk.desk.talk, "handing out")
+            found = issue(kept, policy, ledger, booked, _told(bar, made, written))
+            bar.done()
             event = _event(made, found, policy, written, booked)
             ledger.commit()
             put_in_place()
@@ -110,8 +112,8 @@ def _booked(
     return event
 
 
-def _told(walk: Walk, made: Made, written: Papers) -> Callable[[Sequence[Share]], None]:
-    bar, done = Progress(walk.desk.talk, "handing out"), 0
+def _told(bar: Progress, made: Made, written: Papers) -> Callable[[Sequence[Share]], None]:
+    done = 0
     most = max(made.event.customers, 1)
 
     def took(block: Sequence[Share]) -> None:

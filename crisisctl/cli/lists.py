@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crisisctl.errors import CrisisError
-from crisisctl.text import listed
+from crisisctl.text import listed, safe, wrap
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
+    from crisisctl.cli.drafts import Sheet
+    from crisisctl.cli.walk import Walk
     from crisisctl.incident.fold import Incident
     from crisisctl.incident.remedy import Made
     from crisisctl.playbook.model import Send
@@ -49,6 +51,29 @@ def given_list(desk: Desk, incident: Incident, send: Send) -> Path:
     path = path / f"{send.message}.csv"
     _write(path, _rows(desk, incident, made, send))
     return path
+
+
+def show_example(walk: Walk, sheet: Sheet, send: Send) -> None:
+    """How a text reads with what one person was given: the approved one leaves that out."""
+    from crisisctl.cli.posting import Posting
+    from crisisctl.messages.bulk.recipients import Recipient
+    from crisisctl.messages.bulk.render import Rendered, rendered
+
+    channel = sheet.pack.texts[0].channel
+    texts = [text for text in sheet.pack.texts if text.channel == channel]
+    path = given_list(walk.desk, walk.incident, send)
+    posting = Posting(walk, sheet, send, texts, path)
+    person = next((row for row in posting.people if isinstance(row, Recipient)), None)
+    said = rendered(posting.letters, person) if person and posting.letters else None
+    if person is None or not isinstance(said, Rendered):
+        return
+    code = person.values.get("customer_code", "")
+    shown = said.body.replace(code, f"{code[:5]}-…") if code else said.body
+    screen = walk.desk.talk
+    screen.line()
+    screen.block(f"As {person.address} will read it ({channel}.{said.locale}):", "bold")
+    for row in wrap(safe(shown, lines=True), screen.width, "  │ ").split("\n"):
+        screen.line(row)
 
 
 def _about(made: Made, parts: Sequence[str]) -> bool:

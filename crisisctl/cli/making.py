@@ -45,8 +45,10 @@ def _plan(walk: Walk) -> None:
 def _ask_file(walk: Walk) -> None:
     """Exports one after the other, until Enter alone: a better one makes a new plan."""
     while True:
-        more = "another export" if walk.incident.plans_made else "export of customers or orders"
-        typed = text(walk, f"Which {more}? (Enter: none; then it goes on)")
+        asked = "Which export of customers or orders? (Enter: none)"
+        if walk.incident.plans_made:
+            asked = "Another export, for a new plan? (Enter: no, go on)"
+        typed = text(walk, asked)
         if not typed.strip():
             break
         try:

@@ -57,6 +57,10 @@ def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
         return
     delivering.settle(walk, wanted.message)
     found = _sheet(walk, place, wanted, wish)
+    if wanted.tiers and walk.guided:
+        from crisisctl.cli.lists import show_example
+
+        show_example(walk, found, wanted)
     found = _read(walk, found, wish)
     release(walk, place, found, wish)
 
