@@ -23,7 +23,7 @@ REPORT = [
     *HEAD,
     *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
     *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "clocks"),
-    *("uncovered", "breach_severity", "reviews", "open_promises"),
+    *("uncovered", "breach_severity", "reviews", "compensation", "open_promises"),
     *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
 ]
 TEXT = [

@@ -500,3 +500,29 @@ def test_a_code_read_out_over_the_phone_is_told(crisis: Crisis, shop: Path) -> N
     assert "An order was lost" in crisis("compensate", "code", code).stdout
     wrong = crisis("compensate", "code", code[::-1])
     assert wrong.exit == 1
+
+
+def test_what_a_customer_was_given_is_told_to_support(crisis: Crisis, shop: Path) -> None:
+    planned(crisis)
+    issued(crisis)
+
+    told = crisis("compensate", "code", "--customer", "c4").stdout
+
+    assert f"An order was lost (lost), code {codes(shop)['c4']}" in told
+    assert "7.25 EUR go back to them" in told
+    nobody = crisis("compensate", "code", "--customer", "c6")
+    assert (nobody.exit, "was given nothing" in nobody.stderr) == (1, True)
+
+
+def test_what_an_export_says_of_people_never_reaches_the_terminal_uncleaned(
+    crisis: Crisis, shop: Path
+) -> None:
+    an_export(
+        shop / "c.csv",
+        [a_customer("\x1b[2Jc1", failed_orders=1, segment="\x1b]0;x\x07", country="\u202ecc")],
+    )
+
+    ran = crisis("compensate", "plan", "c.csv")
+
+    assert ran.exit == 0, ran.stderr
+    assert not set("\x1b\x07\u202e") & set(ran.stdout + ran.stderr)

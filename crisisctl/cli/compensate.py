@@ -128,11 +128,19 @@ def compensate_redeemed(
 
 @app.command("code")
 def compensate_code(
-    code: Annotated[str, Argument(help="The code, as it was read out.")],
+    code: Annotated[
+        str, Argument(metavar="[CODE]", help="The code, as it was read out over the phone.")
+    ] = "",
+    customer: Annotated[
+        str, Option("--customer", metavar="ID", help="Or: what this customer was given.")
+    ] = "",
     incident: Incident = None,
     json: Json = False,
 ) -> None:
-    """What a code is: whether it is right, and what it was given for."""
+    """What a code is, or what a customer was given."""
     from crisisctl.cli import redeeming
 
-    redeeming.code(code, incident, json=json)
+    if customer:
+        redeeming.customer(customer, incident, json=json)
+    else:
+        redeeming.code(code, incident, json=json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from crisisctl.cli.reckoning import ledger_of, pairs
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation.codes import sound, tidy
 from crisisctl.compensation.customers import digest
-from crisisctl.compensation.offers import kind
+from crisisctl.compensation.offers import kind, needs_code
 from crisisctl.compensation.receipts import Receipts
 from crisisctl.compensation.redemptions import Odd, Redeemed, Use, redeemed
 from crisisctl.errors import CrisisError
@@ -98,6 +99,39 @@ def code(text: str, id: str | None, *, json: bool) -> None:
     if tier is None:
         raise CrisisError(f"{bare} was never handed out in {incident.id}", code=1)
     here.out.block(f"{bare}: {_policy(incident).titles.get(tier, tier)} ({tier})", "good")
+
+
+def customer(id: str, incident_id: str | None, *, json: bool) -> None:
+    """What a customer was given: for whoever answers "where is my code?" on the phone."""
+    here = desk()
+    _, incident = here.open(incident_id)
+    policy = _policy(incident)
+    with _ledger(here, incident) as ledger:
+        entry = ledger.of(incident.id, id.strip())
+    if entry is None:
+        raise CrisisError(
+            f"{quoted(id, 40)} was given nothing in {incident.id}",
+            hint="write the number of the customer as it stands in the export",
+            code=1,
+        )
+    coded = entry.tier in {tier.id for tier in policy.tiers if needs_code(tier.offer)}
+    if json:
+        found: Json = {
+            "customer": id.strip(),
+            "tier": entry.tier or None,
+            "code": entry.code if coded else None,
+            "value": entry.value if entry.tier else None,
+            "owed": entry.owed,
+            "currency": entry.currency,
+        }
+        print_json(here, {**View(incident_zone(incident)).head(incident), **found})
+        return
+    if entry.tier:
+        code_ = f", code {entry.code}" if coded else ""
+        title = policy.titles.get(entry.tier, entry.tier)
+        here.out.block(f"{title} ({entry.tier}){code_}", "good")
+    if Decimal(entry.owed):
+        here.out.block(f"{bills.money(entry.owed)} {entry.currency} go back to them", "good")
 
 
 def incident_zone(incident: Incident) -> tzinfo:

@@ -20,14 +20,11 @@ from crisisctl.compensation import roll
 from crisisctl.compensation.bill import Line, expected_of
 from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.codes import Mint
-from crisisctl.compensation.ledger import Entry, Issue, Ledger
+from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger
 from crisisctl.compensation.offers import book, needs_code
 from crisisctl.compensation.roll import Given
 from crisisctl.playbook.policy import Policy, Tier
 from crisisctl.playbook.times import parse_duration
-
-_TRIES = 20
-"""Codes that are tried for one customer; one of 70 bits hardly ever belongs to somebody else."""
 
 
 class Share(Struct, frozen=True, gc=False):
@@ -139,7 +136,7 @@ def _entries(block: Sequence[Given], mint: Mint, ledger: Ledger) -> list[Entry]:
 
 def _another(row: Given, mint: Mint, ledger: Ledger) -> Entry:
     """The entry of a customer whose first code belongs to somebody else."""
-    for attempt in range(1, _TRIES):
+    for attempt in range(1, TRIES):
         code, holder = mint.code(row.customer, attempt)
         entry = ledger.entries([code]).get(code)
         if entry is None:

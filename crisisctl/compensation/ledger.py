@@ -38,6 +38,8 @@ INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (code) DO UPDATE SET tier = excluded.tier, value = excluded.value,
     tier_by = excluded.tier_by, owed = excluded.owed, owed_by = excluded.owed_by
 """
+TRIES = 20
+"""Codes that are tried for one customer; one of 70 bits hardly ever belongs to somebody else."""
 _MANY = 900
 """Codes that one question asks about."""
 
@@ -217,6 +219,16 @@ class Ledger:
         )
         row = self._db.execute(query, (code, incident)).fetchone()
         return str(row[0]) if row else None
+
+    def of(self, incident: str, customer: str) -> Entry | None:
+        """What a customer was given in an incident; None where nothing was."""
+        mint = self.mint(incident)
+        for attempt in range(TRIES):
+            code, holder = mint.code(customer, attempt)
+            entry = self.entries([code]).get(code)
+            if entry is None or entry.holder == holder:
+                return entry
+        return None
 
     def _issue(self, incident: str, plan: int) -> Issue | None:
         query = "SELECT id, incident, plan, bound, at FROM issues WHERE incident = ? AND plan = ?"

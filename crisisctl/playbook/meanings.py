@@ -65,6 +65,12 @@ _ALL: tuple[dict[str, str], ...] = (
         "ignore": "no answer: never, but for a reason that the report shows",
     },
     {
+        "shopify": "codes for Shopify",
+        "woocommerce": "codes for WooCommerce",
+        "magento": "codes for Magento, or Adobe Commerce",
+        "plain": "codes for any other shop; always written as well",
+    },
+    {
         "import": "read exports of reviews: is it a wave, what is it about",
         "strategy": "choose for each topic how its reviews are answered",
         "answer": "answer the reviews one after the other",

@@ -129,7 +129,7 @@ def approve(
         roles = listed(policy.approval.roles, "or")
         raise CrisisError(
             f"{operator} may not approve this plan: that is for {roles}",
-            hint=f"`crisisctl assign {policy.approval.roles[0]} NAME` names who holds it",
+            hint=f"`crisisctl role {policy.approval.roles[0]} NAME` names who holds it",
             code=1,
         )
     if any(each.by == operator and each.event.bound == made.bound for each in made.signed):
