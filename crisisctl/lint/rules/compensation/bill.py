@@ -92,7 +92,8 @@ def endless_code(book: Book) -> Iterator[Hit]:
     """
     policy = book.plan.compensation
     for number, tier in enumerate(policy.tiers if policy else ()):
-        if len(given(tier.offer)) == 1 and needs_code(tier.offer) and not tier.valid:
+        coded = len(given(tier.offer)) == 1 and needs_code(tier.offer)
+        if coded and not (tier.valid or tier.offer.honour_price):
             what = f'the codes of "{tier.id}" never end'
             path: Path = (*_TOP, "tiers", number, "id")
             yield book.at(path, what, "add `valid: 60d` to the tier")
