@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from crisisctl.incident.fold import Incident
 
 
+_START = 64 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be planned."""
@@ -169,27 +172,30 @@ class _Task:
     ) -> Reckoned:
         """Judge everybody; the list goes to `sink`."""
         at, incident = self.walk.desk, self.walk.incident
-        bar = Progress(at.talk, self.export.path.name)
-        size = max(self.export.size, 1)
+        bar, rows = Progress(at.talk, self.export.path.name), _about(self.export)
 
         def told(done: int) -> None:
-            bar.at(min(self.export.position / size, 1.0), done)
+            bar.at(min(done / rows, 1.0), done)
 
         once = parse_duration(self.policy.once_in) if self.policy.once_in else None
         ledger = ledger_of(at, incident)
         if ledger is None:
-            found = planning.reckon(
-                self.export, self.policy, self.facts, sink=sink, lost=lost, told=told
-            )
+            found = planning.reckon(self.export, self.facts, sink=sink, lost=lost, told=told)
         else:
             with ledger:
                 earlier = Earlier(ledger, incident.id, period(self.walk.now(), once))
                 found = planning.reckon(
-                    self.export, self.policy, self.facts,
-                    sink=sink, earlier=earlier, lost=lost, told=told,
-                )  # fmt: skip
+                    self.export, self.facts, sink=sink, earlier=earlier, lost=lost, told=told
+                )
         bar.done()
         return found
+
+
+def _about(export: Export) -> int:
+    """How many rows a file will probably have, for telling how far it is."""
+    with export.path.open("rb") as file:
+        start = file.read(_START)
+    return max(export.size * start.count(b"\n") // max(len(start), 1), 1)
 
 
 def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.CompensationPlanned:

@@ -15,7 +15,14 @@ from crisisctl.text import quoted
 NONE = Decimal(0)
 _MEMORY = 20_000
 """Cells of a column that are remembered: most stand there many times."""
-_PLAIN = re.compile(r"(?a)\d{1,12}(?:\.\d{1,6})?")
+_LONGEST = 300
+"""Characters of a word that a policy asks about: what is longer is no word."""
+_REMEMBERED = 40
+"""Characters of a cell up to which it is remembered."""
+_PLAIN = re.compile(r"(?a)\d{1,12}(?:\.(?:\d\d?|\d{4,6}))?|(?:0|\d{4,12})\.\d{3}")
+"""What reads the same in Paris and in London: 1.234 could be a thousand and more."""
+_MILS = re.compile(r"(?a)\d{1,12}\.\d{3}")
+"""A sum in a currency with three decimals."""
 _NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
 _YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "on", "oui", "vrai", "sí", "si", "verdadero", "evet")
@@ -37,7 +44,7 @@ class Memory(dict[str, object]):
 
     def __missing__(self, cell: str) -> object:
         value = self._read(cell)
-        if len(self) < _MEMORY:
+        if len(self) < _MEMORY and len(cell) <= _REMEMBERED:
             self[cell] = value
         return value
 
@@ -72,9 +79,16 @@ def flags(title: str) -> Memory:
     return Memory(read)
 
 
-def words() -> Memory:
+def words(title: str) -> Memory:
     """Reads a column of words: case and spaces around them do not count."""
-    return Memory(lambda cell: cell.strip().lower())
+
+    def read(cell: str) -> str:
+        word = cell.strip().lower()
+        if len(word) > _LONGEST:
+            raise BadCell(f"{title}: a word with more than {_LONGEST} characters")
+        return word
+
+    return Memory(read)
 
 
 def _number(cell: str, title: str) -> Decimal:
@@ -91,7 +105,7 @@ def _number(cell: str, title: str) -> Decimal:
 
 def _sum(cell: str, title: str, currency: str) -> Decimal:
     text = cell.strip()
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) or (decimals(currency) == 3 and _MILS.fullmatch(text)):
         return Decimal(text)
     if text.casefold() in _NOTHING:
         return NONE

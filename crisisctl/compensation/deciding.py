@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crisisctl.compensation.cells import NONE, BadCell, paid
-from crisisctl.compensation.expression import source
+from crisisctl.compensation.expression import source, unknown
 from crisisctl.compensation.offers import face, kind
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.conditions import names_in
@@ -32,6 +32,16 @@ class Outcome(NamedTuple):
     """The exclusion that keeps its offer from them, by its place; -1 where none does."""
     owed: tuple[Decimal, ...]
     """What must go back to them, for each kind of it; empty where nothing must."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether they get something, or would and do not."""
+        return self.tier >= 0 or bool(self.owed) or self.excluded >= 0
+
+    @property
+    def gets(self) -> bool:
+        """Whether they get something."""
+        return bool(self.owed) or (self.tier >= 0 and self.excluded < 0)
 
 
 class Who(NamedTuple):
@@ -86,7 +96,11 @@ def _percent(said: int | str | None, facts: Facts) -> Decimal | None:
     if said not in facts:
         hint = f"record it first: crisisctl fact {said} VALUE"
         raise CrisisError(f"the policy needs to know {said}", hint=hint)
-    return Decimal(str(facts[said]))
+    share = Decimal(str(facts[said]))
+    if not 0 <= share <= 100:
+        hint = f"correct it: crisisctl fact {said} VALUE"
+        raise CrisisError(f"{said} is {share}, and a share is 0 to 100", hint=hint)
+    return share
 
 
 class _Compiler:
@@ -116,6 +130,7 @@ class _Compiler:
             "NONE": NONE,
             "faces": _Faces(self.policy, self.percents),
             "missing": _missing,
+            "unknown": unknown,
             "capped": _capped(self.policy),
         }
         exec(compile(text, "<compensation policy>", "exec"), room)

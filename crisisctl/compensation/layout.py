@@ -40,6 +40,11 @@ class Layout(Struct, frozen=True):
         return self.places.get(name, -1)
 
     @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header)
+
+    @property
     def orders(self) -> bool:
         """Whether each row is an order, and not a customer."""
         return "order" in self.places
@@ -80,6 +85,17 @@ def reader(policy: Policy, found: Layout) -> Read:
     return _Reader(policy, found).function()
 
 
+def asked(policy: Policy, found: Layout) -> list[int]:
+    """The columns on which it depends what a policy gives to a customer."""
+    own = {**policy.harm, **policy.about}
+    names = {"currency"}.union(*(names_in(each.when) for each in policy.exclude))
+    for name in columns(policy):
+        names |= {name} if found.at(name) >= 0 else _parts(own[name])
+    if "customer" in names:
+        names.add("email")  # which stands for it
+    return sorted({found.at(name) for name in names} - {-1})
+
+
 class _Reader:
     def __init__(self, policy: Policy, found: Layout) -> None:
         self.policy, self.found = policy, found
@@ -118,12 +134,7 @@ class _Reader:
                 code: cells.money(title, column.most, code) for code in self.currencies
             }
             return f"m_{name}[currency][cells[{place}]]"
-        memory = {
-            "number": lambda: cells.numbers(title, column.most),
-            "flag": lambda: cells.flags(title),
-            "text": cells.words,
-        }[column.type]
-        self.room[f"m_{name}"] = memory()
+        self.room[f"m_{name}"] = _memory(column, title)
         return f"m_{name}[cells[{place}]]"
 
     def _value(self, name: str) -> str:
@@ -137,6 +148,15 @@ class _Reader:
         if not column.when:
             return amount
         return f"{amount} if {source(column.when, variables, frozenset())} else NONE"
+
+
+def _memory(column: Column, title: str) -> cells.Memory:
+    match column.type:
+        case "number":
+            return cells.numbers(title, column.most)
+        case "flag":
+            return cells.flags(title)
+    return cells.words(title)
 
 
 def _parts(column: Column) -> set[str]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from crisisctl.compensation import roll
+from crisisctl.compensation import reckoning, roll
 from crisisctl.compensation.bill import Bill
-from crisisctl.compensation.cells import NONE, BadCell
-from crisisctl.compensation.customers import Customer, Export, Found
-from crisisctl.compensation.deciding import Decide, Facts, Outcome, compiled
+from crisisctl.compensation.cells import NONE
+from crisisctl.compensation.customers import Export
+from crisisctl.compensation.deciding import Facts
 from crisisctl.compensation.ledger import Earlier
 from crisisctl.playbook.policy import Exclusion, Policy
+from crisisctl.tables.helper import worth_it
 from crisisctl.tables.unreadable import Unreadable
 
 TOLD = 20
@@ -27,7 +28,6 @@ ONCE = "had-one"
 """The exclusion of those who got a gesture in an earlier incident."""
 
 Lost = Callable[[Unreadable], None]
-Judged = tuple[Customer, Outcome]
 
 
 @dataclass(slots=True)
@@ -53,7 +53,6 @@ class Reckoned:
 
 def reckon(
     export: Export,
-    policy: Policy,
     facts: Facts,
     *,
     sink: BinaryIO | None = None,
@@ -64,48 +63,28 @@ def reckon(
     """Judge every customer of an export; the list goes to `sink`.
 
     `earlier` knows who had a gesture before: with `once_in` they get no other. `told` hears how
-    many customers were judged. Raises `CrisisError`.
+    many rows were read. Raises `CrisisError`.
     """
-    decide = compiled(policy, facts)
+    policy, processes = export.policy, 2 if worth_it(export.size) else 1
+    bill = Bill(policy)
     barred = with_once(policy) if earlier is not None and policy.once_in else policy
-    found = Reckoned(barred, Bill(barred))
-    made, done = hashlib.sha256(), 0
-    for block in export.customers():
-        judged = list(_judged(block, decide, found, lost))
-        if earlier is not None and earlier.any:
-            judged = list(_once(judged, found, earlier))
-        rows = []
-        for customer, outcome in judged:
-            found.bill.add(customer, outcome)
-            if (row := roll.given(barred, customer, outcome)) is not None:
-                rows.append(row)
-        text = roll.lines(rows)
+    asks = earlier is not None and earlier.any
+    found = Reckoned(barred, Bill(barred) if asks else bill)
+    made = hashlib.sha256()
+    for part in reckoning.reckon(export, facts, bill, processes=processes):
+        text = _once(part.roll, found, earlier) if asks and earlier is not None else part.roll
         made.update(text)
         if sink is not None:
             sink.write(text)
-        done += len(block)
+        for row in part.people:
+            found.lose(row)
+            if lost is not None:
+                lost(row)
         if told is not None:
-            told(done)
+            told(export.counts.rows)
+    found.bill.unaffected = bill.unaffected
     found.result = made.hexdigest()
     return found
-
-
-def _judged(
-    block: Sequence[Found], decide: Decide, found: Reckoned, lost: Lost | None
-) -> Iterator[Judged]:
-    for one in block:
-        row: Unreadable
-        if isinstance(one, Customer):
-            try:
-                yield one, decide(one.values, one.who)
-                continue
-            except BadCell as error:
-                row = Unreadable(one.line, error.message)
-        else:
-            row = one
-        found.lose(row)
-        if lost is not None:
-            lost(row)
 
 
 def with_once(policy: Policy) -> Policy:
@@ -114,21 +93,24 @@ def with_once(policy: Policy) -> Policy:
     return replace(policy, exclude=(*policy.exclude, Exclusion(id=ONCE, when="", because=because)))
 
 
-def _once(judged: Sequence[Judged], found: Reckoned, earlier: Earlier) -> Iterator[Judged]:
-    """The same, but that nobody gets a second gesture within the period of the policy."""
-    asked = [c.who.customer for c, o in judged if o.tier >= 0 and o.excluded < 0]
-    had = earlier.of(asked)
-    for customer, outcome in judged:
-        incident = had.get(customer.who.customer) if outcome.tier >= 0 else None
-        if incident is None:
-            yield customer, outcome
-            continue
-        found.earlier[incident] = found.earlier.get(incident, 0) + 1
-        if found.policy.exclude and found.policy.exclude[-1].id == ONCE:
-            place = len(found.policy.exclude) - 1
-            yield customer, outcome._replace(excluded=place, value=NONE)
-        else:
-            yield customer, outcome
+def _once(text: bytes, found: Reckoned, earlier: Earlier) -> bytes:
+    """The same lines, but that nobody gets a second gesture within the period of the policy.
+
+    The bill is reckoned from them: what it was before does not hold any more.
+    """
+    rows = roll.decoded(text)
+    had = earlier.of([row.customer for row in rows if row.tier])
+    bars = any(each.id == ONCE for each in found.policy.exclude)
+    kept = []
+    for row in rows:
+        incident = had.get(row.customer) if row.tier else None
+        if incident is not None:
+            found.earlier[incident] = found.earlier.get(incident, 0) + 1
+            if bars:
+                row = replace(row, tier="", value=NONE, excluded=ONCE)
+        found.bill.add(*roll.back(found.policy, row))
+        kept.append(row)
+    return roll.lines(kept)
 
 
 def write(folder: Path, make: Callable[[BinaryIO], Reckoned]) -> Reckoned:
