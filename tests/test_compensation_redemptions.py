@@ -219,7 +219,7 @@ def test_rows_without_a_code_are_only_counted(tmp_path: Path) -> None:
     assert (found.without, found.count, found.unreadable.many) == (1, 1, 0)
 
 
-SUMS = [("JPY", "1200", "1200"), ("KWD", "1.255", "1.255"), ("EUR", "-12.005", "12.01"),
+SUMS = [("JPY", "1200", "1200"), ("KWD", "1.255", "1.255"), ("EUR", "-12.0050", "12.01"),
         ("EUR", "\u221212.00", "12"), ("EUR", "'-12.00", "12"), ("EUR", "", "0")]  # fmt: skip
 
 

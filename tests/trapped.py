@@ -182,7 +182,7 @@ def _give(found: ByHand, name: str, inside: list[Order]) -> None:
         worth += charge
     kept = "test" if robot else "staff" if tier and staff else ""
     if kept or tier:
-        found.lines[kept or tier, currency] += 1
+        found.lines[kept or tier, "EUR" if kept else currency] += 1
     if tier and not kept:
         found.sums[tier, currency] += value
         worth += value

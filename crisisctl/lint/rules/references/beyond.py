@@ -22,7 +22,9 @@ AUDIENCES = (
 """Whom a crisis has to be told, in any shop; others stand under `audiences` in crisisctl.yaml."""
 OF_A_MESSAGE = ("next_update", "sent_at")
 """Names that every message may use beside the facts."""
-OF_A_TIER = tuple(f"{PREFIX}{each}" for each in ("code", "amount", "percent", "refund", "until"))
+OF_A_TIER = tuple(
+    f"{PREFIX}{each}" for each in ("code", "amount", "percent", "up_to", "refund", "until")
+)
 """What a message may say to those to whom something was handed out."""
 _FEW = 14
 
