@@ -28,6 +28,7 @@ HOME_OF = {
     "jinja2": {
         *("messages/templates", "messages/sandbox", "messages/layouts", "playbook/conditions"),
         *("messages/bulk/fold", "messages/bulk/parts"),
+        *("playbook/kinds", "compensation/expression"),
     },
     "platformdirs": {"workspace"},
     "prompt_toolkit": {"cli/prompts"},
