@@ -9,11 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from refunded import PLAYBOOK
+from conftest import Crisis
+from refunded import PLAYBOOK, SOME, an_export, declared, issued, planned
 
 from crisisctl.compensation import roll
-from crisisctl.compensation.issuing import Issued, Share, ends, issue
-from crisisctl.compensation.ledger import Entry, Issue, Ledger
+from crisisctl.compensation.issuing import Issued, Share, again, ends, first_time
+from crisisctl.compensation.ledger import Entry, Issue, Ledger, Taken
 from crisisctl.compensation.roll import Given
 from crisisctl.playbook.load import loads
 
@@ -45,8 +46,22 @@ def handed(
     path = folder / f"plan-{plan}.jsonl"
     path.write_bytes(roll.lines(rows))
     took: list[Share] = []
+
+    def write(shares: Sequence[Share]) -> dict[str, bytes]:
+        took.extend(shares)
+        return {}
+
+    first = ledger.first("one")
     booked = ledger.begin("one", plan, str(plan), NOW)
-    found = issue(path, POLICY, ledger, booked, took.extend)
+    found = Issued()
+    if first:
+        for batch in first_time(path, POLICY, ledger.mint("one"), booked, write):
+            assert batch is not None
+            ledger.add(batch.rows)
+            found.merge(batch.found)
+    else:
+        for each in again(path, POLICY, ledger, booked, write):
+            found.merge(each.found)
     ledger.commit()
     return found, took
 
@@ -89,23 +104,46 @@ def test_less_owed_than_was_paid_asks_for_nothing_back(ledger: Ledger, tmp_path:
     assert (found.by_hand, took) == (0, [])
 
 
-def test_a_code_that_belongs_to_somebody_else_is_left_to_them(
-    ledger: Ledger, tmp_path: Path
-) -> None:
+def taken(ledger: Ledger) -> str:
+    """The first code of c1, which belongs to somebody of another incident."""
     code, holder = ledger.mint("one").code("c1")
     booked = ledger.begin("other", 1, "x", NOW)
-    ledger.put([Entry(code, holder + 1, 0, "EUR", "lost", "6.00", booked.id)])
+    ledger.put([Entry(code, holder + 1, 0, "EUR", "lost", "6.00", booked.id).row])
     ledger.commit()
+    return code
 
-    _, took = handed(ledger, tmp_path, [a_row("c1")])
-    _, again = handed(ledger, tmp_path, [a_row("c1")])
 
-    assert took[0].code == ledger.mint("one").code("c1", 1)[0]
-    assert again == took
-    entry = ledger.of("one", "c1")
-    assert entry is not None
-    assert entry.code == took[0].code
-    assert ledger.entries([code])[code].holder == holder + 1
+def test_a_code_that_belongs_to_somebody_else_is_noticed_and_nothing_kept(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    code = taken(ledger)
+
+    with pytest.raises(Taken):
+        handed(ledger, tmp_path, [a_row("c1"), a_row("c2")])
+
+    assert ledger.first("one")
+    assert len(ledger.entries([code, ledger.mint("one").code("c2")[0]])) == 1
+
+
+def test_a_code_that_belongs_to_somebody_else_is_left_to_them(crisis: Crisis, folder: Path) -> None:
+    declared(crisis, folder)
+    an_export(folder / "c.csv", SOME)
+    id = planned(crisis)["incident"]
+    with Ledger(folder / "home" / "compensation" / "ledger.db", create=True) as ledger:
+        code, holder = ledger.mint(id).code("c1")
+        booked = ledger.begin("other", 1, "x", NOW)
+        ledger.put([Entry(code, holder + 1, 0, "EUR", "lost", "6.00", booked.id).row])
+        ledger.commit()
+
+    issued(crisis)
+
+    with Ledger(folder / "home" / "compensation" / "ledger.db") as ledger:
+        entry = ledger.of(id, "c1")
+        assert entry is not None
+        assert (entry.attempt, entry.code) == (1, ledger.mint(id).code("c1", 1)[0])
+        assert ledger.entries([code])[code].holder == holder + 1
+    told = crisis("compensate", "code", "--customer", "c1").stdout
+    assert entry.code in told
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ from crisisctl.journal import Journal
 where, number, moment = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 owner, name = {
     "begin": (ledger.Ledger, "begin"),
-    "put": (ledger.Ledger, "put"),
-    "take": (papers.Papers, "take"),
-    "done": (papers.Papers, "done"),
+    "add": (ledger.Ledger, "add"),
+    "file": (papers.Folder, "put"),
+    "done": (papers.Folder, "done"),
     "commit": (ledger.Ledger, "commit"),
     "place": (papers, "_placed"),
     "append": (Journal, "append"),
@@ -54,7 +54,7 @@ app(prog_name="crisisctl")
 POINTS = [
     (where, number, moment)
     for where, number in (
-        *(("begin", 1), ("put", 1), ("put", 2), ("take", 1), ("take", 2), ("done", 1)),
+        *(("begin", 1), ("add", 1), ("add", 2), ("file", 1), ("file", 2), ("done", 1)),
         *(("commit", 1), ("place", 1), ("append", 1)),
     )
     for moment in ("before", "after")

@@ -23,7 +23,7 @@ def given(ledger: Ledger, incident: str, *customers: str, at: datetime = NOW) ->
     booked = ledger.begin(incident, 1, "bound", at)
     mint = ledger.mint(incident)
     entries = [Entry(*mint.code(each), 0, "EUR", "lost", "6.00", booked.id) for each in customers]
-    ledger.put(entries)
+    ledger.put([entry.row for entry in entries])
     ledger.commit()
     return [entry.code for entry in entries]
 
@@ -32,7 +32,7 @@ def test_what_was_not_committed_is_not_there(path: Path) -> None:
     with Ledger(path, create=True) as ledger:
         booked = ledger.begin("one", 1, "bound", NOW)
         code, holder = ledger.mint("one").code("c1")
-        ledger.put([Entry(code, holder, 0, "EUR", "lost", "6.00", booked.id)])
+        ledger.put([Entry(code, holder, 0, "EUR", "lost", "6.00", booked.id).row])
         ledger.back()
 
         assert ledger.entries([code]) == {}

@@ -17,6 +17,7 @@ from crisisctl.compensation.sheets import field, words
 from crisisctl.compensation.vouchers import (
     BY_HAND,
     FORMATS,
+    Terms,
     Voucher,
     header,
     parts,
@@ -44,7 +45,9 @@ def a_voucher(**changes: Any) -> Voucher:
         "value": Decimal("12.00"), "up_to": Decimal(50), "currency": "EUR", "starts": NOW,
         "ends": END,
     }  # fmt: skip
-    return Voucher(**{**usual, **changes})
+    said = {**usual, **changes}
+    own = [said.pop(name) for name in ("code", "customer", "email")]
+    return Voucher(*own, Terms(**said))
 
 
 def sheet(format: str, *vouchers: Voucher, zone: Any = PARIS) -> list[dict[str, str]]:

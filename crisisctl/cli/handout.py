@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +17,23 @@ from crisisctl.cli.reckoning import holders, ledger_of, list_of
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation import changes, papers
 from crisisctl.compensation.customers import digest
-from crisisctl.compensation.issuing import Issued, Share, issue
-from crisisctl.compensation.ledger import Issue, Ledger
-from crisisctl.compensation.papers import Papers, new_folder, shop_remarks
+from crisisctl.compensation.issuing import (
+    Batch,
+    Issued,
+    again,
+    first_time,
+    put_down,
+    together,
+)
+from crisisctl.compensation.ledger import Issue, Ledger, Taken
+from crisisctl.compensation.papers import Folder, Papers, new_folder, shop_remarks
 from crisisctl.compensation.vouchers import FORMATS
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
+from crisisctl.tables.helper import helper, worth_it
 from crisisctl.text import did_you_mean, listed, quoted, safe
 
 if TYPE_CHECKING:
@@ -94,16 +105,39 @@ def _booked(
     walk: Walk, made: Made, kept: Path, ledger: Ledger, shops: Sequence[str], folder: Path
 ) -> ev.CompensationIssued:
     """Open the books, write everything, close them; only then are the files in their place."""
+    incident = walk.incident
+    first = ledger.first(incident.id)
+    try:
+        return _written(walk, made, kept, ledger, shops, folder, first=first)
+    except Taken:  # a code belongs to somebody else: look at each
+        return _written(walk, made, kept, ledger, shops, folder, first=False)
+
+
+def _written(
+    walk: Walk,
+    made: Made,
+    kept: Path,
+    ledger: Ledger,
+    shops: Sequence[str],
+    folder: Path,
+    *,
+    first: bool,
+) -> ev.CompensationIssued:
     incident, policy = walk.incident, deciding.in_force(walk.incident, made)
     facts = confirmed(incident, now=walk.now())
     booked = ledger.begin(incident.id, made.event.plan, made.bound, walk.now())
     try:
         with new_folder(folder) as (beside, put_in_place):
-            written = Papers(beside, policy, facts, booked, shops=shops, zone=walk.zone)
-            bar = Progress(walk.desk.talk, "handing out")
-            found = issue(kept, policy, ledger, booked, _told(bar, made, written))
-            bar.done()
-            event = _event(made, found, policy, written, booked)
+            texts = Papers(policy, facts, booked, shops=shops, zone=walk.zone)
+            files, found, put = Folder(beside), Issued(), hashlib.sha256()
+            with _batches(kept, policy, ledger, booked, texts, first=first) as batches:
+                for batch in _watched(walk, made, batches):
+                    if first:
+                        ledger.add(batch.rows)
+                    put.update(put_down(batch.rows))
+                    files.put(batch.texts)
+                    found.merge(batch.found)
+            event = _event(found, policy, texts, files, booked, put.hexdigest())
             ledger.commit()
             put_in_place()
     except BaseException:
@@ -112,35 +146,48 @@ def _booked(
     return event
 
 
-def _told(bar: Progress, made: Made, written: Papers) -> Callable[[Sequence[Share]], None]:
-    done = 0
-    most = max(made.event.customers, 1)
+@contextmanager
+def _batches(
+    kept: Path, policy: Policy, ledger: Ledger, booked: Issue, papers: Papers, *, first: bool
+) -> Iterator[Iterator[Batch]]:
+    """What the customers of the list get; for many, two processes work it out."""
+    if not first:
+        yield again(kept, policy, ledger, booked, papers.texts)
+        return
+    mint = ledger.mint(booked.incident)
+    part = partial(first_time, kept, policy, mint, booked, papers.texts)
+    if not worth_it(kept.stat().st_size):
+        yield filter(None, part())
+        return
+    with helper(partial(part, (1, 2))) as theirs:
+        yield together(part((0, 2)), theirs)
 
-    def took(block: Sequence[Share]) -> None:
-        nonlocal done
-        done += len(block)
-        bar.at(done / most, done)
-        written.take(block)
 
-    return took
+def _watched(walk: Walk, made: Made, batches: Iterator[Batch]) -> Iterator[Batch]:
+    bar, done = Progress(walk.desk.talk, "handing out"), 0
+    for batch in batches:
+        done += len(batch.rows)
+        bar.at(done / max(made.event.customers, 1), done)
+        yield batch
+    bar.done()
 
 
 def _event(
-    made: Made, found: Issued, policy: Policy, written: Papers, booked: Issue
+    found: Issued, policy: Policy, texts: Papers, files: Folder, booked: Issue, put: str
 ) -> ev.CompensationIssued:
     lines = found.lines(policy)
     if lines:
-        written.account(lines)
+        files.put(texts.books(lines))
     return ev.CompensationIssued(
-        plan=made.event.plan,
+        plan=booked.plan,
         bound=booked.bound,
         currency=policy.currency,
         lines=bills.plan_lines(lines),
         codes=found.codes,
         already=found.already,
         by_hand=found.by_hand,
-        ledger=found.digest,
-        files=written.done(),
+        ledger=put,
+        files=files.done(),
     )
 
 

@@ -6,11 +6,11 @@ same codes, one over a longer export gives to those who are new, and nobody gets
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from crisisctl.compensation import roll
 from crisisctl.compensation.bill import Line, expected_of
 from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.codes import Mint
-from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger
+from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger, Row
 from crisisctl.compensation.offers import book, needs_code
 from crisisctl.compensation.roll import Given
 from crisisctl.playbook.policy import Policy, Tier
@@ -57,10 +57,18 @@ class Issued:
     digest: str = ""
     """SHA-256 over what the ledger holds of it, in the order of the list."""
 
-    def count(self, part: str, id: str, currency: str, value: Decimal) -> None:
-        """One more."""
-        many, before = self.sums.get((part, id, currency), (0, NONE))
-        self.sums[part, id, currency] = (many + 1, before + value)
+    def count(self, part: str, id: str, currency: str, value: Decimal, many: int = 1) -> None:
+        """One more, or some together."""
+        before, sum_ = self.sums.get((part, id, currency), (0, NONE))
+        self.sums[part, id, currency] = (before + many, sum_ + value)
+
+    def merge(self, other: Issued) -> None:
+        """What came of another part of the list."""
+        for (part, id, currency), (many, value) in other.sums.items():
+            self.count(part, id, currency, value, many)
+        self.codes += other.codes
+        self.already += other.already
+        self.by_hand += other.by_hand
 
     def lines(self, policy: Policy) -> list[Line]:
         """What was handed out, in the order of the policy."""
@@ -77,33 +85,89 @@ class Issued:
         return found
 
 
-Took = Callable[[Sequence[Share]], None]
+@dataclass(slots=True)
+class Batch:
+    """What some customers of the list get."""
+
+    rows: list[Row]
+    """For the ledger."""
+    texts: dict[str, bytes]
+    """What goes to the end of each file."""
+    found: Issued
 
 
-def issue(kept: Path, policy: Policy, ledger: Ledger, booked: Issue, took: Took) -> Issued:
-    """Hand out the list of a plan, within the books that `ledger.begin` opened.
+Write = Callable[[Sequence[Share]], dict[str, bytes]]
+"""What stands of some customers in each file."""
+WHOLE = (0, 1)
 
-    `took` gets those who get something now, in blocks, in the order of the list.
+
+def first_time(
+    kept: Path,
+    policy: Policy,
+    mint: Mint,
+    booked: Issue,
+    write: Write,
+    part: tuple[int, int] = WHOLE,
+) -> Iterator[Batch | None]:
+    """Everything to everybody, where nobody of the incident has got anything yet.
+
+    Of `part`, such as (1, 2), every second block; None stands for the others.
     """
-    found, mint, made = Issued(), ledger.mint(booked.incident), hashlib.sha256()
-    coded = frozenset(tier.id for tier in policy.tiers if needs_code(tier.offer))
+    nth, of = part
+    coded = _coded(policy)
+    for number, block in enumerate(roll.read(kept)):
+        if number % of != nth:
+            yield None
+            continue
+        batch, given = Batch([], {}, Issued()), []
+        for row in block:
+            if not row.tier and not row.owed:
+                continue
+            code, holder = mint.code(row.customer)
+            owed = str(sum(row.owed, start=NONE)) if row.owed else "0"
+            by = booked.id
+            batch.rows.append(
+                (code, holder, 0, row.currency, row.tier, str(row.value) if row.tier else "0",
+                 by if row.tier else 0, owed, by if row.owed else 0)
+            )  # fmt: skip
+            share = Share(row, code, bool(row.tier), bool(row.owed))
+            given.append(share)
+            _count(batch.found, share, policy, coded)
+        batch.texts = write(given)
+        yield batch
+
+
+def again(
+    kept: Path, policy: Policy, ledger: Ledger, booked: Issue, write: Write
+) -> Iterator[Batch]:
+    """To each customer what the ledger says that they have not got yet, or not but by this plan."""
+    mint, coded = ledger.mint(booked.incident), _coded(policy)
     for block in roll.read(kept):
-        shares, entries = [], []
+        batch, given = Batch([], {}, Issued()), []
         for row, entry in zip(block, _entries(block, mint, ledger), strict=True):
             share, entry = _share(row, entry, booked)
             if share.tier or share.owed:
-                entries.append(entry)
-                made.update(_booked(entry))
-                _count(found, share, policy, coded)
+                batch.rows.append(entry.row)
+                _count(batch.found, share, policy, coded)
             elif row.tier or row.owed:
-                found.already += 1
+                batch.found.already += 1
             if share.tier or share.owed or share.left:
-                shares.append(share)
-            found.by_hand += share.left > 0
-        ledger.put(entries)
-        took(shares)
-    found.digest = made.hexdigest()
-    return found
+                given.append(share)
+            batch.found.by_hand += share.left > 0
+        ledger.put(batch.rows)  # one after the other: two customers may come to one code
+        batch.texts = write(given)
+        yield batch
+
+
+def together(ours: Iterator[Batch | None], theirs: Iterator[Batch | None]) -> Iterator[Batch]:
+    """The batches of two processes that took every second block each, in the order of the list."""
+    for mine, other in zip_longest(ours, theirs):
+        if (batch := mine or other) is not None:
+            yield batch
+
+
+def _coded(policy: Policy) -> frozenset[str]:
+    return frozenset(tier.id for tier in policy.tiers if needs_code(tier.offer))
 
 
 def shares(kept: Path, ledger: Ledger, booked: Issue) -> Iterator[list[Share]]:
@@ -160,9 +224,13 @@ def _share(row: Given, entry: Entry, booked: Issue) -> tuple[Share, Entry]:
     return Share(row, entry.code, tier, pays, left), entry
 
 
-def _booked(entry: Entry) -> bytes:
-    words = (entry.code, entry.currency, entry.tier, entry.value, entry.owed)
-    return ("\0".join(words) + "\n").encode()
+def put_down(rows: Iterable[Row]) -> bytes:
+    """What the ledger holds of some customers, for its fingerprint."""
+    lines = [
+        f"{code}\0{currency}\0{tier}\0{value}\0{owed}\n"
+        for code, _, _, currency, tier, value, _, owed, _ in rows
+    ]
+    return "".join(lines).encode()
 
 
 def _count(found: Issued, share: Share, policy: Policy, coded: frozenset[str]) -> None:

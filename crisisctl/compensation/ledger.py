@@ -28,11 +28,15 @@ CREATE TABLE IF NOT EXISTS issues (
     at TEXT NOT NULL, UNIQUE (incident, plan)
 );
 CREATE TABLE IF NOT EXISTS given (
-    code TEXT NOT NULL PRIMARY KEY, holder INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    code TEXT NOT NULL, holder INTEGER NOT NULL, attempt INTEGER NOT NULL,
     currency TEXT NOT NULL, tier TEXT NOT NULL, value TEXT NOT NULL, tier_by INTEGER NOT NULL,
     owed TEXT NOT NULL, owed_by INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 """
+_INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS codes ON given (code)"
+# Codes are random, so each falls on another page: a million of them are sorted once in the end in
+# a third of the time that it takes to put each in its place.
+_ADD = "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT = """
 INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (code) DO UPDATE SET tier = excluded.tier, value = excluded.value,
@@ -42,6 +46,14 @@ TRIES = 20
 """Codes that are tried for one customer; one of 70 bits hardly ever belongs to somebody else."""
 _MANY = 900
 """Codes that one question asks about."""
+
+
+class Taken(Exception):
+    """A code belongs to somebody else: it must be looked for, customer by customer."""
+
+
+Row = tuple[str, int, int, str, str, str, int, str, int]
+"""An entry as it stands in the file."""
 
 
 class Entry(Struct, frozen=True, gc=False):
@@ -64,7 +76,7 @@ class Entry(Struct, frozen=True, gc=False):
     """The issue that paid it; 0 where nothing was."""
 
     @property
-    def row(self) -> tuple[str, int, int, str, str, str, int, str, int]:
+    def row(self) -> Row:
         """The same for the file."""
         return (
             self.code, self.holder, self.attempt, self.currency, self.tier, self.value,
@@ -99,7 +111,7 @@ class Ledger:
                 raise CrisisError(what, hint="a newer crisisctl wrote it: use that one")
             if create:
                 self._db.executescript(
-                    f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_TABLES}"
+                    f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_TABLES} {_INDEX};"
                     f"PRAGMA user_version={_VERSION}; PRAGMA cache_size=-8192;"
                 )
             self._key = self._secret(create)
@@ -166,10 +178,22 @@ class Ledger:
             )
         return found
 
-    def commit(self) -> None:
-        """Keep what was put down since `begin`."""
+    def add(self, rows: Iterable[Row]) -> None:
+        """Put these down unseen, for a plan of which nobody has got anything; `commit` looks."""
         try:
+            self._db.execute("DROP INDEX IF EXISTS codes")
+            self._db.executemany(_ADD, rows)
+        except sqlite3.Error as error:
+            raise _broken(self.path, error) from error
+
+    def commit(self) -> None:
+        """Keep what was put down since `begin`. Raises `Taken`, then nothing is kept."""
+        try:
+            self._db.execute(_INDEX)
             self._db.execute("COMMIT")
+        except sqlite3.IntegrityError:
+            self.back()
+            raise Taken from None
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
 
@@ -178,10 +202,10 @@ class Ledger:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def known(self, incident: str, plan: int) -> bool:
-        """Whether anything of this incident was handed out, by another plan or this one."""
-        query = "SELECT EXISTS (SELECT 1 FROM issues WHERE incident = ? AND plan != ?)"
-        return bool(self._db.execute(query, (incident, plan)).fetchone()[0])
+    def first(self, incident: str) -> bool:
+        """Whether nothing was handed out in this incident so far."""
+        query = "SELECT NOT EXISTS (SELECT 1 FROM issues WHERE incident = ?)"
+        return bool(self._db.execute(query, (incident,)).fetchone()[0])
 
     def earlier(self, incident: str, since: datetime | None) -> list[Issue]:
         """The issues of other incidents since a moment."""
@@ -204,10 +228,10 @@ class Ledger:
             raise _broken(self.path, error) from error
         return found
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, rows: Iterable[Row]) -> None:
         """Put these down; what stood under the same code is replaced."""
         try:
-            self._db.executemany(_PUT, (entry.row for entry in entries))
+            self._db.executemany(_PUT, rows)
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
 

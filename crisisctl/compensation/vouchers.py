@@ -11,13 +11,13 @@ from crisisctl.compensation import sheets
 from crisisctl.compensation.shops.magento import MAGENTO
 from crisisctl.compensation.shops.plain import PLAIN
 from crisisctl.compensation.shops.shopify import SHOPIFY
-from crisisctl.compensation.shops.voucher import CODE, CUSTOMER, EMAIL, WHOM, Shop, Voucher
+from crisisctl.compensation.shops.voucher import CODE, CUSTOMER, EMAIL, WHOM, Shop, Terms, Voucher
 from crisisctl.compensation.shops.woocommerce import WOOCOMMERCE
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Tier
 from crisisctl.text import listed, quoted
 
-__all__ = ["BY_HAND", "FORMATS", "Voucher", "header", "parts", "remarks", "rows", "takes"]
+__all__ = ["BY_HAND", "FORMATS", "Terms", "Voucher", "header", "parts", "remarks", "rows", "takes"]
 
 _SHOPS = {"shopify": SHOPIFY, "woocommerce": WOOCOMMERCE, "magento": MAGENTO, "plain": PLAIN}
 FORMATS = tuple(_SHOPS)
@@ -47,18 +47,15 @@ def rows(format: str, vouchers: Sequence[Voucher], zone: tzinfo) -> bytes:
     shop = _shop(format)
     whom, told = shop.whom, shop is PLAIN
     words, takes = sheets.words, shop.takes
-    known: dict[tuple[object, ...], _Row] = {}
+    known: dict[int, _Row | None] = {}
     found: list[str] = []
     for one in vouchers:
-        starts, ends = one.starts, one.ends
-        # two moments with the same clock are not one where clocks go back: their fold differs
-        key = (one.tier, one.title, one.kind, one.percent, one.value, one.up_to, one.currency,
-               starts, starts.fold, ends, ends is not None and ends.fold)  # fmt: skip
-        row = known.get(key)
+        terms = one.terms
+        if id(terms) not in known:  # their rows differ in a few gaps only
+            known[id(terms)] = _row(shop.fields(terms, zone)) if terms.kind in takes else None
+        row = known[id(terms)]
         if row is None:
-            if one.kind not in takes:
-                continue
-            row = known[key] = _row(shop.fields(one, zone))
+            continue
         text, pick = row
         address = one.email
         if told:
@@ -89,7 +86,8 @@ def parts(format: str, vouchers: Sequence[Voucher]) -> dict[str, list[Voucher]]:
     shop = _shop(format)
     found: dict[str, list[Voucher]] = {}
     for one in vouchers:
-        name = "" if shop is PLAIN else one.currency if one.kind in shop.takes else BY_HAND
+        terms = one.terms
+        name = "" if shop is PLAIN else terms.currency if terms.kind in shop.takes else BY_HAND
         found.setdefault(name, []).append(one)
     return found
 

@@ -25,7 +25,7 @@ from crisisctl.compensation.codes import Mint
 from crisisctl.compensation.paying import Refund
 from crisisctl.compensation.receipts import Receipts
 from crisisctl.compensation.redemptions import redeemed
-from crisisctl.compensation.vouchers import FORMATS, Voucher, rows
+from crisisctl.compensation.vouchers import FORMATS, Terms, Voucher, rows
 from crisisctl.text import zone_of
 
 ROWS = 1_000_000
@@ -56,16 +56,12 @@ def vouchers(many: int) -> list[list[Voucher]]:
         ("lost-order", "Lost order", "percent", Decimal(20), Decimal("12.00"), Decimal(50), "EUR"),
         ("waited", "Waited, and more", "amount", None, Decimal("100.00"), None, "TRY"),
     )
+    terms = [Terms(*tier, BEGAN, ends) for tier in tiers]
     made = []
     for number in range(many):
-        tier, title, kind, percent, value, up_to, currency = tiers[number % 2]
         mail = f"{NAMES[number % 4].format(number)}@mail.example"
-        made.append(
-            Voucher(
-                *(mint.code(f"C-{number}")[0], f"C-{number}", mail, tier, title, kind, percent),
-                *(value, up_to, currency, BEGAN, ends),
-            )
-        )
+        code = mint.code(f"C-{number}")[0]
+        made.append(Voucher(code, f"C-{number}", mail, terms[number % 2]))
     return [made[at : at + BLOCK] for at in range(0, many, BLOCK)]
 
 

@@ -14,7 +14,7 @@ from crisisctl.compensation.sheets import words
 from crisisctl.compensation.shops.voucher import (
     CODE,
     Shop,
-    Voucher,
+    Terms,
     capped,
     currencies,
     given,
@@ -31,7 +31,7 @@ _GENERATED = "1"
 """The type of a code that a rule has many of; 0 is the one that is typed into the rule."""
 
 
-def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
+def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
     rule = words(f"{voucher.tier}: {given(voucher)}")
     ends = f"{last_day(voucher.ends, zone)} 23:59:59" if voucher.ends else ""
     return rule, CODE, "1", "1", ends, _GENERATED

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from crisisctl.compensation.sheets import moment, sum_of, words
-from crisisctl.compensation.shops.voucher import CODE, CUSTOMER, EMAIL, Shop, Voucher, percent
+from crisisctl.compensation.shops.voucher import CODE, CUSTOMER, EMAIL, Shop, Terms, percent
 from crisisctl.playbook.policy import Tier
 
 _COLUMNS = (
@@ -16,7 +16,7 @@ _COLUMNS = (
 _TAKES = frozenset(("percent", "amount", "credit", "free_delivery", "gift", "honour_price"))
 
 
-def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
+def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
     currency, most = voucher.currency, voucher.up_to
     return (
         CODE, CUSTOMER, EMAIL, words(voucher.tier), words(voucher.title), voucher.kind,

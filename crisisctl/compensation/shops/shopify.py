@@ -16,7 +16,7 @@ from crisisctl.compensation.shops.voucher import (
     EMAIL,
     WHOM,
     Shop,
-    Voucher,
+    Terms,
     about,
     capped,
     currencies,
@@ -34,7 +34,7 @@ _COLUMNS = (
 _TAKES = frozenset(("percent", "amount", "free_delivery"))
 
 
-def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
+def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
     # Rows with the same title become one discount, whose limit of one use would hold for all of
     # its codes together: with the code in it no two are the same.
     title = about(voucher)
@@ -46,7 +46,7 @@ def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _value(voucher: Voucher) -> tuple[str, str, str]:
+def _value(voucher: Terms) -> tuple[str, str, str]:
     """The type of the discount, of its value, and the value: percent as 20, not as 0.2."""
     if voucher.kind == "percent":
         return "Amount off Order", "Percentage", percent(voucher)

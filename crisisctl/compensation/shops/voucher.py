@@ -18,12 +18,9 @@ CODE, CUSTOMER, EMAIL, WHOM = "\0c", "\0n", "\0e", "\0w"
 number of the customer, their address, and the word of the shop for "only this customer"."""
 
 
-class Voucher(Struct, frozen=True, gc=False):
-    """One code."""
+class Terms(Struct, frozen=True, gc=False):
+    """What an offer gives, and until when: the same for all codes of a tier in one currency."""
 
-    code: str
-    customer: str
-    email: str
     tier: str
     title: str
     kind: str
@@ -37,13 +34,22 @@ class Voucher(Struct, frozen=True, gc=False):
     """The moment from which it does not work any more; both know their zone."""
 
 
+class Voucher(Struct, frozen=True, gc=False):
+    """One code."""
+
+    code: str
+    customer: str
+    email: str
+    terms: Terms
+
+
 class Shop(Struct, frozen=True):
     """A shop system."""
 
     columns: tuple[str, ...]
     takes: frozenset[str]
     """The kinds of offers that its import can express."""
-    fields: Callable[[Voucher, tzinfo], tuple[str, ...]]
+    fields: Callable[[Terms, tzinfo], tuple[str, ...]]
     """The fields of a row, ready for the file; what differs is marked."""
     remarks: Callable[[Sequence[Tier]], Iterator[str]]
     """What its import cannot say, or a person must do."""
@@ -51,7 +57,7 @@ class Shop(Struct, frozen=True):
     """Its word for "only this customer"; it stands where the address is known."""
 
 
-def given(voucher: Voucher) -> str:
+def given(voucher: Terms) -> str:
     """What a voucher gives, in words for whoever runs the shop."""
     currency = voucher.currency
     worth = f"{sum_of(voucher.value, currency)} {currency}"
@@ -68,12 +74,12 @@ def given(voucher: Voucher) -> str:
     return voucher.kind.replace("_", " ")
 
 
-def about(voucher: Voucher) -> str:
+def about(voucher: Terms) -> str:
     """What a voucher gives and what for, as one field that people read."""
     return words(f"{voucher.tier}: {given(voucher)} ({voucher.title})")
 
 
-def percent(voucher: Voucher) -> str:
+def percent(voucher: Terms) -> str:
     """The percentage of a voucher. Raises `ValueError` where it has none."""
     if voucher.percent is None:
         raise ValueError(f"{voucher.tier}: how many percent?")

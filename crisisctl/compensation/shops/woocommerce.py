@@ -15,7 +15,7 @@ from crisisctl.compensation.shops.voucher import (
     CODE,
     EMAIL,
     Shop,
-    Voucher,
+    Terms,
     about,
     capped,
     currencies,
@@ -35,7 +35,7 @@ _COLUMNS = (
 _TAKES = frozenset(("percent", "amount", "free_delivery", "credit"))
 
 
-def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
+def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
     what, amount = _amount(voucher)
     free = "yes" if voucher.kind == "free_delivery" else "no"
     ends = next_midnight(voucher.ends, zone) if voucher.ends else ""
@@ -48,7 +48,7 @@ def _fields(voucher: Voucher, zone: tzinfo) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _amount(voucher: Voucher) -> tuple[str, str]:
+def _amount(voucher: Terms) -> tuple[str, str]:
     if voucher.kind == "percent":
         return "percent", percent(voucher)
     if voucher.kind == "free_delivery":
