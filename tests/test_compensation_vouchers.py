@@ -136,7 +136,7 @@ def test_nothing_is_lost_between_the_files_of_a_shop_and_the_one_by_hand() -> No
     for format in FORMATS:
         told = [v.code for part in parts(format, every).values() for v in part]
         assert sorted(told) == sorted(v.code for v in every)
-        assert all(not takes(format, v.kind) for v in parts(format, every).get(BY_HAND, ()))
+        assert all(not takes(format, v.terms.kind) for v in parts(format, every).get(BY_HAND, ()))
 
 
 def test_currencies_go_into_different_files_because_a_shop_takes_each_sum_for_its_own() -> None:

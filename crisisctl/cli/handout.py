@@ -159,8 +159,9 @@ def _batches(
     if not worth_it(kept.stat().st_size):
         yield filter(None, part())
         return
-    with helper(partial(part, (1, 2))) as theirs:
-        yield together(part((0, 2)), theirs)
+    # the helper has nothing to do with the ledger and the files, so it has time for more
+    with helper(partial(part, (1, 2), 3)) as theirs:
+        yield together(part((0,), 3), theirs)
 
 
 def _watched(walk: Walk, made: Made, batches: Iterator[Batch]) -> Iterator[Batch]:

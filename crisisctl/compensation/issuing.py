@@ -6,11 +6,13 @@ same codes, one over a longer export gives to those who are new, and nobody gets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -40,9 +42,9 @@ class Share(Struct, frozen=True, gc=False):
     """What is owed to them beyond what they got from an earlier plan: for a person to look at."""
 
     @property
-    def refunds(self) -> Iterator[Decimal]:
+    def refunds(self) -> tuple[Decimal, ...]:
         """What goes back to them for each kind of what is owed."""
-        return iter(self.row.owed if self.owed else ())
+        return self.row.owed if self.owed else ()
 
 
 @dataclass(slots=True)
@@ -98,7 +100,7 @@ class Batch:
 
 Write = Callable[[Sequence[Share]], dict[str, bytes]]
 """What stands of some customers in each file."""
-WHOLE = (0, 1)
+ALL = range(1)
 
 
 def first_time(
@@ -107,16 +109,16 @@ def first_time(
     mint: Mint,
     booked: Issue,
     write: Write,
-    part: tuple[int, int] = WHOLE,
+    mine: Collection[int] = ALL,
+    of: int = 1,
 ) -> Iterator[Batch | None]:
     """Everything to everybody, where nobody of the incident has got anything yet.
 
-    Of `part`, such as (1, 2), every second block; None stands for the others.
+    Of so many blocks only those that are `mine`; None stands for the others.
     """
-    nth, of = part
     coded = _coded(policy)
     for number, block in enumerate(roll.read(kept)):
-        if number % of != nth:
+        if number % of not in mine:
             yield None
             continue
         batch, given = Batch([], {}, Issued()), []
@@ -130,9 +132,8 @@ def first_time(
                 (code, holder, 0, row.currency, row.tier, str(row.value) if row.tier else "0",
                  by if row.tier else 0, owed, by if row.owed else 0)
             )  # fmt: skip
-            share = Share(row, code, bool(row.tier), bool(row.owed))
-            given.append(share)
-            _count(batch.found, share, policy, coded)
+            given.append(Share(row, code, bool(row.tier), bool(row.owed)))
+        _count(batch.found, given, policy, coded)
         batch.texts = write(given)
         yield batch
 
@@ -148,19 +149,19 @@ def again(
             share, entry = _share(row, entry, booked)
             if share.tier or share.owed:
                 batch.rows.append(entry.row)
-                _count(batch.found, share, policy, coded)
             elif row.tier or row.owed:
                 batch.found.already += 1
             if share.tier or share.owed or share.left:
                 given.append(share)
             batch.found.by_hand += share.left > 0
+        _count(batch.found, given, policy, coded)
         ledger.put(batch.rows)  # one after the other: two customers may come to one code
         batch.texts = write(given)
         yield batch
 
 
 def together(ours: Iterator[Batch | None], theirs: Iterator[Batch | None]) -> Iterator[Batch]:
-    """The batches of two processes that took every second block each, in the order of the list."""
+    """The batches of two processes that shared the blocks out, in the order of the list."""
     for mine, other in zip_longest(ours, theirs):
         if (batch := mine or other) is not None:
             yield batch
@@ -233,14 +234,20 @@ def put_down(rows: Iterable[Row]) -> bytes:
     return "".join(lines).encode()
 
 
-def _count(found: Issued, share: Share, policy: Policy, coded: frozenset[str]) -> None:
-    row = share.row
-    if share.tier:
-        found.count("tier", row.tier, row.currency, row.value)
-        found.codes += row.tier in coded
-    for each, amount in zip(policy.owed, share.refunds, strict=False):
-        if amount:
-            found.count("owed", each.id, row.currency, amount)
+def _count(found: Issued, given: Sequence[Share], policy: Policy, coded: Collection[str]) -> None:
+    gestures = Counter(_GESTURE(each.row) for each in given if each.tier)
+    for (tier, currency, value), many in gestures.items():
+        found.count("tier", tier, currency, value * many, many)
+        found.codes += many if tier in coded else 0
+    for share in given:
+        if not share.owed:
+            continue
+        for each, amount in zip(policy.owed, share.refunds, strict=False):
+            if amount:
+                found.count("owed", each.id, share.row.currency, amount)
+
+
+_GESTURE = attrgetter("tier", "currency", "value")
 
 
 def ends(tier: Tier, booked: Issue, zone: tzinfo) -> datetime | None:

@@ -29,7 +29,7 @@ _KNOWN = 10_000
 _SHORT = 200
 """Characters of all their cells."""
 _PLACES = 2_000
-STRETCH = 16
+STRETCH = 8
 """Blocks that one process takes at a time, and that the bill takes in at once."""
 _WHO = ("customer", "email", "name", "segment", "country", "locale")
 

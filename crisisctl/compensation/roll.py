@@ -19,7 +19,8 @@ from crisisctl.compensation.reading import Customer
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 
-_PIECE = 512 * 1024
+_PIECE = 128 * 1024
+"""Bytes that are read at a time; what becomes of them fits several times into a pipe."""
 _LONGEST = 300
 """Characters of a name, an address or a number of a customer."""
 
