@@ -23,7 +23,7 @@ REPORT = [
     *HEAD,
     *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
     *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "clocks"),
-    *("uncovered", "breach_severity", "reviews", "open_promises"),
+    *("uncovered", "breach_severity", "reviews", "compensation", "open_promises"),
     *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
 ]
 TEXT = [
@@ -59,8 +59,8 @@ READING = {
         ("show", "small"),
         [
             *("schema", "playbook", "title", "summary", "owner", "reviewed", "roles", "facts"),
-            *("impact", "deadlines", "approvals", "regulators", "close_needs", "stages"),
-            "messages",
+            *("impact", "deadlines", "approvals", "regulators", "compensation", "close_needs"),
+            *("stages", "messages"),
         ],
     ),
     "preview": (

@@ -97,7 +97,9 @@ def word(dice: random.Random, *often: str) -> str:
 def sums(dice: random.Random) -> str:
     """A sum as words: half a cent, nothing, and what no run can read."""
     if dice.random() < 0.02:
-        return dice.choice(["-3", "NaN", "1,234", "abc", "inf", "60000", "9" * 14, "1e3", "12;5"])
+        return dice.choice(
+            ["-3", "NaN", "1,234", "1.234", "0.125", "abc", "inf", "60000", "9" * 14, "1e3", "12;5"]
+        )
     whole = dice.choice([0, 1, 7, 19, 120, 1999])
     return dice.choice(["", "-", "n/a", *[f"{whole}.{dice.randrange(10_000):04d}"] * 9])
 
@@ -162,9 +164,9 @@ def with_types(dice: random.Random, customers: int) -> list[str]:
         "order_status": word(dice, "failed", "Failed", "late", "ok", ""),
         "total": dice.choice(["", total, "1999.0050"]),
         "shipping": dice.choice(
-            ["", "0.1", "0.30000000000000004", "19.994999999999997", "0.005", "3.0"] * 5 + ["-1.5"]
+            ["", "0.1", "0.30000000000000004", "19.994999999999997", "0.0050", "3.0"] * 5 + ["-1.5"]
         ),
-        "postage": dice.choice(["", "4.995", "0.125", "1.005"]),
+        "postage": dice.choice(["", "4.9950", "0.125", "1.0050"]),
         "late": dice.choice(["", "true", "false"]),
         "days": dice.choice(["", "7.5", "3.0", "0.1", "401.5"]),
     }
@@ -209,7 +211,7 @@ def test_a_list_of_customers_is_put_together_like_one_of_orders(
     )
     header = ["customer_id", "email", "failed", "paid", "late", "days", "plan", "country", "staff"]
     rows = [
-        ["7", "", "2", "20.005", "", "1", "", "fr", ""],
+        ["7", "", "2", "20.0050", "", "1", "", "fr", ""],
         ["7", "", "1", "30", "yes", "3", "gold", "de", ""],
         ["8", "", "1", "5", "", "", "", "", "yes"],
         ["", "A@b.example", "1", "5", "", "", "", "", ""],
@@ -231,7 +233,7 @@ def test_half_a_cent_is_rounded_up_in_the_digits_of_each_currency(
     engine: tuple[Any, Fill], tmp_path: Path
 ) -> None:
     rows = [
-        order(customer_id="1", total="1.005", currency="EUR"),
+        order(customer_id="1", total="1.0050", currency="EUR"),
         order(customer_id="2", total="1.0049999", currency="EUR"),
         order(customer_id="3", total="100.5", currency="JPY"),
         order(customer_id="4", total="1.0005", currency="KWD"),
@@ -244,6 +246,57 @@ def test_half_a_cent_is_rounded_up_in_the_digits_of_each_currency(
 
     for paid in ('"1.01"', '"1.00"', '"101"', '"1.001"'):
         assert paid.encode() in found.given
+
+
+def test_three_digits_behind_a_point_may_be_thousands_but_in_a_currency_that_has_them(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [
+        order(customer_id="1", total="1.234", currency="EUR"),
+        order(customer_id="2", total="1.234", currency="KWD"),
+        order(customer_id="3", total="0.125", currency="EUR"),
+        order(customer_id="4", days="1.234"),
+    ]
+    text = POLICY.replace("[10 EUR, 11 USD, 1500 JPY]", "[10 EUR, 11 USD, 1500 JPY, 3 KWD]")
+
+    found = same(
+        engine, tmp_path / "o.csv", rows, policy=text.replace("9000 JPY", "9000 JPY, 20 KWD")
+    )
+
+    assert [row.line for row in found.unreadable] == [2, 5]
+
+
+def test_a_fact_that_nobody_answered_is_not_compared_behind_a_question_that_lets_it(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    connection, fill = engine
+    path = write(tmp_path / "o.csv", HEADER, [order()])
+    fill(connection, path)
+    text = POLICY.replace(
+        "cause is defined and cause == 'us'", "unheard is undefined or unheard > 3"
+    )
+
+    assert there(connection, policy(text), FACTS) == locally(path, policy(text), FACTS)
+    swapped = policy(text.replace("is undefined or", "is defined or"))
+    with pytest.raises(CrisisError, match="needs to know unheard"):
+        there(connection, swapped, FACTS)
+    with pytest.raises(CrisisError, match="needs to know unheard"):
+        locally(path, swapped, FACTS)
+
+
+def test_a_name_that_cannot_be_one_is_told_of_whoever_gets_something(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [
+        order(customer_id="1", name="x" * 301),
+        order(customer_id="2", name="x" * 301, order_status="ok"),
+        order(customer_id="3", plan="y" * 301, order_status="ok"),
+    ]
+
+    found = same(engine, tmp_path / "o.csv", rows)
+
+    assert [row.line for row in found.unreadable] == [2, 4]
+    assert found.unaffected == 1
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ SHAPE = {
         "{message: holding, channels: [email, sms]}",
         "{message: holding, channels: [email, sms], §x: y}",
         'error[unknown-key]: "x" is not a key of stages.communicate.0.send'
-        " (known keys: message, channels, to and kind)",
+        " (known keys: message, channels, to, kind and tiers)",
     ),
     "a stage is misspelt": (
         "  communicate:\n",
@@ -542,8 +542,8 @@ def test_the_same_mistakes_are_always_told_in_the_same_order() -> None:
         'f:1:1: error[missing-key]: the key "stages" is missing (add `stages:`)',
         'f:1:1: error[missing-key]: the key "title" is missing (add `title:`)',
         'f:1:1: error[unknown-key]: "x" is not a key (known keys: playbook, title, stages,'
-        " summary, owner, reviewed, roles, facts, impact, deadlines, regulators, approvals and"
-        " close_needs)",
+        " summary, owner, reviewed, roles, facts, impact, deadlines, regulators, approvals,"
+        " compensation and close_needs)",
     ]
 
 

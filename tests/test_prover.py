@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisisctl.lint.policy import follows
 from crisisctl.lint.prover.formula import TRUE, condition, reads, tree_of
 from crisisctl.lint.prover.questions import OPEN, LeftOut, Open, Says, Suspected, Unasked, Walked
 from crisisctl.lint.prover.types import Fails, kind_of
@@ -17,6 +18,7 @@ from crisisctl.lint.prover.walks import Walks
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.model import Decide, Fact, Option, Playbook, Step
+from crisisctl.playbook.policy import Column, Offer, Policy, Tier
 
 FACTS = {
     "flag": Fact(type="flag", ask="?"),
@@ -299,3 +301,95 @@ def test_a_long_chain_of_blocks_or_computed_facts_is_followed_without_falling() 
 
     assert [use.read.name for use in found["b0"]] == ["x"]
     assert Walks(a_plan([("", [])], facts)).inputs("f0") == ["f3000"]
+
+
+# What was handed out
+
+
+def handed(when: str = "") -> Walks:
+    """A plan that plans and hands out, by a condition, and has steps before and after."""
+    policy = Policy(
+        currency="EUR",
+        harm={"failed": Column()},
+        tiers=(Tier(id="lost", when="failed > 0", offer=Offer(apology=True)),),
+    )
+    steps = (
+        Step(id="early", title="?", when="not handed_out"),
+        Step(id="ask", title="?", ask=("flag",)),
+        Step(id="issue", title="?", when=when, compensate="issue"),
+        Step(id="told", title="?", when="'lost' in handed_out"),
+        Step(id="others", title="?", when="flag and not handed_out"),
+    )
+    facts = {"flag": FACTS["flag"]}
+    return Walks(
+        Playbook(
+            playbook="p", title="P", facts=facts, stages={"assess": steps}, compensation=policy
+        )
+    )
+
+
+def test_what_was_handed_out_is_known_by_handing_it_out_and_never_before() -> None:
+    walks = handed()
+
+    assert walks.askers("handed_out") == [2]
+    assert not walks.ask(LeftOut(0)).found
+    assert walks.always_asked("handed_out", 3)
+
+
+@pytest.mark.parametrize("when", ["", "flag"])
+@pytest.mark.parametrize("step", [3, 4])
+def test_after_it_was_handed_out_a_step_may_be_walked_or_left_out(when: str, step: int) -> None:
+    assert handed(when).ask(Walked(step)).found
+    assert handed(when).ask(LeftOut(step)).found
+
+
+def test_where_handing_out_was_left_out_nothing_was() -> None:
+    assert not handed("flag").ask(LeftOut(2), Walked(3)).found
+
+
+def test_a_walk_on_which_nothing_was_handed_out_is_told_in_words() -> None:
+    walks = handed()
+
+    assert "nothing was handed out" in walks.words(walks.ask(Open("handed_out"), Walked(4)).case)
+
+
+# One condition behind another
+
+NARROW = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]),
+        st.sampled_from([">", ">=", "<", "<=", "==", "!="]),
+        st.integers(0, 3),
+        st.booleans(),
+    ).map(lambda t: f"{t[2]} {t[1]} {t[0]}" if t[3] else f"{t[0]} {t[1]} {t[2]}"),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(NARROW, NARROW, st.sampled_from([" and ", " or "]))
+def test_a_condition_that_follows_never_holds_where_the_earlier_one_does_not(
+    later: list[str], earlier: list[str], joint: str
+) -> None:
+    second, first = " and ".join(later), joint.join(earlier)
+    if follows(second, first):
+        for a, b in product((-1, 0, 1, 2, 3, 4), repeat=2):
+            names = {"a": a, "b": b}
+            if conditions.evaluate(second, names):
+                assert conditions.evaluate(first, names)
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier"),
+    [
+        ("a >= 180", "a >= 60"),
+        ("a > 60", "a >= 60"),
+        ("2 < a", "a != 0"),
+        ("a == 2 and flag", "a > 1"),
+        ("flag", "flag or a > 3"),
+        ("word == 'lost'", "word == 'lost'"),
+    ],
+)
+def test_a_narrower_condition_follows_and_the_wider_one_does_not(later: str, earlier: str) -> None:
+    assert follows(later, earlier)
+    assert later == earlier or not follows(earlier, later)

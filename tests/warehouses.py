@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -16,11 +17,10 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from crisisctl.compensation import roll
+from crisisctl.compensation import planning, roll
 from crisisctl.compensation.bill import Bill, Line
-from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.customers import Bounds, Counts, Customer, Export
-from crisisctl.compensation.deciding import Facts, Outcome, compiled
+from crisisctl.compensation.deciding import Facts, Outcome
 from crisisctl.compensation.warehouse import Judged, Plan, plan
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.unreadable import Unreadable
@@ -99,20 +99,6 @@ def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> P
     return path
 
 
-def judged(export: Export, facts: Facts) -> Iterator[Judged]:
-    """What a local run gives each customer."""
-    decide = compiled(export.policy, facts)
-    for block in export.customers():
-        for found in block:
-            if isinstance(found, Unreadable):
-                yield found
-                continue
-            try:
-                yield found, decide(found.values, found.who)
-            except BadCell as error:
-                yield Unreadable(found.line, error.message)
-
-
 def _line(one: Judged) -> int:
     return one.line if isinstance(one, Unreadable) else one[0].line
 
@@ -135,8 +121,11 @@ def locally(
     path: Path, policy: Policy, facts: Facts, bounds: Bounds | None = None, zone: tzinfo = UTC
 ) -> Came:
     export = Export(path, policy, said={}, bounds=bounds or Bounds(), time_zone=zone)
-    found = list(judged(export, facts))
-    return came(policy, iter(found), export.counts, 0)
+    kept, people = io.BytesIO(), list[Unreadable]()
+    found = planning.reckon(export, facts, sink=kept, lost=people.append)
+    given = sorted(roll.decoded(kept.getvalue()), key=lambda row: row.line)
+    people.sort(key=lambda row: row.line)
+    return Came(roll.lines(given), people, found.bill.lines(), found.bill.unaffected, export.counts)
 
 
 def there(

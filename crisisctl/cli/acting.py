@@ -33,6 +33,10 @@ def act(walk: Walk, place: Place) -> None:
         from crisisctl.cli.triage import triage
 
         triage(walk, place)
+    elif place.step.compensate:
+        from crisisctl.cli.making import make_good
+
+        make_good(walk, place)
 
 
 def decide(walk: Walk, place: Place) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, legal, message, publishing, restricting, reviews
+from crisisctl.cli import checks, compensate, legal, message, publishing, restricting, reviews
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
@@ -37,6 +37,7 @@ app = typer.Typer(
 action_app = typer.Typer(help="Action items: add, list, done.", rich_markup_mode=None)
 app.add_typer(message.app, name="message")
 app.add_typer(reviews.app, name="reviews")
+app.add_typer(compensate.app, name="compensate")
 app.add_typer(action_app, name="action")
 
 

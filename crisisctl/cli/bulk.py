@@ -14,9 +14,9 @@ from typer import Argument, Option
 def render(
     message: Annotated[str, Argument(help="The message's name: see `message list`.")],
     recipients: Annotated[
-        Path,
+        Path | None,
         Option("--recipients", metavar="FILE.csv", help="Whom to write to: email, locale, name."),
-    ],
+    ] = None,
     channel: Annotated[
         str, Option("--channel", "-c", metavar="C", help="Which channel's text.")
     ] = "email",

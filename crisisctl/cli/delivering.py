@@ -69,7 +69,7 @@ def carried(found: Mapping[str, Ladder], text: Text) -> bool:
 def deliver(walk: Walk, sheet: Sheet, send: Send, texts: Sequence[Text], folder: Path) -> Outcome:
     """Hand texts over, one after the other. The draft and its approval are on record already."""
     found, outcome = ways(walk.desk, walk.incident), Outcome()
-    for channel, path, target in _lists(walk.desk, sheet, texts, found):
+    for channel, path, target in _lists(walk, send, texts, found):
         mine = [text for text in texts if text.channel == channel]
         texts = [text for text in texts if text.channel != channel]
         if all(_is_out(walk.incident, sheet, text) for text in mine):
@@ -99,12 +99,12 @@ def deliver(walk: Walk, sheet: Sheet, send: Send, texts: Sequence[Text], folder:
 
 
 def _lists(
-    desk: Desk, sheet: Sheet, texts: Sequence[Text], found: Mapping[str, Ladder]
+    walk: Walk, send: Send, texts: Sequence[Text], found: Mapping[str, Ladder]
 ) -> Iterator[tuple[str, Path, Target]]:
     """The channels that write to each person on a list."""
-    from crisisctl.cli import posting
+    from crisisctl.cli import lists, posting
 
-    path = posting.list_of(desk, sheet.pack.to)
+    path = lists.list_of(walk.desk, walk.incident, send)
     for channel in dict.fromkeys(text.channel for text in texts):
         target = posting.by_name(found[channel])
         if target is not None and path is not None:

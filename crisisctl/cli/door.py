@@ -19,8 +19,9 @@ from crisisctl.text import safe
 
 SECTIONS = {
     "During a crisis": (
-        "start", "resume", "status", "note", "fact", "message", "reviews", "deadlines", "timeline",
-        "severity", "role", "restrict", "waive", "keep", "clocks", "notify", "list", "page",
+        "start", "resume", "status", "note", "fact", "message", "reviews", "compensate",
+        "deadlines", "timeline", "severity", "role", "restrict", "waive", "keep", "clocks",
+        "notify", "list", "page",
     ),
     "After it": ("report", "register", "action", "close", "reopen", "verify"),
     "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),

@@ -118,11 +118,11 @@ def sheet(
 
 def _lists(desk: Desk, incident: Incident, send: Send) -> Mapping[str, str]:
     """The fingerprints of the lists of people that some channels write to by name."""
-    if not desk.workspace.get("delivery") or not desk.workspace.get("audiences"):
+    if not desk.workspace.get("delivery") or not (desk.workspace.get("audiences") or send.tiers):
         return {}
     from crisisctl.cli import delivering, posting
 
-    return posting.fingerprints(desk, send.to, delivering.ways(desk, incident))
+    return posting.fingerprints(desk, incident, send, delivering.ways(desk, incident))
 
 
 def _is_late(draft: Draft, now: datetime) -> bool:

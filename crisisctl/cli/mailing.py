@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from crisisctl.cli import drafts
+from crisisctl.cli import drafts, lists
 from crisisctl.cli.desk import Desk, desk, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.telling import find_message, narrowed
@@ -37,7 +37,8 @@ STDOUT = Path("-")
 class Order:
     """What was typed after `crisisctl message render NAME`."""
 
-    recipients: Path
+    recipients: Path | None
+    """The list; None: those to whom was given what the message is about."""
     channel: str
     default: str
     output: Path | None
@@ -123,7 +124,11 @@ def _people(at: Desk, incident: Incident, playbook: str, send: Send, order: Orde
         )
     if not found:
         raise CrisisError(f'the message "{send.message}" has no text in any language')
-    return Recipients(order.recipients, locales=found, default=order.default or found[0])
+    path = order.recipients or lists.list_of(at, incident, send)
+    if path is None:
+        hint = "name the file with their addresses: --recipients FILE.csv"
+        raise CrisisError("nobody says whom to write to", hint=hint)
+    return Recipients(path, locales=found, default=order.default or found[0])
 
 
 def _letters(

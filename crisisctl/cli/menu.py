@@ -62,6 +62,7 @@ def _go(walk: Walk, place: Place) -> str:
     clocks = len(to_decide(walk.incident, step.notify, now=walk.now())) if step.notify else 0
     parts += [f"decide about {clocks} clock{'s' if clocks > 1 else ''}"] if clocks else []
     parts += [TRIAGE[step.triage]] if step.triage else []
+    parts += [COMPENSATE[step.compensate]] if step.compensate else []
     words = ", then ".join(parts) or "done"
     return words[0].upper() + words[1:]
 
@@ -116,6 +117,10 @@ TRIAGE = {
     "import": "read exports of reviews",
     "strategy": "choose how each topic is answered",
     "answer": "answer the reviews",
+}
+COMPENSATE = {
+    "plan": "reckon who gets what",
+    "issue": "hand out the approved plan",
 }
 _ACTIONS = {"note": _note, "action": _action, "messages": _messages, "write": _write}
 

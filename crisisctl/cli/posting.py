@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crisisctl.cli import delivering
+from crisisctl.cli import delivering, lists
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
     from crisisctl.cli.drafts import Sheet
     from crisisctl.cli.walk import Walk
+    from crisisctl.incident.fold import Incident
     from crisisctl.incident.outgoing import Delivery
     from crisisctl.playbook.model import Send
 
@@ -38,26 +39,18 @@ _FEW = 10
 _TICK = timedelta(milliseconds=200)
 
 
-def list_of(desk: Desk, audience: str) -> Path | None:
-    """The file with the addresses of an audience, as the workspace names it."""
-    found = desk.workspace.get(f"audiences.{audience}.recipients")
-    if not isinstance(found, str) or not found or desk.workspace.root is None:
-        return None
-    return desk.workspace.root / found
-
-
 def by_name(ladder: Ladder) -> Target | None:
     """The way that writes to each person: only the first may, so that nobody gets it twice."""
     return ladder[0] if ladder and ladder[0].via == "smtp" else None
 
 
-def fingerprints(desk: Desk, to: str, ways: Mapping[str, Ladder]) -> dict[str, str]:
+def fingerprints(
+    desk: Desk, incident: Incident, send: Send, ways: Mapping[str, Ladder]
+) -> dict[str, str]:
     """By channel that writes to people by name: the fingerprint of their list."""
-    path = list_of(desk, to)
-    if path is None:
-        return {}
     channels = [channel for channel, ladder in ways.items() if by_name(ladder)]
-    if not channels:
+    path = lists.list_of(desk, incident, send) if channels else None
+    if path is None:
         return {}
     digest = hashlib.sha256(file_bytes(path, LARGEST_LIST)).hexdigest()
     return dict.fromkeys(channels, f"{path.name} {digest}")

@@ -57,6 +57,10 @@ def send(walk: Walk, place: Place, wish: Wish = IN_TURN) -> None:
         return
     delivering.settle(walk, wanted.message)
     found = _sheet(walk, place, wanted, wish)
+    if wanted.tiers and walk.guided:
+        from crisisctl.cli.lists import show_example
+
+        show_example(walk, found, wanted)
     found = _read(walk, found, wish)
     release(walk, place, found, wish)
 
@@ -77,6 +81,7 @@ def release(walk: Walk, place: Place, sheet: Sheet, wish: Wish) -> None:
         screen = walk.desk.talk
         screen.block(f'✓ "{pack.message}": {_texts(len(written))}, ready to copy from', "good")
         screen.line(f"  {folder}", "good")
+        _tell_list(walk, send)
         return
     walk.record(lambda _: on_record)
     sheet = replace(sheet, draft=sheet.draft or walk.incident.drafts[-1])
@@ -96,6 +101,19 @@ def release(walk: Walk, place: Place, sheet: Sheet, wish: Wish) -> None:
     screen.block(error.message, "bad")
     screen.block(error.hint)
     raise Back
+
+
+def _tell_list(walk: Walk, send: Send | None) -> None:
+    """Where the people stand that a text about compensation goes to, each with their own code."""
+    if send is None or not send.tiers:
+        return
+    from crisisctl.cli.lists import list_of
+
+    path, screen = list_of(walk.desk, walk.incident, send), walk.desk.talk
+    screen.block("Each person's code and sum are in this list, for whatever sends it:", indent="  ")
+    screen.line(f"  {path}", "good")
+    words = f"`crisisctl message render {send.message}` writes the text for each of them"
+    screen.block(words, "dim", "  ")
 
 
 def _sent(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from heapq import heappush, heapreplace
 from typing import Literal
@@ -10,10 +10,10 @@ from typing import Literal
 from msgspec import Struct
 
 from crisisctl.compensation.cells import NONE, rounded
-from crisisctl.compensation.customers import Customer
 from crisisctl.compensation.deciding import Outcome
 from crisisctl.compensation.offers import Book, book
-from crisisctl.playbook.policy import Owed, Policy
+from crisisctl.compensation.reading import Customer
+from crisisctl.playbook.policy import Owed, Policy, Tier
 
 Part = Literal["owed", "tier", "excluded"]
 GROUPS = ("segment", "country", "locale")
@@ -24,8 +24,16 @@ _MANY = 300
 OTHERS = "…"
 """What the rest is called."""
 
-Key = tuple[Part, int, str, str, str, str]
-"""Part, its place in the policy, currency, segment, country, locale."""
+Key = tuple[Part, int, str]
+"""Part, its place in the policy, currency."""
+Names = tuple[str, str, str]
+"""Segment, country, locale."""
+Mark = tuple[Key, Decimal]
+"""A line of the bill on which a customer stands, and with how much."""
+Counted = tuple[Names, list[tuple[tuple[Mark, ...], int]]]
+"""How many customers of the same names stand on which lines."""
+Sums = dict[Names, list[int | Decimal]]
+"""For each, how many customers and how much."""
 
 
 class Line(Struct, frozen=True):
@@ -64,75 +72,111 @@ class Large(Struct, frozen=True, order=True):
     sum: str
 
 
+class Largest:
+    """The customers who get most, taken in one by one."""
+
+    def __init__(self) -> None:
+        self.heap: list[Large] = []
+        self.least = NONE
+        """What is less is none of them, and what is as much is one only if it came before."""
+
+    def keep(self, large: Large) -> None:
+        """One more customer."""
+        if len(self.heap) < LARGEST:
+            heappush(self.heap, large)
+        elif large > self.heap[0]:
+            heapreplace(self.heap, large)
+        if len(self.heap) == LARGEST:
+            self.least = self.heap[0].worth
+
+
 class Bill:
     """The sums of a plan, taken in customer by customer."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.cells: dict[Key, list[Decimal | int]] = {}
+        self.cells: dict[Key, Sums] = {}
         self.customers = 0
         """Those who get something."""
         self.unaffected = 0
-        self._largest: list[Large] = []
-        self._least = NONE
+        self.large = Largest()
         self._named: tuple[set[str], ...] = (set(), set(), set())
         self._rates = {policy.currency: Decimal(1)}
         self._rates |= {code: Decimal(rate) for code, rate in policy.rates.items()}
-        self._of_owed = range(len(policy.owed))
 
     def add(self, customer: Customer, outcome: Outcome) -> None:
         """One more customer."""
-        tier, value, excluded, owed = outcome
-        if tier < 0 and not owed and excluded < 0:
+        if not outcome.touched:
             self.unaffected += 1
             return
         who = customer.who
-        currency = who.currency
-        names = self._names(who.segment, who.country, who.locale)
-        whole = value
-        if excluded >= 0:
-            self._count(("excluded", excluded, currency, *names), NONE)
-        elif tier >= 0:
-            self._count(("tier", tier, currency, *names), value)
-        if owed:
-            for place in self._of_owed:
-                if owed[place]:
-                    self._count(("owed", place, currency, *names), owed[place])
-                    whole += owed[place]
-        self.customers += bool(owed) or excluded < 0
-        if whole and whole * self._rates[currency] > self._least:
-            self._large(customer, outcome, whole)
+        names = self._names((who.segment, who.country, who.locale))
+        for key, value in marks(outcome, who.currency):
+            self._count(key, names, 1, value)
+        self.customers += outcome.gets
+        worth = self.worth(outcome, who.currency)
+        if worth and worth >= self.large.least:
+            self.large.keep(self.told(customer.line, who.customer, who.currency, outcome))
 
-    def take(self, other: Bill) -> None:
+    def take(self, counted: Iterable[Counted], largest: Iterable[Large]) -> None:
+        """Customers that were counted elsewhere, and those of them who get most."""
+        for large in largest:
+            self.large.keep(large)
+        for names, ways in counted:
+            names = self._names(names)
+            for found, many in ways:
+                for key, value in found:
+                    self._count(key, names, many, value * many)
+                self.customers += many * gets(found)
+
+    def merge(self, other: Bill) -> None:
         """Everything that another one has counted."""
-        for key, (many, sum_) in other.cells.items():
-            mine = self.cells.setdefault(key, [0, NONE])
-            mine[0] += many
-            mine[1] += sum_
+        for key, sums in other.cells.items():
+            for names, (many, sum_) in sums.items():
+                self._count(key, self._names(names), int(many), Decimal(sum_))
         self.customers += other.customers
         self.unaffected += other.unaffected
-        for large in other._largest:
-            self._keep(large)
+        for large in other.large.heap:
+            self.large.keep(large)
+
+    def worth(self, outcome: Outcome, currency: str) -> Decimal:
+        """What one gets, in the currency of the policy."""
+        whole = sum(outcome.owed, start=outcome.value)
+        return rounded(whole * self._rates[currency], self.policy.currency)
+
+    def told(self, line: int, customer: str, currency: str, outcome: Outcome) -> Large:
+        """A customer as one of those who get most."""
+        tiers, owed = self.policy.tiers, self.policy.owed
+        what = [each.id for each, sum_ in zip(owed, outcome.owed, strict=False) if sum_]
+        what += [tiers[outcome.tier].id] if outcome.value else []
+        sum_ = f"{sum(outcome.owed, start=outcome.value)} {currency}"
+        worth = self.worth(outcome, currency)
+        return Large(worth, -line, customer, " + ".join(what), sum_)
 
     def lines(self) -> list[Line]:
         """The bill: what is owed, then tier by tier; each currency by itself."""
-        found: dict[tuple[Part, int, str], tuple[int, Decimal]] = {}
-        for (part, place, currency, *_), (many, sum_) in self.cells.items():
-            before = found.get((part, place, currency), (0, NONE))
-            found[part, place, currency] = (before[0] + int(many), before[1] + sum_)
+        found: dict[Key, tuple[int, Decimal]] = {}
+        for (part, place, currency), sums in self.cells.items():
+            # nobody got a sum in the currency of who is left out
+            key: Key = (part, place, self.policy.currency if part == "excluded" else currency)
+            many, sum_ = found.get(key, (0, NONE))
+            for more, value in sums.values():
+                many, sum_ = many + int(more), sum_ + value
+            found[key] = (many, sum_)
         order = sorted(found, key=lambda key: (_ORDER[key[0]], key[1], self._rank(key[2])))
         return [self._line(key, *found[key]) for key in order]
 
     def groups(self, by: str) -> list[Group]:
         """The same by segment, country or language, the dearest first."""
-        at = 3 + GROUPS.index(by)
+        at = GROUPS.index(by)
         found: dict[str, tuple[int, Decimal]] = {}
-        for key, (many, sum_) in self.cells.items():
-            if key[0] != "excluded":
-                name = str(key[at])
-                before = found.get(name, (0, NONE))
-                cost = self._cost(key[0], key[1], key[2], Decimal(sum_))
-                found[name] = (before[0] + int(many), before[1] + cost)
+        for key, sums in self.cells.items():
+            if key[0] == "excluded":
+                continue
+            for names, (many, sum_) in sums.items():
+                before = found.get(names[at], (0, NONE))
+                cost = self._cost(*key, Decimal(sum_))
+                found[names[at]] = (before[0] + int(many), before[1] + cost)
         groups = [
             Group(name, many, rounded(cost, self.policy.currency))
             for name, (many, cost) in found.items()
@@ -141,47 +185,31 @@ class Bill:
 
     def largest(self) -> list[Large]:
         """The customers who get most, the largest first."""
-        return sorted(self._largest, reverse=True)
+        return sorted(self.large.heap, reverse=True)
 
-    def _count(self, key: Key, value: Decimal) -> None:
-        cell = self.cells.get(key)
+    def _count(self, key: Key, names: Names, many: int, value: Decimal) -> None:
+        sums = self.cells.setdefault(key, {})
+        cell = sums.get(names)
         if cell is None:
-            self.cells[key] = [1, value]
+            sums[names] = [many, value]
         else:
-            cell[0] += 1
+            cell[0] += many
             cell[1] += value
 
-    def _names(self, *names: str) -> tuple[str, str, str]:
+    def _names(self, names: Names) -> Names:
         for known, name in zip(self._named, names, strict=True):
             if name not in known:
                 if len(known) >= _MANY:
                     return self._fewer(names)
                 known.add(name)
-        return names  # type: ignore[return-value]
+        return names
 
-    def _fewer(self, names: Sequence[str]) -> tuple[str, str, str]:
+    def _fewer(self, names: Names) -> Names:
         pairs = zip(self._named, names, strict=True)
         first, second, third = (name if name in known else OTHERS for known, name in pairs)
         return first, second, third
 
-    def _large(self, customer: Customer, outcome: Outcome, whole: Decimal) -> None:
-        tiers, owed = self.policy.tiers, self.policy.owed
-        what = [each.id for each, sum_ in zip(owed, outcome.owed, strict=False) if sum_]
-        what += [tiers[outcome.tier].id] if outcome.value else []
-        currency = customer.who.currency
-        worth = rounded(whole * self._rates[currency], self.policy.currency)
-        sum_ = f"{whole} {currency}"
-        self._keep(Large(worth, -customer.line, customer.who.customer, " + ".join(what), sum_))
-
-    def _keep(self, large: Large) -> None:
-        if len(self._largest) < LARGEST:
-            heappush(self._largest, large)
-        elif large > self._largest[0]:
-            heapreplace(self._largest, large)
-        if len(self._largest) == LARGEST:
-            self._least = self._largest[0].worth
-
-    def _line(self, key: tuple[Part, int, str], many: int, sum_: Decimal) -> Line:
+    def _line(self, key: Key, many: int, sum_: Decimal) -> Line:
         part, place, currency = key
         if part == "excluded":
             out = self.policy.exclude[place]
@@ -193,11 +221,8 @@ class Bill:
         return Line(part, found.id, found.title or found.id, currency, many, face, cost, books)
 
     def _cost(self, part: Part, place: int, currency: str, sum_: Decimal) -> Decimal:
-        worth = sum_ * self._rates[currency]
-        if part == "owed":
-            return worth
-        tier = self.policy.tiers[place]
-        return worth * tier.redemption * tier.margin_effect / 10_000
+        tier = self.policy.tiers[place] if part == "tier" else None
+        return _probably(sum_ * self._rates[currency], tier)
 
     def _rank(self, currency: str) -> tuple[bool, str]:
         return currency != self.policy.currency, currency
@@ -206,11 +231,32 @@ class Bill:
 _ORDER: dict[Part, int] = {"owed": 0, "tier": 1, "excluded": 2}
 
 
-def expected(lines: Iterable[Line], *, owed: bool) -> Decimal:
-    """What a bill will probably cost in all: gestures alone, or with what is owed."""
-    return sum((line.expected for line in lines if owed or line.part == "tier"), start=NONE)
+def marks(outcome: Outcome, currency: str) -> tuple[Mark, ...]:
+    """The lines of a bill on which one customer stands, and with how much."""
+    found: list[Mark] = []
+    if outcome.excluded >= 0:
+        found.append((("excluded", outcome.excluded, currency), NONE))
+    elif outcome.tier >= 0:
+        found.append((("tier", outcome.tier, currency), outcome.value))
+    for place, sum_ in enumerate(outcome.owed):
+        if sum_:
+            found.append((("owed", place, currency), sum_))
+    return tuple(found)
 
 
-def in_parts(lines: Sequence[Line], part: Part) -> Iterator[Line]:
-    """The lines of one part."""
-    return (line for line in lines if line.part == part)
+def gets(found: Iterable[Mark]) -> bool:
+    """Whether a customer with these gets something."""
+    return any(part != "excluded" for (part, _, _), _ in found)
+
+
+def _probably(worth: Decimal, tier: Tier | None) -> Decimal:
+    """What a face value will probably cost; what is owed costs all of it."""
+    if tier is None:
+        return worth
+    return worth * tier.redemption * tier.margin_effect / 10_000
+
+
+def expected_of(policy: Policy, tier: Tier | None, currency: str, face: Decimal) -> Decimal:
+    """What some offers of a tier will probably cost, in the currency of the policy."""
+    rate = Decimal(1) if currency == policy.currency else Decimal(policy.rates[currency])
+    return rounded(_probably(face * rate, tier), policy.currency)

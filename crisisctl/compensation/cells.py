@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.amounts import decimals, parse_money, parse_number
@@ -14,7 +15,14 @@ from crisisctl.text import quoted
 NONE = Decimal(0)
 _MEMORY = 20_000
 """Cells of a column that are remembered: most stand there many times."""
-_PLAIN = re.compile(r"(?a)\d{1,12}(?:\.\d{1,6})?")
+LONGEST = 300
+"""Characters of a word that a policy asks about: what is longer is no word."""
+_REMEMBERED = 40
+"""Characters of a cell up to which it is remembered."""
+_PLAIN = re.compile(r"(?a)\d{1,12}(?:\.(?:\d\d?|\d{4,6}))?|(?:0|\d{4,12})\.\d{3}")
+"""What reads the same in Paris and in London: 1.234 could be a thousand and more."""
+_MILS = re.compile(r"(?a)\d{1,12}\.\d{3}")
+"""A sum in a currency with three decimals."""
 NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
 """Cells that say nothing: nought, or no."""
 YES = frozenset(
@@ -37,7 +45,7 @@ class Memory(dict[str, object]):
 
     def __missing__(self, cell: str) -> object:
         value = self._read(cell)
-        if len(self) < _MEMORY:
+        if len(self) < _MEMORY and len(cell) <= _REMEMBERED:
             self[cell] = value
         return value
 
@@ -49,7 +57,7 @@ def numbers(title: str, most: int | None) -> Memory:
 
 def money(title: str, most: int | None, currency: str) -> Memory:
     """Reads a column of sums in one currency, rounded half up to what can be paid."""
-    unit = Decimal(1).scaleb(-decimals(currency))
+    unit = _unit(currency)
 
     def read(cell: str) -> Decimal:
         found = _sum(cell, title, currency)
@@ -72,9 +80,16 @@ def flags(title: str) -> Memory:
     return Memory(read)
 
 
-def words() -> Memory:
+def words(title: str) -> Memory:
     """Reads a column of words: case and spaces around them do not count."""
-    return Memory(lambda cell: cell.strip().lower())
+
+    def read(cell: str) -> str:
+        word = cell.strip().lower()
+        if len(word) > LONGEST:
+            raise BadCell(f"{title}: a word with more than {LONGEST} characters")
+        return word
+
+    return Memory(read)
 
 
 def _number(cell: str, title: str) -> Decimal:
@@ -91,7 +106,7 @@ def _number(cell: str, title: str) -> Decimal:
 
 def _sum(cell: str, title: str, currency: str) -> Decimal:
     text = cell.strip()
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) or (decimals(currency) == 3 and _MILS.fullmatch(text)):
         return Decimal(text)
     if text.casefold() in NOTHING:
         return NONE
@@ -116,7 +131,12 @@ def _bounded(value: Decimal, cell: str, title: str, most: int | None) -> Decimal
 
 def rounded(value: Decimal, currency: str) -> Decimal:
     """A sum as it can be paid: half up, in the digits of its currency."""
-    return value.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+    return value.quantize(_unit(currency), ROUND_HALF_UP)
+
+
+@lru_cache(maxsize=256)
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals(currency))
 
 
 def paid(sums: Mapping[str, Decimal], currency: str) -> Decimal:

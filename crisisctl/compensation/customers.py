@@ -7,80 +7,57 @@ can hand on all others as they come: a million customers are never held at once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from decimal import Decimal
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from datetime import tzinfo
 from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
-from crisisctl.compensation.cells import BadCell
-from crisisctl.compensation.deciding import Who, columns
+from crisisctl.compensation.again import Again
 from crisisctl.compensation.headings import knows
-from crisisctl.compensation.layout import Layout, Values, layout, reader
+from crisisctl.compensation.layout import Layout, layout
+from crisisctl.compensation.reading import Bounds, Counts, Customer, Found, Reader
+from crisisctl.compensation.several import Several, joined
 from crisisctl.errors import CrisisError
-from crisisctl.messages.bulk.recipients import language
-from crisisctl.messages.bulk.seen import Seen
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates, order
 from crisisctl.tables.decoding import shown
+from crisisctl.tables.helper import helper
 from crisisctl.tables.names import fold
-from crisisctl.tables.opening import opened
+from crisisctl.tables.opening import Rows, opened
 from crisisctl.tables.unreadable import Row, Unreadable
 from crisisctl.text import quoted
 
-BLOCK = 1000
+__all__ = ["Bounds", "Counts", "Customer", "Export", "Found", "Sorted", "digest"]
+
+BLOCK = 500
 """Rows that are read at a time."""
-_HELD = 50_000
+HELD = 25_000
 """Customers with several rows that are held at a time; where there are more, the file is read
 once for each so many."""
 _PEEK = 2_000
 """Rows that tell whether the day or the month comes first."""
-LONGEST = 300
-"""Characters of a name, an address or a number of a customer."""
-SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
-"""What stands for the code of a currency."""
 
 
-class Customer(NamedTuple):
-    """One customer with all that happened to them."""
-
-    line: int
-    """Where they stand first."""
-    who: Who
-    values: Values
-    """What the policy asks of them, in the order of `columns`."""
+Share = tuple[int, int]
+"""Every so-maniest block, beginning with which."""
+WHOLE = (0, 1)
+Key = Callable[[Sequence[str]], str]
 
 
-Found = Customer | Unreadable
+class Sorted(NamedTuple):
+    """Some rows of a file."""
 
-Way = Literal["sum", "most", "any", "first"]
-"""How the values of several rows become one."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of the rows."""
-
-    rows: int = 0
-    outside: int = 0
-    """Rows before or after the window."""
-    repeated: int = 0
-    """Rows that came a second time: the same order, or the same customer where there are none."""
-    merged: int = 0
-    """Customers who had several rows."""
-    countries: int = 0
-    """Of them, those who are in two countries: the first counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The moments between which rows count; None: no bound."""
-
-    since: datetime | None = None
-    until: datetime | None = None
+    many: int
+    once: Sequence[Row]
+    """Those of customers who have no other."""
+    several: Sequence[Row]
+    """Those of customers who have several."""
+    unreadable: Sequence[Unreadable]
 
 
 class Export:
@@ -98,210 +75,166 @@ class Export:
         """Raises `CrisisError` where it is no such file."""
         self.path, self.policy = path, policy
         self.digest = digest(path)
-        self._bounds, self._zone = bounds, time_zone
         self.counts = Counts()
+        self._bounds, self._zone = bounds, time_zone
         with opened(path, partial(_knows, policy)) as table:
-            self.size = table.size
-            first = table.take(_PEEK) or []
+            self.size, self.divisible = table.size, table.divisible
             try:
                 self.layout = layout(table.header, policy, said)
             except CrisisError as error:
                 raise CrisisError(f"{shown(path)}: {error.message}", hint=error.hint) from error
-            self._day_first = self._order(first)
+            self._day_first = self._order(table)
             self.remarks = [*table.remarks, *remarks(policy, self.layout, bounds)]
-        self._read = reader(policy, self.layout)
-        self._joined = ways(policy, self.layout)
+
+    def reader(self) -> Reader:
+        """What reads single rows of it."""
+        dates = Dates(self._zone, day_first=self._day_first)
+        return Reader(self.policy, self.layout, self._bounds, dates)
+
+    def begin(self) -> Counts:
+        """Count anew what becomes of its rows."""
+        self.counts = Counts()
+        return self.counts
 
     def customers(self) -> Iterator[list[Found]]:
         """Every customer once, in blocks; and each row or customer that cannot be judged.
 
         Raises `CrisisError` where the file was changed meanwhile.
         """
-        self.counts = Counts()
-        again = self._again()
-        parts = 1 + len(again) // _HELD
-        for part in range(parts):
-            yield from self._pass(again, part, parts)
-        if digest(self.path) != self.digest:
-            raise CrisisError(
-                f"{shown(self.path)} was changed while it was read", hint="run it again", code=1
-            )
+        counts, read, again = self.begin(), self.reader(), self.again()
+        several = self.several(read)
+        for rows in filter(None, self.sorted(read, again)):
+            counts.rows += rows.many
+            several.take(rows.several)
+            yield [*rows.unreadable, *self._once(read, rows.once)]
+        yield list(several.customers())
+        for more in self.more(read, again):
+            yield list(more.customers())
+        self.check()
 
-    def _pass(self, again: frozenset[int], part: int, parts: int) -> Iterator[list[Found]]:
-        held: dict[str, _Held] = {}
-        read = _Rows(self)
-        for rows in self._blocks():
-            found: list[Found] = []
-            if part == 0:
-                self.counts.rows += len(rows)
-            for row in rows:
-                if isinstance(row, Unreadable):
-                    if part == 0:
-                        found.append(row)
-                    continue
-                line, cells = row
-                key = read.key(cells)
-                if hash(key) not in again:
-                    if part == 0 and (one := read.customer(line, cells)) is not None:
-                        found.append(one)
-                elif parts == 1 or crc32(key.encode()) % parts == part:
-                    if (state := held.get(key)) is None:
-                        state = held[key] = _Held(line)
-                    state.take(read, line, cells, self._joined)
-            yield found
-        yield [one for state in held.values() if (one := state.customer(self.counts)) is not None]
+    def _once(self, read: Reader, rows: Sequence[Row]) -> Iterator[Found]:
+        for line, cells in rows:
+            found = read.customer(line, cells)
+            if found is not None:
+                yield found
+            else:
+                self.counts.outside += 1
 
-    def _again(self) -> frozenset[int]:
+    def again(self, *, processes: int = 1) -> Set[int]:
         """The fingerprints of the customers who have several rows."""
-        seen, again, read = Seen(), set[int](), _Rows(self)
-        key = read.key
-        for rows in self._blocks():
-            prints = [hash(key(row[1])) for row in rows if not isinstance(row, Unreadable)]
-            again.update(prints[place] for place in seen.again(prints))
-        again.discard(hash(""))  # nobody: each such row is told
-        return frozenset(again)
+        found = Again()
+        if processes == 1:
+            self._fingerprints(found)
+        else:
+            with helper(self._theirs) as theirs:
+                self._fingerprints(found, (0, 2))
+                found.join(next(theirs, ()))
+        return found.found() - {hash("")}  # nobody: each such row is told
 
-    def _blocks(self) -> Iterator[list[Row | Unreadable]]:
-        with opened(self.path, partial(_knows, self.policy)) as table:
+    def _theirs(self) -> Iterator[list[array[int]]]:
+        found = Again()
+        self._fingerprints(found, (1, 2))
+        yield found.parts
+
+    def _fingerprints(self, found: Again, share: Share = WHOLE) -> None:
+        """Take in whose the rows are, of every so-maniest block."""
+        nth, of = share
+        key, nth_block = self.reader().key, 0
+        with self._table() as table:
+            while True:
+                lines = table.straight(BLOCK)
+                rows = table.take(BLOCK) if lines is None else ()
+                if rows is None:
+                    return
+                if nth_block % of == nth:
+                    names = [key(row[1]) for row in rows if not isinstance(row, Unreadable)]
+                    names += self._names(lines, table.separator, key) if lines else []
+                    found.take(map(hash, names))
+                nth_block += 1
+
+    def _names(self, lines: Sequence[str], separator: str, key: Key) -> list[str]:
+        """Whose these rows are."""
+        place, mail, width = self.layout.at("customer"), self.layout.at("email"), self.layout.width
+        if place == 0:
+            names = [line.partition(separator)[0].strip() for line in lines]
+        else:
+            names = [""] * len(lines)
+            if place > 0:
+                cells = [line.split(separator, place + 1) for line in lines]
+                if min(map(len, cells)) > place:
+                    names = [each[place].strip() for each in cells]
+        if "" in names and (mail >= 0 or place != 0):
+            for at, name in enumerate(names):
+                if not name and len(row := lines[at].split(separator)) >= width:
+                    names[at] = key(row)
+        return names
+
+    def sorted(
+        self, read: Reader, again: Set[int], mine: Callable[[int], bool] = lambda _: True
+    ) -> Iterator[Sorted | None]:
+        """The rows of the file: those of customers who have no other, and those of some others.
+
+        How many others is told by `more`, which reads the file again for the rest of them.
+        Blocks that are not `mine` are skipped, and None stands for them.
+        """
+        parts = _parts(again)
+        with self._table() as table:
+            for nth in count():
+                if not mine(nth):
+                    if not table.skip(BLOCK):
+                        return
+                    yield None
+                elif (rows := table.take(BLOCK)) is not None:
+                    yield _sorted(rows, read.key, again, (0, parts))
+                else:
+                    return
+
+    def several(self, read: Reader) -> Several:
+        """Takes in the rows of customers who have several."""
+        return Several(read, joined(self.policy, self.layout), self.counts)
+
+    def more(self, read: Reader, again: Set[int]) -> Iterator[Several]:
+        """The customers with several rows that `sorted` left for later, some at a time."""
+        parts = _parts(again)
+        for part in range(1, parts):
+            several = self.several(read)
+            for rows in self.blocks():
+                several.take(_sorted(rows, read.key, again, (part, parts)).several)
+            yield several
+
+    def blocks(self) -> Iterator[list[Row | Unreadable]]:
+        """All rows, in blocks."""
+        with self._table() as table:
             while (rows := table.take(BLOCK)) is not None:
                 yield rows
 
-    def _order(self, rows: Sequence[Row | Unreadable]) -> bool:
+    def check(self) -> None:
+        """Raise where the file is not the one that was understood."""
+        if digest(self.path) != self.digest:
+            raise self._changed()
+
+    @contextmanager
+    def _table(self) -> Iterator[Rows]:
+        try:
+            with opened(self.path, partial(_knows, self.policy)) as table:
+                if tuple(table.header) != self.layout.header:
+                    raise self._changed()
+                yield table
+        except CrisisError:
+            self.check()  # where another file stands there now, that is the reason
+            raise
+
+    def _changed(self) -> CrisisError:
+        what = f"{shown(self.path)} was changed while it was read"
+        return CrisisError(what, hint="run it again", code=1)
+
+    def _order(self, table: Rows) -> bool:
         """Whether the day stands before the month in the times of this file."""
-        at = self.layout.at("at")
-        if at < 0:
-            return True
-        told, _ = order(row[1][at] for row in rows if not isinstance(row, Unreadable))
+        at, found = self.layout.at("at"), list[Row | Unreadable]()
+        while at >= 0 and len(found) < _PEEK and (rows := table.take(_PEEK)) is not None:
+            found += rows
+        told, _ = order(row[1][at] for row in found if not isinstance(row, Unreadable))
         return True if told is None else told
-
-
-class _Rows:
-    """Reads single rows of a file."""
-
-    def __init__(self, export: Export) -> None:
-        found = export.layout
-        at = found.at
-        self.counts = export.counts
-        self.policy, self.orders = export.policy, found.orders
-        self._read = export._read
-        self._key, self._mail = at("customer"), at("email")
-        self._order = at("order")
-        self._places = [at(name) for name in Who._fields]
-        self._currency = at("currency")
-        self._codes: dict[str, str] = {}
-        self._locales: dict[str, str] = {}
-        self._at = at("at")
-        bounds = export._bounds
-        self._since = bounds.since.timestamp() if bounds.since else None
-        self._until = bounds.until.timestamp() if bounds.until else None
-        if self._at >= 0 and self._since is None and self._until is None:
-            self._at = -1
-        self._dates = Dates(export._zone, day_first=export._day_first)
-
-    def key(self, cells: Sequence[str]) -> str:
-        """Who it is; empty where nobody can tell."""
-        key = cells[self._key].strip() if self._key >= 0 else ""
-        return key or (cells[self._mail].strip().lower() if self._mail >= 0 else "")
-
-    def order(self, cells: Sequence[str]) -> str:
-        """The number of the order."""
-        return cells[self._order].strip() if self._order >= 0 else ""
-
-    def customer(self, line: int, cells: Sequence[str]) -> Found | None:
-        """The customer of a row; None where it is outside the window."""
-        try:
-            if self._at >= 0 and self._outside(cells[self._at]):
-                self.counts.outside += 1
-                return None
-            who = self._who(cells)
-            return Customer(line, who, self._read(cells, who.currency))
-        except BadCell as error:
-            return Unreadable(line, error.message)
-
-    def _who(self, cells: Sequence[str]) -> Who:
-        told = [cells[place].strip() if place >= 0 else "" for place in self._places]
-        key, mail, name, wish, country, segment, code, number = told
-        currency = self._codes.get(code) or self._code(code)
-        if not (key or mail):
-            raise BadCell("nobody can tell which customer it is")
-        if max(map(len, told)) > LONGEST:
-            raise BadCell(f"a name, an address or a number has more than {LONGEST} characters")
-        locale = self._locales.get(wish)
-        if locale is None:
-            locale = self._locales[wish] = language(wish)
-        return Who(
-            key or mail.lower(), mail, name, locale, country.upper(), segment, currency, number
-        )
-
-    def _code(self, cell: str) -> str:
-        code = SIGNS.get(cell.upper(), cell.upper()) or self.policy.currency
-        if code != self.policy.currency and code not in self.policy.rates:
-            raise BadCell(unknown_currency(cell))
-        self._codes[cell] = code
-        return code
-
-    def _outside(self, cell: str) -> bool:
-        try:
-            when = self._dates.read(cell)
-        except (ValueError, OverflowError):
-            raise BadCell(f"{quoted(cell, 40)} is not a time") from None
-        if when is None:
-            raise BadCell("nothing says when it happened")
-        early = self._since is not None and when < self._since
-        return early or (self._until is not None and when > self._until)
-
-
-@dataclass(slots=True)
-class _Held:
-    """A customer of whom several rows become one."""
-
-    line: int
-    first: Customer | None = None
-    values: list[object] = field(default_factory=list)
-    orders: set[str] = field(default_factory=set)
-    rows: int = 0
-    countries: bool = False
-    bad: Unreadable | None = None
-
-    def take(self, read: _Rows, line: int, cells: Sequence[str], joined: Sequence[Way]) -> None:
-        """One more row of this customer."""
-        number = read.order(cells)
-        if number and number in self.orders:
-            read.counts.repeated += 1
-            return
-        found = read.customer(line, cells)
-        if found is None:
-            return
-        if number:
-            self.orders.add(number)
-        self.rows += 1
-        if isinstance(found, Unreadable):
-            self.bad = self.bad or found
-        elif self.first is None:
-            self.first, self.values = found, list(found.values)
-        else:
-            self._join(found, joined)
-            read.counts.repeated += not number
-
-    def _join(self, found: Customer, joined: Sequence[Way]) -> None:
-        who = self.first.who if self.first else found.who
-        if found.who.currency != who.currency:
-            both = f"{who.currency} and {found.who.currency}"
-            self.bad = self.bad or Unreadable(found.line, f"this customer has rows in {both}")
-        if found.who.country and who.country and found.who.country != who.country:
-            self.countries = True
-        pairs = zip(joined, self.values, found.values, strict=True)
-        self.values = [_together(how, one, other) for how, one, other in pairs]
-
-    def customer(self, counts: Counts) -> Found | None:
-        """The customer with all rows; None where all of them are outside the window."""
-        counts.merged += self.rows > 1
-        counts.countries += self.countries
-        if self.bad is not None:
-            return self.bad
-        if self.first is None:
-            return None
-        return self.first._replace(line=self.line, values=tuple(self.values))
 
 
 def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
@@ -316,28 +249,29 @@ def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
         yield "no column tells when a row happened: each counts, whatever the window"
 
 
-def ways(policy: Policy, found: Layout) -> list[Way]:
-    """How each value of several rows becomes one."""
-    own = {**policy.harm, **policy.about}
-    return [_way(own[name].type, own[name].together, found.orders) for name in columns(policy)]
+def _parts(again: Set[int]) -> int:
+    return 1 + len(again) // HELD
 
 
-def _way(kind: str, together: Literal["sum", "most"], orders: bool) -> Way:
-    if kind == "flag":
-        return "any"
-    if kind == "text":
-        return "first"
-    return together if orders else "most"  # twice the same customer is not twice the harm
-
-
-def _together(how: Way, one: object, other: object) -> object:
-    if how == "first":
-        return one or other
-    if how == "any":
-        return bool(one or other)
-    if not isinstance(one, int | Decimal) or not isinstance(other, int | Decimal):
-        raise TypeError(how)
-    return one + other if how == "sum" else max(one, other)
+def _sorted(
+    rows: list[Row | Unreadable], key: Key, again: Set[int], part: tuple[int, int]
+) -> Sorted:
+    """Sort a block; of customers with several rows only one part is taken."""
+    once, several = list[Row](), list[Row]()
+    unreadable: list[Unreadable] = []
+    if Unreadable in map(type, rows):
+        unreadable = [row for row in rows if isinstance(row, Unreadable)]
+    nth, parts = part
+    if not again and not unreadable:
+        return Sorted(len(rows), rows, several, unreadable)  # type: ignore[arg-type]
+    for row in rows:
+        if isinstance(row, Unreadable):
+            continue
+        if hash(name := key(row[1])) not in again:
+            once.append(row)
+        elif parts == 1 or crc32(name.encode()) % parts == nth:
+            several.append(row)
+    return Sorted(len(rows), once, several, unreadable)
 
 
 def _knows(policy: Policy, header: Sequence[str]) -> int:
@@ -345,11 +279,6 @@ def _knows(policy: Policy, header: Sequence[str]) -> int:
     own = {**policy.harm, **policy.about}
     names = {fold(each) for name, column in own.items() for each in (name, *column.names)}
     return knows(header) + sum(fold(cell) in names for cell in header)
-
-
-def unknown_currency(cell: str) -> str:
-    """Why a row in such a currency cannot be judged."""
-    return f"the policy does not know the currency {quoted(cell, 20)}"
 
 
 def digest(path: Path) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crisisctl.compensation.cells import NONE, BadCell, paid
-from crisisctl.compensation.expression import source
+from crisisctl.compensation.expression import source, unknown
 from crisisctl.compensation.offers import face, kind
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.conditions import names_in
@@ -32,6 +32,16 @@ class Outcome(NamedTuple):
     """The exclusion that keeps its offer from them, by its place; -1 where none does."""
     owed: tuple[Decimal, ...]
     """What must go back to them, for each kind of it; empty where nothing must."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether they get something, or would and do not."""
+        return self.tier >= 0 or bool(self.owed) or self.excluded >= 0
+
+    @property
+    def gets(self) -> bool:
+        """Whether they get something."""
+        return bool(self.owed) or (self.tier >= 0 and self.excluded < 0)
 
 
 class Who(NamedTuple):
@@ -75,37 +85,35 @@ def compiled(policy: Policy, facts: Facts) -> Decide:
     return _Compiler(policy, facts).function()
 
 
-class Answered(NamedTuple):
-    """What an incident knows of what a policy asks."""
-
-    known: dict[str, object]
-    """The facts as conditions see them."""
-    unknown: frozenset[str]
-    percents: list[Decimal | None]
-    """For each tier the share in force."""
-
-
-def answered(policy: Policy, facts: Facts) -> Answered:
-    """The facts that a policy asks. Raises `CrisisError` where a share is not known."""
+def answered(policy: Policy, facts: Facts) -> tuple[dict[str, object], frozenset[str]]:
+    """The facts that a policy asks, as its conditions see them; and those nobody answered."""
     asked = needed(policy)
     known = {name: _plain(value) for name, value in facts.items() if name in asked}
-    percents = [_percent(each.offer.percent, known) for each in policy.tiers]
-    return Answered(known, frozenset(asked - known.keys()), percents)
+    return known, frozenset(asked - known.keys())
 
 
-def _percent(said: int | str | None, known: Facts) -> Decimal | None:
+def percents(policy: Policy, facts: Facts) -> list[Decimal | None]:
+    """What share each tier's offer takes off. Raises where a fact says it that nobody answered."""
+    return [_percent(each.offer.percent, facts) for each in policy.tiers]
+
+
+def _percent(said: int | str | None, facts: Facts) -> Decimal | None:
     if not isinstance(said, str):
         return None if said is None else Decimal(said)
-    if said not in known:
+    if said not in facts:
         hint = f"record it first: crisisctl fact {said} VALUE"
         raise CrisisError(f"the policy needs to know {said}", hint=hint)
-    return Decimal(str(known[said]))
+    share = Decimal(str(facts[said]))
+    if not 0 <= share <= 100:
+        hint = f"correct it: crisisctl fact {said} VALUE"
+        raise CrisisError(f"{said} is {share}, and a share is 0 to 100", hint=hint)
+    return share
 
 
 class _Compiler:
     def __init__(self, policy: Policy, facts: Facts) -> None:
         self.policy = policy
-        known, self.unknown, self.percents = answered(policy, facts)
+        known, self.unknown = answered(policy, facts)
         self.constants: dict[str, object] = {
             f"f{place}": value for place, value in enumerate(known.values())
         }
@@ -115,6 +123,7 @@ class _Compiler:
             **{name: f"who.{name}.lower()" for name in KNOWN},
             **self.names,
         }
+        self.percents = percents(policy, facts)
 
     def function(self) -> Decide:
         rows = list(self._lines())
@@ -126,6 +135,7 @@ class _Compiler:
             "NONE": NONE,
             "faces": Faces(self.policy, self.percents),
             "missing": missing,
+            "unknown": unknown,
             "capped": capped(self.policy),
         }
         exec(compile(text, "<compensation policy>", "exec"), room)

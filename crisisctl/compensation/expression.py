@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from crisisctl.playbook.conditions import BadExpression, tree
 from crisisctl.text import quoted
@@ -26,9 +26,17 @@ def source(expression: str, variables: Mapping[str, str], unknown: frozenset[str
     """The expression in Python. `variables` says what each name is there.
 
     Names that are `unknown` may only be asked whether they are defined, or stand behind
-    such a question. Raises `BadExpression`.
+    such a question: there they call `unknown`, a function that raises. Raises `BadExpression`.
     """
     return _Writer(expression, variables, unknown).write(tree(expression))
+
+
+def unknown(expression: str, name: str) -> NoReturn:
+    """Nobody has answered what an expression asks."""
+    raise BadExpression(
+        f"{quoted(expression)} needs to know {name}",
+        hint=f"record it first: crisisctl fact {name} VALUE",
+    )
 
 
 class _Writer:
@@ -74,11 +82,8 @@ class _Writer:
     def _name(self, name: str) -> str:
         if name in self._unknown:
             if self._asked:
-                return "None"
-            raise BadExpression(
-                f"{quoted(self._expression)} needs to know {name}",
-                hint=f"record it first: crisisctl fact {name} VALUE",
-            )
+                return f"unknown({self._expression!r}, {name!r})"
+            unknown(self._expression, name)
         return self._variables[name]
 
 

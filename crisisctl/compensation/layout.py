@@ -11,15 +11,13 @@ from crisisctl.compensation import cells
 from crisisctl.compensation.deciding import columns
 from crisisctl.compensation.expression import source
 from crisisctl.compensation.headings import IDENTITY
+from crisisctl.compensation.places import as_said, by_name, shown
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.conditions import names_in
 from crisisctl.playbook.fairness import KNOWN
 from crisisctl.playbook.policy import Column, Policy
 from crisisctl.tables.names import fold
-from crisisctl.text import did_you_mean, listed, quoted
 
-_SHOWN = 12
-"""Columns that a message names."""
 _NOTHING = {"number": "NONE", "money": "NONE", "flag": "False", "text": "''"}
 """What a column says that no file has, in Python."""
 
@@ -42,6 +40,11 @@ class Layout(Struct, frozen=True):
         return self.places.get(name, -1)
 
     @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header)
+
+    @property
     def orders(self) -> bool:
         """Whether each row is an order, and not a customer."""
         return "order" in self.places
@@ -61,11 +64,11 @@ def layout(header: Sequence[str], policy: Policy, said: Mapping[str, str]) -> La
     names = {name: _names(name, column) for name, column in own.items()}
     names |= {name: found for name, found in IDENTITY.items() if name not in names}
     folded = [fold(cell) for cell in header]
-    places = {name: _said(name, cell, header, names) for name, cell in said.items()}
+    places = {name: as_said(name, cell, header, names) for name, cell in said.items()}
     for name, called in names.items():
         if name in places:
             continue
-        place = _place(name, called, folded, header)
+        place = by_name(name, called, folded, header)
         if place is not None and (name in own or place not in places.values()):
             places[name] = place
     if "customer" not in places and "email" not in places:
@@ -80,6 +83,17 @@ def layout(header: Sequence[str], policy: Policy, said: Mapping[str, str]) -> La
 def reader(policy: Policy, found: Layout) -> Read:
     """A function that reads a row of such a file."""
     return _Reader(policy, found).function()
+
+
+def asked(policy: Policy, found: Layout) -> list[int]:
+    """The columns on which it depends what a policy gives to a customer."""
+    own = {**policy.harm, **policy.about}
+    names = {"currency"}.union(*(names_in(each.when) for each in policy.exclude))
+    for name in columns(policy):
+        names |= {name} if found.at(name) >= 0 else parts(own[name])
+    if "customer" in names:
+        names.add("email")  # which stands for it
+    return sorted({found.at(name) for name in names} - {-1})
 
 
 class _Reader:
@@ -120,12 +134,7 @@ class _Reader:
                 code: cells.money(title, column.most, code) for code in self.currencies
             }
             return f"m_{name}[currency][cells[{place}]]"
-        memory = {
-            "number": lambda: cells.numbers(title, column.most),
-            "flag": lambda: cells.flags(title),
-            "text": cells.words,
-        }[column.type]
-        self.room[f"m_{name}"] = memory()
+        self.room[f"m_{name}"] = _memory(column, title)
         return f"m_{name}[cells[{place}]]"
 
     def _value(self, name: str) -> str:
@@ -139,6 +148,15 @@ class _Reader:
         if not column.when:
             return amount
         return f"{amount} if {source(column.when, variables, frozenset())} else NONE"
+
+
+def _memory(column: Column, title: str) -> cells.Memory:
+    match column.type:
+        case "number":
+            return cells.numbers(title, column.most)
+        case "flag":
+            return cells.flags(title)
+    return cells.words(title)
 
 
 def parts(column: Column) -> set[str]:
@@ -157,59 +175,13 @@ def _names(name: str, column: Column) -> tuple[str, ...]:
     return tuple(dict.fromkeys([fold(name), *map(fold, column.names)]))
 
 
-def _place(
-    name: str, called: Sequence[str], folded: Sequence[str], header: Sequence[str]
-) -> int | None:
-    """The column with the surest of these names. Raises where two have it."""
-    for each in called:
-        found = [place for place, cell in enumerate(folded) if cell == each and each]
-        if len(found) > 1:
-            first, second = found[0] + 1, found[1] + 1
-            raise CrisisError(
-                f"columns {first} and {second} are both called {quoted(header[found[0]], 30)}",
-                hint=f"rename one of them, or say which one counts: --map {name}=#{first}",
-            )
-        if found:
-            return found[0]
-    return None
-
-
-def _said(name: str, cell: str, header: Sequence[str], names: Mapping[str, object]) -> int:
-    """The column that the operator means, by its name or as #3."""
-    if name not in names:
-        meant = did_you_mean(name, names)
-        hint = f"did you mean {meant}?" if meant else f"there is {listed(sorted(names))}"
-        raise CrisisError(f"the policy asks nothing called {quoted(name, 30)}", hint=hint)
-    if cell.startswith("#") and cell[1:].isdecimal():
-        place = int(cell[1:]) - 1
-        if 0 <= place < len(header):
-            return place
-        raise CrisisError(f"there is no column {cell}: the file has {len(header)}")
-    exact = [place for place, each in enumerate(header) if each == cell]
-    found = exact or [place for place, each in enumerate(header) if fold(each) == fold(cell)]
-    if len(found) == 1 and cell.strip():
-        return found[0]
-    if found:
-        hint = f"say which one by its place: --map {name}=#{found[0] + 1}"
-        raise CrisisError(f"two columns are called {quoted(cell, 40)}", hint=hint)
-    meant = did_you_mean(cell, header)
-    hint = f"did you mean {quoted(meant, 40)}?" if meant else f"the columns are {_shown(header)}"
-    raise CrisisError(f"there is no column {quoted(cell, 40)} for {name}", hint=hint)
-
-
 def _hint(policy: Policy) -> str:
     names = [name for name, column in policy.harm.items() if not (column.count or column.sum)]
     return f"--map {next(iter(names or policy.harm), 'NAME')}=COLUMN"
 
 
 def _error(what: str, header: Sequence[str], hint: str) -> CrisisError:
-    return CrisisError(f"{what}; the columns are {_shown(header)}", hint=f"say which one: {hint}")
-
-
-def _shown(header: Sequence[str]) -> str:
-    shown = [quoted(cell, 30) for cell in header[:_SHOWN]]
-    more = len(header) - len(shown)
-    return listed([*shown, f"{more} more"] if more > 0 else shown)
+    return CrisisError(f"{what}; the columns are {shown(header)}", hint=f"say which one: {hint}")
 
 
 assert set(KNOWN) | {"at"} == set(IDENTITY)

@@ -6,19 +6,23 @@ under the state folder, readable for its owner only; its words go with it when i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from crisisctl.compensation.customers import Customer
-from crisisctl.compensation.deciding import Outcome
+from crisisctl.compensation.cells import BadCell
+from crisisctl.compensation.deciding import NOBODY, Outcome, Who
+from crisisctl.compensation.reading import Customer
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 
-_PIECE = 512 * 1024
+_PIECE = 128 * 1024
+"""Bytes that are read at a time; what becomes of them fits several times into a pipe."""
+LONGEST = 300
+"""Characters of a name, an address or a number of a customer."""
 
 
 class Given(Struct, frozen=True, gc=False, array_like=True):
@@ -46,11 +50,14 @@ _decoder = msgspec.json.Decoder(Given)
 
 
 def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
-    """The line of a customer; None where they have nothing to do with it."""
-    tier, value, excluded, owed = outcome
-    if tier < 0 and not owed and excluded < 0:
+    """The line of a customer; None where they have nothing to do with it.
+
+    Raises `BadCell` where a person must look at who it is.
+    """
+    if not outcome.touched:
         return None
     who = customer.who
+    measured(who[:6])
     return Given(
         customer.line,
         who.customer,
@@ -60,6 +67,20 @@ def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
         who.country,
         who.segment,
         who.currency,
+        *handed(policy, outcome),
+    )
+
+
+def measured(told: Iterable[str]) -> None:
+    """Raise where what is told of a customer cannot be a name, an address or a number."""
+    if max(map(len, told)) > LONGEST:
+        raise BadCell(f"a name, an address or a number has more than {LONGEST} characters")
+
+
+def handed(policy: Policy, outcome: Outcome) -> tuple[str, Decimal, str, tuple[Decimal, ...]]:
+    """The end of a line: the tier, what it is worth, the exclusion, what is owed."""
+    tier, value, excluded, owed = outcome
+    return (
         policy.tiers[tier].id if tier >= 0 and excluded < 0 else "",
         value,
         policy.exclude[excluded].id if excluded >= 0 else "",
@@ -67,9 +88,14 @@ def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
     )
 
 
-def lines(block: Sequence[Given]) -> bytes:
-    """Some of them as they stand in the file."""
+def lines(block: Sequence[Given | tuple[object, ...]]) -> bytes:
+    """Some of them as they stand in the file; a tuple has the fields of a `Given`."""
     return _encoder.encode_lines(block)
+
+
+def decoded(text: bytes) -> list[Given]:
+    """The lines of a part of the file."""
+    return _decoder.decode_lines(text)
 
 
 def read(path: Path) -> Iterator[list[Given]]:
@@ -90,3 +116,16 @@ def read(path: Path) -> Iterator[list[Given]]:
             hint="plan again from the export",
             code=1,
         ) from error
+
+
+def back(policy: Policy, row: Given) -> tuple[Customer, Outcome]:
+    """A line of the list as it was decided, for a bill over it."""
+    tiers = {each.id: place for place, each in enumerate(policy.tiers)}
+    out = {each.id: place for place, each in enumerate(policy.exclude)}
+    who = Who(
+        row.customer, row.email, row.name, row.locale, row.country, row.segment, row.currency, ""
+    )
+    outcome = Outcome(
+        tiers.get(row.tier, NOBODY), row.value, out.get(row.excluded, NOBODY), row.owed
+    )
+    return Customer(row.line, who, ()), outcome

@@ -13,6 +13,11 @@ from typing import Literal, get_args
 import msgspec
 
 from crisisctl.errors import CrisisError
+from crisisctl.incident.compensated import CompensationApproved as CompensationApproved
+from crisisctl.incident.compensated import CompensationIssued as CompensationIssued
+from crisisctl.incident.compensated import CompensationPlanned as CompensationPlanned
+from crisisctl.incident.compensated import RedemptionLine as RedemptionLine
+from crisisctl.incident.compensated import RedemptionsRead as RedemptionsRead
 from crisisctl.incident.heard import KpiMeasured as KpiMeasured
 from crisisctl.incident.heard import ReviewAnswered as ReviewAnswered
 from crisisctl.incident.heard import ReviewMarked as ReviewMarked
@@ -267,6 +272,10 @@ Event = (
     | ReviewAnswered
     | ReviewMarked
     | KpiMeasured
+    | CompensationPlanned
+    | CompensationApproved
+    | CompensationIssued
+    | RedemptionsRead
     | NoteAdded
     | ActionAdded
     | ActionDone

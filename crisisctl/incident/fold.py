@@ -9,9 +9,10 @@ from typing import Any, Literal
 import msgspec
 
 from crisisctl.incident import events as ev
-from crisisctl.incident import incoming, outgoing
+from crisisctl.incident import incoming, outgoing, remedy
 from crisisctl.incident.incoming import Answered, Measured, Strategy
 from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
+from crisisctl.incident.remedy import Made, Redeemed
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
 from crisisctl.playbook.regulation import Regulation
 
@@ -147,6 +148,10 @@ class Incident(msgspec.Struct):
     waiting: int = 0
     """Complaints that nobody has seen to yet."""
     measured: list[Measured] = []
+    plans_made: list[Made] = []
+    """The compensation plans, each with its approvals and what was handed out of it."""
+    redeemed: list[Redeemed] = []
+    """What the shop's lists of used codes said, the newest last."""
     notes: list[Note] = []
     actions: dict[int, Action] = {}
     circle: tuple[str, ...] | None = None
@@ -394,6 +399,10 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.ReviewAnswered: incoming.answered,
     ev.ReviewMarked: incoming.marked,
     ev.KpiMeasured: incoming.measured,
+    ev.CompensationPlanned: remedy.planned,
+    ev.CompensationApproved: remedy.approved,
+    ev.CompensationIssued: remedy.issued,
+    ev.RedemptionsRead: remedy.redeemed,
     ev.NoteAdded: _note,
     ev.ActionAdded: _action,
     ev.ActionDone: _action_done,

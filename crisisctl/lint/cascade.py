@@ -23,8 +23,15 @@ _NOTHING_LOST = frozenset({"yaml-number", "yaml-control"})
 """Problems after which the document still says all that was written."""
 _NOTHING_MISSING = frozenset({*_NOTHING_LOST, "yaml-duplicate-key"})
 """Problems that leave every key of a mapping in it, once."""
-_OF_A_WHOLE = frozenset({"no-question", "no-choices", "no-steps"})
+_OF_A_WHOLE = frozenset(
+    {"no-question", "no-choices", "no-steps", "no-policy", "no-tiers", "no-harm", "bad-offer"}
+)
 """What is said of something that lacks a part: the part may be what was lost."""
+_OF_A_POLICY = frozenset(
+    {"no-policy", "no-tiers", "no-harm", "bad-column", "bad-offer", "bad-condition", "bad-window"}
+    | {"mixed-money", "unequal-tier", "unknown-column"}
+)
+"""What is said of a compensation policy as a whole: its parts are held against each other."""
 _DEFINED = re.compile(r"""([\w-]+)["']?[ \t]*:|\b(?:fact|message)["']?[ \t]*:[ \t]*["']?([\w-]+)""")
 """A name where it is defined, in a text of which reading left something out."""
 
@@ -158,7 +165,11 @@ def _references(saved: Salvaged, document: Document, gappy: str) -> Iterator[Pro
 def _follows(problem: Problem, named: str, saved: Salvaged, words: set[str]) -> bool:
     """Whether a problem may come from what was lost."""
     path = problem.path
+    if problem.rule in _OF_A_POLICY and saved.lost_in(("compensation",)):
+        return path[:1] == ("compensation",) or problem.rule == "no-policy"
     match problem.rule:
+        case "bad-money":  # sums are held against the currencies
+            return any(saved.lost_in(("compensation", key)) for key in ("currency", "rates"))
         case "no-question" | "no-choices" | "no-steps":
             return saved.lost_in(path)
         case "bad-milestone":

@@ -12,6 +12,8 @@ from msgspec import Struct
 from crisisctl.lint.finding import Hit
 from crisisctl.lint.subject import Anatomy, Book, anatomy
 from crisisctl.messages.proof.reading import OFFER
+from crisisctl.playbook.model import Step
+from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.reader import Path
 
 _TAG = re.compile(r"\{%[-+]?\s*+(block|endblock)\b\s*+(\w*+)[^%{}]{0,60}%\}|\{\{[^{}]{0,2000}\}\}")
@@ -132,16 +134,37 @@ def plan_texts(book: Book) -> Iterator[tuple[Path, str]]:
         for key, answer in impact.answers.items():
             yield ("impact", name, "answers", key, "title"), answer.title
     for path, _, step in book.steps:
-        yield (*path, "title"), step.title
-        yield (*path, "guide"), step.guide
-        for number, item in enumerate(step.checklist):
-            yield (*path, "checklist", number), item
-        if step.decide is not None:
-            for key, option in step.decide.options.items():
-                at = (*path, "decide", "options", key)
-                yield (*at, "title"), option.title
-                yield (*at, "for"), option.for_
-                yield (*at, "against"), option.against
+        yield from _step_texts(path, step)
+    if plan.compensation is not None:
+        yield from _policy_texts(plan.compensation)
+
+
+def _step_texts(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
+    """What a step says to whoever does it."""
+    yield (*path, "title"), step.title
+    yield (*path, "guide"), step.guide
+    for number, item in enumerate(step.checklist):
+        yield (*path, "checklist", number), item
+    if step.decide is not None:
+        for key, option in step.decide.options.items():
+            at = (*path, "decide", "options", key)
+            yield (*at, "title"), option.title
+            yield (*at, "for"), option.for_
+            yield (*at, "against"), option.against
+
+
+def _policy_texts(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """What a policy says in words: harm, reasons, what is given."""
+    for section, columns in (("harm", policy.harm), ("about", policy.about)):
+        for name, column in columns.items():
+            yield ("compensation", section, name, "title"), column.title
+    for number, exclusion in enumerate(policy.exclude):
+        yield ("compensation", "exclude", number, "because"), exclusion.because
+    for number, owed in enumerate(policy.owed):
+        yield ("compensation", "owed", number, "title"), owed.title
+    for number, tier in enumerate(policy.tiers):
+        yield ("compensation", "tiers", number, "title"), tier.title
+        yield ("compensation", "tiers", number, "offer", "gift"), tier.offer.gift
 
 
 def hit_in(book: Book, path: Path, value: str, offset: int, text: str, hint: str = "") -> Hit:

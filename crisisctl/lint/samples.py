@@ -51,6 +51,15 @@ _LONG: dict[FactType, str | bool] = {
     "money": "123456.50 EUR",
     "flag": True,
 }
+_HANDED_OUT: dict[str, str] = {
+    "customer_code": "7KXF3-M2QWY-9TA4C",
+    "customer_amount": "12,50 €",
+    "customer_percent": "10 %",
+    "customer_up_to": "112,50 €",
+    "customer_refund": "112,50 €",
+    "customer_until": "26/01/2027",
+}
+"""What was handed out to one customer, as the list for a message says it in words."""
 _MOST = 60
 """Characters of a long plain text: names and short remarks, not essays."""
 _LEAST = 24
@@ -107,6 +116,9 @@ def cast(book: Book) -> dict[str, Varied]:
     late = _parsed("time", _LONG["time"])
     found["sent_at"] = Varied("sent_at", STORY, late)
     found["next_update"] = Varied("next_update", STORY + CADENCE, late, may_lack=True)
+    if book.plan.compensation is not None:
+        # the long story is that of somebody who got nothing: both are read
+        found |= {name: Varied(name, said, None) for name, said in _HANDED_OUT.items()}
     return found
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from crisisctl.errors import CrisisError
 from crisisctl.playbook import conditions, fairness, values
 from crisisctl.playbook.model import (
+    HANDED_OUT,
     STAGES,
     Decide,
     Fact,
@@ -198,6 +199,8 @@ class _Check:
             yield from self.unknown((*where, "assign", number), "role", role, roles)
         for number, name in enumerate(step.ask):
             yield from self.unknown((*where, "ask", number), "fact", name, self.asked)
+            if name == HANDED_OUT:
+                yield from self.reserved((*where, "ask", number), name, key=False)
         if step.when:
             yield from self.expression((*where, "when"), step.when)
         if step.timebox:
@@ -228,6 +231,10 @@ class _Check:
                 path = (*where, "decide", "example")
                 known = set(step.decide.options)
                 yield from self.unknown(path, "option", step.decide.example, known)
+        if step.send and step.send.tiers and self.plan.compensation is None:
+            text = f'step "{step.id}" sends to those who got something, and nothing is given'
+            hint = "add `compensation:`, the policy, or leave out `tiers`"
+            yield self.problem((*where, "send", "tiers"), "no-policy", text, hint, key=True)
         if step.send:
             path = (*where, "send", "message")
             yield from self.bad_id(path, step.send.message, fact=False, key=False)
@@ -265,7 +272,7 @@ class _Check:
             yield self.problem(path, "duplicate-name", text, hint)
 
     def reserved(self, path: Path, name: str, *, key: bool) -> Iterator[Problem]:
-        if name in _RESERVED:
+        if name in _RESERVED or (name == HANDED_OUT and self.plan.compensation is not None):
             text = f'"{name}" means something already in conditions and messages'
             yield self.problem(path, "reserved-name", text, "choose another name", key=key)
 

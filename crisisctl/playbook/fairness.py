@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
 
-from crisisctl.errors import CrisisError
-from crisisctl.playbook import conditions, values
-from crisisctl.playbook.amounts import money_parts, parse_money
+from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
 from crisisctl.playbook.document import Path, Problem
 from crisisctl.playbook.kinds import OF_FACTS, Kind, bare_sums, kind_of
-from crisisctl.playbook.model import Playbook
-from crisisctl.playbook.policy import Column, Offer, Policy
+from crisisctl.playbook.model import HANDED_OUT, Playbook
+from crisisctl.playbook.offering import GIFTS, Told, Written, given, offered, sums
+from crisisctl.playbook.policy import Column, Policy
+from crisisctl.tables.names import fold
 from crisisctl.text import did_you_mean, listed
+
+__all__ = ["GIFTS", "KNOWN", "given", "kinds", "problems", "sums"]
 
 KNOWN: dict[str, Kind] = {
     "customer": "text", "email": "text", "name": "text", "locale": "text", "country": "text",
@@ -23,50 +24,21 @@ KNOWN: dict[str, Kind] = {
 }  # fmt: skip
 """What every export can say of a customer, whatever the policy; `at` is the time of a row."""
 
-GIFTS = (
-    *("percent", "amount", "credit", "free_delivery", "gift", "longer_returns", "honour_price"),
-    *("refund", "help", "apology"),
-)
-"""What an offer can give: one of these."""
-_BESIDE = {"up_to": ("percent",), "order": ("percent",),
-           "worth": ("gift", "longer_returns", "honour_price", "help")}  # fmt: skip
-_SUMS = ("up_to", "order", "amount", "credit", "free_delivery", "worth")
-_LENGTHS = ("longer_returns", "honour_price")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
-
-
-class Told(Protocol):
-    """How a problem is told at its place."""
-
-    def __call__(
-        self, path: Path, rule: str, text: str, hint: str = "", *, key: bool = False
-    ) -> Problem:
-        """Make a problem of it."""
+_FEW = 12
+"""As many names as a hint can list and still be read."""
 
 
 def kinds(policy: Policy, plan: Playbook) -> tuple[dict[str, Kind], dict[str, Kind]]:
     """The names that a tier may ask, and those that an exclusion may ask as well."""
-    facts = {name: OF_FACTS.get(spec.type, "other") for name, spec in plan.specs().items()}
+    specs = plan.specs().items()
+    # what was handed out is known only afterwards
+    facts = {name: OF_FACTS.get(spec.type, "other") for name, spec in specs if name != HANDED_OUT}
     harm: dict[str, Kind] = {name: column.type for name, column in policy.harm.items()}
     about: dict[str, Kind] = {name: column.type for name, column in policy.about.items()}
     return {**facts, **harm}, {**facts, **KNOWN, **about, **harm}
-
-
-def sums(written: str | tuple[str, ...]) -> dict[str, Decimal]:
-    """Sums by currency. Raises `BadValue` where one is no sum."""
-    every = (written,) if isinstance(written, str) else written
-    found: dict[str, Decimal] = {}
-    for each in every:
-        amount, currency = money_parts(parse_money(each))
-        found[currency] = amount
-    return found
-
-
-def given(offer: Offer) -> list[str]:
-    """What an offer names of all that one can give."""
-    return [name for name in GIFTS if getattr(offer, name) not in (None, "", (), False)]
 
 
 def problems(plan: Playbook, told: Told) -> Iterator[Problem]:
@@ -79,7 +51,7 @@ class _Check:
     def __init__(self, plan: Playbook, policy: Policy, told: Told) -> None:
         self.plan, self.policy, self.told = plan, policy, told
         self.harm, self.every = kinds(policy, plan)
-        self.currencies = {policy.currency, *policy.rates}
+        self.written = Written(told, {policy.currency, *policy.rates})
         self.row: Mapping[str, Kind] = {
             **KNOWN,
             **{name: column.type for name, column in policy.about.items()},
@@ -90,9 +62,7 @@ class _Check:
         yield from self.columns()
         yield from self.ids()
         yield from self.window()
-        for number, exclusion in enumerate(self.policy.exclude):
-            path: Path = ("compensation", "exclude", number, "when")
-            yield from self.condition(path, exclusion.when, self.every)
+        yield from self.exclusions()
         for number, owed in enumerate(self.policy.owed):
             where: Path = ("compensation", "owed", number)
             yield from self.condition((*where, "when"), owed.when, self.harm)
@@ -100,13 +70,31 @@ class _Check:
         for number, tier in enumerate(self.policy.tiers):
             where = ("compensation", "tiers", number)
             yield from self.condition((*where, "when"), tier.when, self.harm)
-            yield from self.offer((*where, "offer"), tier.offer)
-            yield from self.length((*where, "valid"), tier.valid)
-            for name in ("redemption", "margin_effect"):
-                yield from self.share((*where, name), getattr(tier, name))
+            yield from offered(self.plan, where, tier, self.written)
+            if tier.offer.refund:
+                yield from self.refund((*where, "offer", "refund"), tier.offer.refund)
         yield from self.sends()
 
     def money(self) -> Iterator[Problem]:
+        policy, top = self.policy, ("compensation",)
+        yield from self.currencies()
+        for path, sum_ in [
+            ((*top, "budget"), policy.budget),
+            ((*top, "approval", "two_over"), policy.approval.two_over),
+        ]:
+            if sum_:
+                yield from self.written.sums(path, sum_, only=policy.currency, nought=True)
+        if policy.cap:
+            yield from self.written.sums((*top, "cap"), policy.cap)
+        yield from self.written.length((*top, "once_in"), policy.once_in)
+        for number, role in enumerate(policy.approval.roles):
+            if role not in self.plan.roles:
+                at: Path = (*top, "approval", "roles", number)
+                guess = did_you_mean(role, self.plan.roles)
+                hint = f'did you mean "{guess}"?' if guess else "define it under `roles:`"
+                yield self.told(at, "unknown-role", f'there is no role "{role}"', hint)
+
+    def currencies(self) -> Iterator[Problem]:
         policy, top = self.policy, ("compensation",)
         codes: list[tuple[Path, str]] = [((*top, "currency"), policy.currency)]
         codes += [((*top, "rates", code), code) for code in policy.rates]
@@ -115,24 +103,21 @@ class _Check:
                 text = f'"{code}" is not a currency: three capital letters, EUR'
                 yield self.told(path, "bad-money", text, key="rates" in path)
         for code, rate in policy.rates.items():
-            if not _is_rate(rate):
+            at: Path = (*top, "rates", code)
+            if code == policy.currency:
+                text = f"{code} is the policy's own currency: one is worth one"
+                yield self.told(at, "bad-money", text, "take it out", key=True)
+            elif not _is_rate(rate):
                 text = f'"{rate}" is not what one {code} is worth: a number above 0 in quotes'
-                yield self.told((*top, "rates", code), "bad-money", text)
-        for path, written in [
-            ((*top, "budget"), policy.budget),
-            ((*top, "approval", "two_over"), policy.approval.two_over),
-        ]:
-            if written:
-                yield from self.sums(path, written, only=policy.currency)
-        yield from self.sums((*top, "cap"), policy.cap)
-        yield from self.length((*top, "once_in"), policy.once_in)
-        for number, role in enumerate(policy.approval.roles):
-            if role not in self.plan.roles:
-                path = (*top, "approval", "roles", number)
-                yield self.told(path, "unknown-role", f'there is no role "{role}"')
+                hint = f'such as "0.85", if one {code} is worth 0.85 {policy.currency}'
+                yield self.told(at, "bad-money", text, hint)
 
     def columns(self) -> Iterator[Problem]:
         taken = {*KNOWN, "at", "now", "severity", *self.plan.names()}
+        called: dict[str, str] = {}
+        if not self.policy.harm:
+            text = "the policy says not what can have happened to a customer"
+            yield self.told(("compensation", "harm"), "no-harm", text, "add a column", key=True)
         for section, columns in (("harm", self.policy.harm), ("about", self.policy.about)):
             for name, column in columns.items():
                 where: Path = ("compensation", section, name)
@@ -145,7 +130,17 @@ class _Check:
                     hint = "facts, and what every export can say, have these names"
                     yield self.told(where, "duplicate-name", text, hint, key=True)
                 taken.add(name)
+                yield from self.called(where, column, called)
                 yield from self.column(where, section, column)
+
+    def called(self, where: Path, column: Column, called: dict[str, str]) -> Iterator[Problem]:
+        """Two columns that exports call the same: nobody could tell which is meant."""
+        name = str(where[-1])
+        for number, each in enumerate(column.names):
+            other = called.setdefault(fold(each), name)
+            if other != name:
+                text = f'exports cannot call both "{other}" and "{name}" so'
+                yield self.told((*where, "names", number), "bad-column", text)
 
     def column(self, where: Path, section: str, column: Column) -> Iterator[Problem]:
         counted = [key for key in ("count", "sum", "when") if getattr(column, key)]
@@ -159,6 +154,7 @@ class _Check:
         if column.when and not column.sum:
             text = "`when` says which rows are summed up, and there is no `sum`"
             yield self.told((*where, "when"), "bad-column", text, key=True)
+        yield from self.largest(where, column)
         for key in ("count", "when"):
             if getattr(column, key):
                 yield from self.condition((*where, key), getattr(column, key), self.row)
@@ -166,7 +162,20 @@ class _Check:
             found = yield from self.kind((*where, "sum"), column.sum, self.row)
             if found and found != column.type:
                 text = f"this sum is {found}, and the column is {column.type}"
-                yield self.told((*where, "sum"), "bad-column", text)
+                yield self.told((*where, "sum"), "bad-column", text, f"write `type: {found}`")
+
+    def largest(self, where: Path, column: Column) -> Iterator[Problem]:
+        """A bound, or a way of joining rows, that no value of this kind can have."""
+        counts = column.type in ("number", "money")
+        if column.most is not None and not counts:
+            text = f"a {column.type} is not more or less: `most` goes with a number or money"
+            yield self.told((*where, "most"), "bad-column", text, key=True)
+        elif column.most is not None and column.most < 1:
+            text = f"`most: {column.most}` leaves every customer with this harm to a person"
+            yield self.told((*where, "most"), "bad-column", text, "write the largest that can be")
+        if column.together != "sum" and not counts:
+            text = "`together` goes with a number or money"
+            yield self.told((*where, "together"), "bad-column", text, key=True)
 
     def ids(self) -> Iterator[Problem]:
         policy, seen = self.policy, set[str]()
@@ -185,16 +194,31 @@ class _Check:
             yield self.told(("compensation",), "no-tiers", text, key=True)
 
     def window(self) -> Iterator[Problem]:
-        for key in ("from_", "until"):
-            name = getattr(self.policy.window, key)
+        window, where = self.policy.window, ("compensation", "window")
+        for key, name in (("from", window.from_), ("until", window.until)):
             spec = self.plan.spec(name) if name else None
-            path: Path = ("compensation", "window", key.rstrip("_"))
             if name and spec is None:
                 guess = did_you_mean(name, self.plan.names())
                 hint = f'did you mean "{guess}"?' if guess else ""
-                yield self.told(path, "unknown-fact", f'there is no fact "{name}"', hint)
+                yield self.told((*where, key), "unknown-fact", f'there is no fact "{name}"', hint)
             elif spec is not None and spec.type != "time":
-                yield self.told(path, "wrong-fact", f'"{name}" is of type {spec.type}, not time')
+                text = f'"{name}" is of type {spec.type}, not time'
+                yield self.told((*where, key), "wrong-fact", text, "name a fact of that type here")
+        if window.until and not window.from_:
+            text = "the window has an end and no beginning: every row before it would count"
+            yield self.told((*where, "until"), "bad-window", text, "add `from:`", key=True)
+        elif window.until and window.until == window.from_:
+            text = "the window ends when it begins: no row would count"
+            yield self.told((*where, "until"), "bad-window", text, "name the fact with its end")
+
+    def exclusions(self) -> Iterator[Problem]:
+        for number, exclusion in enumerate(self.policy.exclude):
+            where: Path = ("compensation", "exclude", number)
+            yield from self.condition((*where, "when"), exclusion.when, self.every)
+            if not exclusion.because.strip():
+                text = f'nobody could tell those whom "{exclusion.id}" leaves out why'
+                hint = "write the reason in words that may be said to them"
+                yield self.told((*where, "because"), "no-reason", text, hint)
 
     def condition(self, path: Path, text: str, names: Mapping[str, Kind]) -> Iterator[Problem]:
         found = yield from self.kind(path, text, names)
@@ -207,8 +231,9 @@ class _Check:
         if wrong := conditions.check(text):
             yield self.told(path, "bad-condition", wrong)
             return None
-        for name in sorted(conditions.names_in(text) - names.keys()):
-            yield self.unknown(path, name, names)
+        if unknown := sorted(conditions.names_in(text) - names.keys()):
+            for name in unknown:
+                yield self.unknown(path, name, names)
             return None
         try:
             found = kind_of(text, names)
@@ -222,76 +247,24 @@ class _Check:
 
     def unknown(self, path: Path, name: str, names: Mapping[str, Kind]) -> Problem:
         if name in self.every and names is self.harm:
-            text = f'"{name}" says who the customer is, not what happened: same harm, same remedy'
+            what = "says who the customer is" if name in KNOWN else "stands in `about`"
+            text = f'"{name}" {what}, and only what happened counts: same harm, same remedy'
             hint = "ask only columns of `harm` and facts here; exclusions may ask more"
-            return self.told(path, "unequal-remedy", text, hint)
+            return self.told(path, "unequal-tier", text, hint)
+        if name in self.harm and names is self.row:
+            text = f'"{name}" is no column of a row: rows are counted by what they say'
+            hint = f"there is {listed(sorted(names)[:_FEW])}"
+            return self.told(path, "unknown-column", text, hint)
         guess = did_you_mean(name, names)
-        hint = f'did you mean "{guess}"?' if guess else f"there is {listed(sorted(names)[:12])}"
+        hint = f'did you mean "{guess}"?' if guess else f"there is {listed(sorted(names)[:_FEW])}"
         return self.told(path, "unknown-column", f'nothing is called "{name}"', hint)
 
     def refund(self, path: Path, text: str) -> Iterator[Problem]:
         found = yield from self.kind(path, text, self.harm)
         if found and found != "money":
             what = f"{text!r} is no sum of money: name a column of type money"
-            yield self.told(path, "bad-offer", what)
-
-    def offer(self, where: Path, offer: Offer) -> Iterator[Problem]:
-        gives = given(offer)
-        if len(gives) != 1:
-            text = f"an offer gives one thing, this one {listed(gives) or 'nothing'}"
-            yield self.told(where, "bad-offer", text, f"one of {listed(GIFTS, 'or')}", key=True)
-        for name, of in _BESIDE.items():
-            if getattr(offer, name) and not set(of) & set(gives):
-                text = f"`{name}` goes with {listed(of, 'or')}"
-                yield self.told((*where, name), "bad-offer", text, key=True)
-        for name in _SUMS:
-            yield from self.sums((*where, name), getattr(offer, name))
-        for name in _LENGTHS:
-            yield from self.length((*where, name), getattr(offer, name))
-        if offer.refund:
-            yield from self.refund((*where, "refund"), offer.refund)
-        if isinstance(offer.percent, str):
-            yield from self.percent((*where, "percent"), offer.percent)
-        elif offer.percent is not None:
-            yield from self.share((*where, "percent"), offer.percent)
-        if offer.percent is not None and not (offer.order or offer.up_to):
-            text = "nobody can tell what it costs: say what an order usually comes to"
-            yield self.told(where, "bad-offer", text, "add `order: 60 EUR` or `up_to:`", key=True)
-
-    def percent(self, path: Path, name: str) -> Iterator[Problem]:
-        spec = self.plan.spec(name)
-        if spec is None:
-            yield self.told(path, "unknown-fact", f'there is no fact "{name}"')
-        elif spec.type != "number":
-            yield self.told(path, "wrong-fact", f'"{name}" is of type {spec.type}, not number')
-
-    def sums(
-        self, path: Path, written: str | tuple[str, ...], *, only: str = ""
-    ) -> Iterator[Problem]:
-        if not written:
-            return
-        try:
-            found = sums(written)
-        except CrisisError as error:
-            yield self.told(path, "bad-money", error.message, error.hint)
-            return
-        if isinstance(written, tuple) and len(found) < len(written):
-            yield self.told(path, "bad-money", "two sums in one currency")
-        for code in found.keys() - ({only} if only else self.currencies):
-            text = f"{code} is not {only}" if only else f"the policy does not know {code}"
-            hint = "" if only else "add what one is worth to `rates:`"
-            yield self.told(path, "bad-money", text, hint)
-
-    def length(self, path: Path, text: str) -> Iterator[Problem]:
-        if text:
-            try:
-                values.parse_duration(text)
-            except CrisisError as error:
-                yield self.told(path, "bad-duration", error.message, error.hint)
-
-    def share(self, path: Path, number: object) -> Iterator[Problem]:
-        if isinstance(number, int) and not 0 <= number <= 100:
-            yield self.told(path, "bad-offer", f"{number} % cannot be: 0 to 100")
+            hint = "money that goes back stands in a row, or is summed up over rows"
+            yield self.told(path, "bad-offer", what, hint)
 
     def sends(self) -> Iterator[Problem]:
         known = self.policy.titles

@@ -65,9 +65,33 @@ _ALL: tuple[dict[str, str], ...] = (
         "ignore": "no answer: never, but for a reason that the report shows",
     },
     {
+        "shopify": "codes for Shopify",
+        "woocommerce": "codes for WooCommerce",
+        "magento": "codes for Magento, or Adobe Commerce",
+        "plain": "codes for any other shop; always written as well",
+    },
+    {
         "import": "read exports of reviews: is it a wave, what is it about",
         "strategy": "choose for each topic how its reviews are answered",
         "answer": "answer the reviews one after the other",
+    },
+    {
+        "plan": "reckon from an export who gets what, and what it costs; nothing is handed out",
+        "issue": "hand out what was planned and approved: codes, refunds, the list for messages",
+    },
+    {
+        "number": "how many, or how long",
+        "money": "a sum in the currency of its row",
+        "flag": "yes or no",
+        "text": "a word, such as the state of an order",
+    },
+    {
+        "sum": "the values of several rows are added up",
+        "most": "the largest of several rows counts",
+    },
+    {
+        "card-replacement": "the shop pays for a new card",
+        "monitoring": "accounts or identity are watched over for a time",
     },
     {
         "text": "words, as they are typed",

@@ -199,7 +199,7 @@ class Send(Model, frozen=True, kw_only=True):
     tiers: tuple[Id, ...] = ()
     """Only to those to whom these parts of the compensation policy were handed out: its tiers,
     or what is owed. The text may say customer_code, customer_amount, customer_percent,
-    customer_refund and customer_until."""
+    customer_up_to, customer_refund and customer_until."""
 
 
 class Approvals(Model, frozen=True, kw_only=True):

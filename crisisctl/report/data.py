@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crisisctl.deadlines.owed import Due
     from crisisctl.incident.fold import Incident, Known, Sent
     from crisisctl.report.heard import Heard
+    from crisisctl.report.made_good import MadeGood
     from crisisctl.report.metrics import Metric
     from crisisctl.report.post_mortem import PostMortem, Told
     from crisisctl.report.status import Status
@@ -153,6 +154,44 @@ class View:
             "next_command": status.next_command or None,
         }
 
+    def made_good(self, found: MadeGood) -> Json:
+        """How customers were compensated; sums are text, so that no cent is lost."""
+        return {
+            "currency": found.currency,
+            "plans": [
+                {
+                    "plan": made.event.plan,
+                    "at": self.at(made.at),
+                    "by": made.by,
+                    "customers": made.event.customers,
+                    "expected": made.event.expected,
+                    "changes": list(made.event.changes),
+                    "because": made.event.because or None,
+                    "approved_by": [s.by for s in made.signed if s.event.bound == made.bound],
+                    "handed_out_at": self.at(made.out.at) if made.out else None,
+                }
+                for made in found.plans
+            ],
+            "handed_out": [
+                {
+                    "part": part.line.part,
+                    "id": part.line.id,
+                    "title": part.line.title,
+                    "currency": part.line.currency,
+                    "customers": part.line.customers,
+                    "face": part.line.face,
+                    "expected": part.line.expected,
+                    "book": part.line.book,
+                    "used": part.used,
+                    "given": str(part.given),
+                }
+                for part in found.parts
+            ],
+            "expected": str(found.expected),
+            "so_far": str(found.so_far),
+            "codes_read_at": self.at(found.read_at) if found.read_at else None,
+        }
+
     def heard(self, heard: Heard) -> Json:
         """Reviews: the verdict, how each was answered, the figures."""
         last = heard.last
@@ -242,6 +281,7 @@ class View:
             "uncovered": report.uncovered,
             "breach_severity": clocks.severity(report.breach_severity),
             "reviews": self.heard(report.heard) if report.heard else None,
+            "compensation": self.made_good(report.made_good) if report.made_good else None,
             "open_promises": [self.due(due) for due in report.open_promises],
             "causes": report.causes,
             "lessons": report.lessons,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from crisisctl.deadlines.notices import Notice
 from crisisctl.deadlines.owed import Due
-from crisisctl.report import clocks, reviews
+from crisisctl.report import clocks, made_good, reviews
 from crisisctl.report.marks import plain, table
 from crisisctl.report.post_mortem import LESSONS, PostMortem, Told
 from crisisctl.report.timeline import value_in_words
@@ -30,6 +30,7 @@ def markdown(report: PostMortem) -> str:
         _deadlines(report),
         _clocks(report),
         _reviews(report),
+        _made_good(report),
         _causes(report),
         _lessons(report),
         _actions(report),
@@ -248,6 +249,11 @@ def _clocks(report: PostMortem) -> Iterator[str]:
         yield f"- {plain(country)}: no regulation on file; whom to tell was not worked out here"
     if report.uncovered:
         yield ""
+
+
+def _made_good(report: PostMortem) -> Iterator[str]:
+    if report.made_good is not None:
+        yield from made_good.section(report.made_good, report.zone)
 
 
 def _reviews(report: PostMortem) -> Iterator[str]:

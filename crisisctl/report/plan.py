@@ -8,8 +8,11 @@ from typing import Literal
 
 from msgspec.structs import asdict
 
-from crisisctl.playbook.model import STAGES, Fact, Playbook, Step
+from crisisctl.playbook.model import STAGES, Fact, Playbook, Send, Step
+from crisisctl.playbook.policy import Policy
+from crisisctl.report import policy
 from crisisctl.report.data import Json
+from crisisctl.report.marks import table
 from crisisctl.text import listed
 
 
@@ -36,6 +39,21 @@ def outline(plan: Playbook) -> Iterator[OutlineLine]:
                 yield OutlineLine(words, "dim", "      ")
             for item in step.checklist:
                 yield OutlineLine(f"- {item}", "", "      ")
+    if plan.compensation is not None:
+        yield from _policy(plan.compensation)
+
+
+def _policy(found: Policy) -> Iterator[OutlineLine]:
+    yield OutlineLine("")
+    yield OutlineLine("Compensation policy", "title")
+    for sentence in policy.bounds(found):
+        yield OutlineLine(sentence, "", "  ")
+    for part in policy.parts(found):
+        yield OutlineLine(part.title, "bold", "  ")
+        for name, *cells in part.rows:
+            told = zip(part.heads[1:], cells, strict=True)
+            said = "; ".join(f"{head}: {cell}" for head, cell in told if cell)
+            yield OutlineLine(f"{name} – {said}", "", "      ")
 
 
 def markdown(plan: Playbook) -> str:
@@ -83,6 +101,7 @@ def model(plan: Playbook, written: Mapping[str, list[str]]) -> Json:
             for audience, rule in plan.approvals.items()
         },
         "regulators": _regulators(plan),
+        "compensation": policy.model(plan.compensation),
         "close_needs": list(plan.close_needs),
         "stages": {stage: [_step(step) for step in plan.stages.get(stage, ())] for stage in STAGES},
         "messages": {
@@ -96,6 +115,12 @@ _TRIAGE = {
     "import": "read the exports, look at the verdict and the table of problems",
     "strategy": "choose for each topic how it is answered",
     "answer": "answer one after the other",
+}
+
+
+_COMPENSATE = {
+    "plan": "reckon from an export who gets what, look at the bill, have it approved",
+    "issue": "hand out what was approved",
 }
 
 
@@ -119,13 +144,15 @@ def _acts(step: Step) -> Iterator[str]:
             yield f"option: {option.title} (for: {option.for_}; against: {option.against})"
     if step.send:
         channels = ", ".join(step.send.channels)
-        yield f'sends "{step.send.message}" to {step.send.to} on {channels}'
+        yield f'sends "{step.send.message}" to {_readers(step.send)} on {channels}'
     if step.run:
         yield f"runs: {step.run.command}"
     if step.notify:
         yield f"decides on each clock for: {listed(step.notify)}"
     if step.triage:
         yield f"reviews: {_TRIAGE[step.triage]}"
+    if step.compensate:
+        yield f"compensation: {_COMPENSATE[step.compensate]}"
     if step.freezes:
         yield f"freezes: {step.freezes}, until a later step lifts it"
     if step.lifts:
@@ -148,6 +175,25 @@ def _markdown(plan: Playbook) -> Iterator[str]:
         yield ""
         for count, step in enumerate(plan.stages.get(stage, ()), 1):
             yield from _step_on_paper(plan, step, f"{number}.{count}")
+    if plan.compensation is not None:
+        yield from _policy_on_paper(plan.compensation)
+
+
+def _policy_on_paper(found: Policy) -> Iterator[str]:
+    yield "## Compensation policy"
+    yield ""
+    yield from (f"- {sentence}" for sentence in policy.bounds(found))
+    yield ""
+    for part in policy.parts(found):
+        yield f"### {part.title}"
+        yield ""
+        yield from table(part.heads, part.rows)
+        yield ""
+
+
+def _readers(send: Send) -> str:
+    """Who reads a message."""
+    return f"{send.to} who got {listed(send.tiers, 'or')}" if send.tiers else send.to
 
 
 def _step_on_paper(plan: Playbook, step: Step, number: str) -> Iterator[str]:
@@ -177,7 +223,8 @@ def _acts_on_paper(step: Step) -> Iterator[str]:
         yield "- Because: ____________"
     if step.send:
         channels = ", ".join(step.send.channels)
-        yield f"- [ ] Send **{step.send.message}** to {step.send.to}: {channels}. At: ________"
+        to = _readers(step.send)
+        yield f"- [ ] Send **{step.send.message}** to {to}: {channels}. At: ________"
     if step.run:
         yield f"- [ ] Run `{step.run.command}`"
     if step.notify:
@@ -185,6 +232,8 @@ def _acts_on_paper(step: Step) -> Iterator[str]:
         yield "- Not told, or late, because: ____________"
     if step.triage:
         yield f"- [ ] Reviews: {_TRIAGE[step.triage]}"
+    if step.compensate:
+        yield f"- [ ] Compensation: {_COMPENSATE[step.compensate]}. By: ____________"
     if step.freezes:
         yield f"- [ ] Frozen: {step.freezes}. At: ________"
     if step.lifts:
@@ -226,6 +275,7 @@ def _step(step: Step) -> Json:
             "message": step.send.message,
             "to": step.send.to,
             "channels": list(step.send.channels),
+            "tiers": list(step.send.tiers),
         }
         if step.send
         else None,
@@ -242,6 +292,7 @@ def _step(step: Step) -> Json:
         "run": {"command": step.run.command, "timeout": step.run.timeout} if step.run else None,
         "notify": list(step.notify) or None,
         "triage": step.triage,
+        "compensate": step.compensate,
         "freezes": step.freezes or None,
         "lifts": step.lifts or None,
     }

@@ -14,6 +14,7 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
 from crisisctl.playbook.model import Fact
 from crisisctl.report.heard import Heard, heard
+from crisisctl.report.made_good import MadeGood, made_good
 from crisisctl.report.metrics import Metric, metrics
 from crisisctl.report.timeline import Line, timeline, value_in_words
 
@@ -81,6 +82,8 @@ class PostMortem:
     uncovered: list[str]
     """Countries for which no regulation is on file."""
     breach_severity: Score | None
+    made_good: MadeGood | None
+    """How customers were compensated."""
     heard: Heard | None
     """What customers wrote in reviews, and how it was answered."""
     lessons: dict[str, list[str]]
@@ -124,6 +127,7 @@ def post_mortem(
         clocks=notices(incident, now=now),
         uncovered=uncovered(incident),
         breach_severity=severity(incident, now=now),
+        made_good=made_good(incident),
         heard=heard(incident),
         lessons={name: _topic(incident, lines, name) for name in LESSONS},
         actions=list(incident.actions.values()),

@@ -182,6 +182,26 @@ class _Telling:
         source = f" (source: {event.source})" if event.source else ""
         return f"Measured: {what}{event.kpi} = {event.value:g}{source}"
 
+    def planned(self, event: ev.CompensationPlanned) -> str:
+        changed = f", policy changed: {'; '.join(event.changes)}" if event.changes else ""
+        because = f", because {event.because}" if event.because else ""
+        return (
+            f"Compensation plan {event.plan} from {event.file}: {event.customers:,} customers, "
+            f"probably {event.expected} {event.currency}{changed}{because}"
+        )
+
+    def handed_out(self, event: ev.CompensationIssued) -> str:
+        many = sum(line.customers for line in event.lines)
+        already = f"; {event.already:,} had it already" if event.already else ""
+        return (
+            f"Handed out compensation plan {event.plan}: {many:,} offers and refunds, "
+            f"{event.codes:,} codes{already}"
+        )
+
+    def used(self, event: ev.RedemptionsRead) -> str:
+        many = sum(line.used for line in event.lines)
+        return f"Read {event.file}: {many:,} codes were used so far"
+
     def promised(self, event: ev.PromiseMade) -> str:
         return f"Promised: {event.title} by {moment(event.due, self.zone)}"
 
@@ -238,6 +258,12 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
         f"Review {e.review}: {e.status}{f', because {e.because}' * bool(e.because)}"
     ),
     ev.KpiMeasured: _Telling.measured,
+    ev.CompensationPlanned: _Telling.planned,
+    ev.CompensationApproved: lambda _, e: (
+        f"Approved compensation plan {e.plan}{f' as {_role(e.role)}' * bool(e.role)}"
+    ),
+    ev.CompensationIssued: _Telling.handed_out,
+    ev.RedemptionsRead: _Telling.used,
     ev.NoteAdded: lambda _, e: e.text,
     ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
     ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",

@@ -51,6 +51,7 @@ def figures(report: PostMortem) -> PostMortem:
         clocks=[],
         uncovered=[],
         breach_severity=None,
+        made_good=None,
         heard=None,
         withheld=True,
     )

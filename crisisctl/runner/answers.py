@@ -18,6 +18,7 @@ from crisisctl.runner.answersfile import (
     ActionLine,
     AnswersFile,
     Choice,
+    CompensationLine,
     FactLine,
     NoteLine,
     NoticeLine,
@@ -87,6 +88,14 @@ class ReviewsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CompensationAnswer:
+    """How customers are compensated: the export, and the rest as the file says it."""
+
+    file: Path | None
+    line: CompensationLine
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything answered beforehand. `at` sets the story's clock for a replay."""
 
@@ -103,6 +112,7 @@ class Answers:
     actions: tuple[ActionLine, ...] = ()
     notices: Mapping[str, NoticeAnswer] = field(default_factory=dict)
     reviews: ReviewsAnswer | None = None
+    compensation: CompensationAnswer | None = None
     example: bool = False
     """The playbook's own example: updates are sent as they come due."""
 
@@ -253,6 +263,7 @@ class _Reading:
             actions=file.actions,
             notices={name: self.notice(name, line) for name, line in file.notices.items()},
             reviews=self.reviews(file.reviews) if file.reviews is not None else None,
+            compensation=self.compensation(file.compensation) if file.compensation else None,
         )
 
     def facts(
@@ -338,6 +349,12 @@ class _Reading:
                 self.wrong(("reviews", "import", number), f"{name} is not there")
             files.append(path)
         return ReviewsAnswer(tuple(files), line)
+
+    def compensation(self, line: CompensationLine) -> CompensationAnswer:
+        path = self.folder / line.file if line.file else None
+        if path is not None and not path.is_file():
+            self.wrong(("compensation", "file"), f"{line.file} is not there")
+        return CompensationAnswer(path, line)
 
     def note(self, number: int, line: NoteLine) -> NoteAnswer:
         return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)

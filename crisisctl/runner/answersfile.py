@@ -132,6 +132,17 @@ class ReviewsLine(Model, frozen=True, kw_only=True):
     """Whether each draft in which nothing is wrong answers its review without being read."""
 
 
+class CompensationLine(Model, frozen=True, kw_only=True):
+    """How customers are compensated; with `approve: true` the plan is approved and handed out."""
+
+    file: str = ""
+    """The export; a path that is not absolute starts at the folder of this file."""
+    map: dict[str, str] = {}
+    """What the columns hold, where the file does not tell: `{customer: Kundennummer}`."""
+    shop: tuple[Literal["shopify", "woocommerce", "magento", "plain"], ...] = ()
+    """The shop systems that codes are written for."""
+
+
 class AnswersFile(Model, frozen=True, kw_only=True):
     """The file of `--answers`; the same works in drills, tests and CI."""
 
@@ -157,3 +168,5 @@ class AnswersFile(Model, frozen=True, kw_only=True):
     """What is decided about the regulators' clocks, by their names, such as `fr.authority`."""
     reviews: ReviewsLine | None = None
     """What is done about customers' reviews."""
+    compensation: CompensationLine | None = None
+    """How customers are compensated."""

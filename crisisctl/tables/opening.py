@@ -20,6 +20,15 @@ class Rows(Protocol):
     """An open file of rows."""
 
     header: list[str]
+    separator: str
+    divisible: bool
+    """Whether two processes may each read a part of it."""
+
+    def straight(self, most: int) -> list[str] | None:
+        """The next rows as lines to be split at the separator, left behind; None: `take` them."""
+
+    def skip(self, most: int) -> bool:
+        """Leave behind what `take` would give; False at the end."""
 
     def take(self, most: int) -> list[Row | Unreadable] | None:
         """The next rows, or why one cannot be read; None at the end."""
@@ -36,10 +45,12 @@ class Rows(Protocol):
 class _Written:
     """A file of text: its rows, and what was done to its letters."""
 
+    divisible = True
+
     def __init__(self, text: Text, knows: Knows) -> None:
-        self._text, self._table = text, Table(text, knows)
-        self.header = self._table.header
-        self.take = self._table.take
+        self._text, table = text, Table(text, knows)
+        self.header, self.separator = table.header, table.separator
+        self.straight, self.skip, self.take = table.straight, table.skip, table.take
 
     @property
     def size(self) -> int:

@@ -1,7 +1,8 @@
 """The rows of a CSV or TSV file, a block at a time: no row takes the next ones with it.
 
-The rows that are as they should be never leave the standard library's reader. Where it stumbles,
-the lines it took are given back but for the first, which is judged alone.
+Where each line is one row with all its cells, a block is taken apart at once. Else the rows that
+are as they should be never leave the standard library's reader; where that stumbles, the lines it
+took are given back but for the first, which is judged alone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import count
+
+from msgspec import Struct
 
 from crisisctl.errors import CrisisError
 from crisisctl.tables.decoding import Text, shown
@@ -22,6 +25,8 @@ TALLEST = 5_000
 _WASTE = 500_000
 """Lines that were looked at in vain before quotation marks are trusted less."""
 _TALLEST_THEN = 10
+_PATIENCE = 16
+"""Blocks, at most, that are read row by row after one that could not be taken apart at once."""
 _SEPARATORS = (",", ";", "\t", "|")
 _COLUMNS = 1_000
 _HEADER = 20
@@ -54,9 +59,36 @@ class Table:
         self._broken: Unreadable | None = None
         """A row that could not be read, as long as what follows may be the rest of it."""
         self._last = 0
+        self._odd = self._slow = 0
+        """Blocks in a row that could not be taken apart at once; and those to read otherwise."""
+
+    def straight(self, most: int) -> list[str] | None:
+        """The next lines where none has a quotation mark, left behind; None: `take` instead.
+
+        Each is a row, or what cannot be used as one.
+        """
+        block = self._lines.ahead(most)
+        if block is None or block.quotes or self._broken is not None:
+            return None
+        self._lines.pass_by(len(block.lines))
+        return block.lines
+
+    def skip(self, most: int) -> bool:
+        """Leave behind what `take` would give; False at the end."""
+        block = None if self._slow or self._broken is not None else self._lines.ahead(most)
+        if block is None or block.quotes:
+            return self.take(most) is not None
+        separator, between = self.separator, len(self.header) - 1
+        if {line.count(separator) for line in block.lines} != {between}:
+            return self.take(most) is not None
+        self._odd = 0
+        self._lines.pass_by(len(block.lines))
+        return True
 
     def take(self, most: int) -> list[Row | Unreadable] | None:
         """The next rows but empty ones, or why one cannot be read; None at the end."""
+        if rows := self._at_once(most):
+            return rows
         found: list[Row | Unreadable] = []
         text, lines, held, width = self._text, self._lines, self._lines.held, len(self.header)
         enough = text.position + BLOCK
@@ -74,6 +106,23 @@ class Table:
                 self._settle(found)
                 return found or None
             self._stumbled(found)
+
+    def _at_once(self, most: int) -> list[Row | Unreadable] | None:
+        """The next rows where each is one line and has all its cells; None where one is not so."""
+        if self._slow:
+            self._slow -= 1
+            return None
+        if self._broken is not None or (block := self._lines.ahead(most)) is None:
+            return None
+        cells = _apart(block, self.separator)
+        if set(map(len, cells)) != {len(self.header)} or len(cells) != len(block.lines):
+            self._odd = min(self._odd * 2 + 1, _PATIENCE)
+            self._slow = self._odd - 1
+            return None
+        self._odd = 0
+        first = self._lines.number + 1
+        self._lines.pass_by(len(cells))
+        return list(zip(count(first), cells, strict=False))
 
     def _fits(self, cells: list[str], found: list[Row | Unreadable]) -> bool:
         """Take a row with other cells than columns, or after a broken one; False to look again."""
@@ -123,12 +172,25 @@ class Table:
         return csv.reader(self._lines.each(), delimiter=self.separator, strict=True)
 
 
+class _Block(Struct, frozen=True, gc=False):
+    """Some lines as they stand in the file, but for their ends."""
+
+    lines: list[str]
+    ending: str
+    quotes: bool = True
+    """Whether one may have a quotation mark, or a break within."""
+    short: bool = False
+    """Whether no row in it can be too long."""
+
+
 class _Lines:
     """The lines of a file, and those that the row which is being read has taken."""
 
     def __init__(self, text: Text) -> None:
-        self._source = _lines(text)
-        self._ahead: deque[str] = deque()
+        self._source = _blocks(text)
+        self._block = _Block([], "")
+        self._at = 0
+        self._given_back: deque[str] = deque()
         self._wasted = 0
         self.held: list[str] = []
         self.number = 0
@@ -137,18 +199,19 @@ class _Lines:
     def header(self) -> str:
         """The next line that is not empty, with those that belong to it; empty at the end."""
         whole = ""
-        for line in self._source:
+        while self._more():
             self.number += 1
-            whole += line
+            whole += self._line()
             if whole.strip() and (whole.count('"') % 2 == 0 or whole.count("\n") > _HEADER):
                 break
         return whole.lstrip("\r\n")
 
     def each(self) -> Iterator[str]:
         """One after the other, until a row takes too many."""
-        held, size = self.held, 0
+        held, back, size = self.held, self._given_back, 0
         tallest = TALLEST if self._wasted < _WASTE else _TALLEST_THEN
-        for line in chain(_taken(self._ahead), self._source):
+        while back or self._more():
+            line = back.popleft() if back else self._line()
             size = size + len(line) if held else len(line)
             self.number += 1
             held.append(line)
@@ -157,23 +220,44 @@ class _Lines:
                 return
             yield line
 
+    def ahead(self, most: int) -> _Block | None:
+        """Lines that no row has taken yet; None where there are none, or some came back."""
+        if self.held or self._given_back or not self._more() or not self._block.short:
+            return None
+        block, at = self._block, self._at
+        return _Block(block.lines[at : at + most], block.ending, block.quotes)
+
+    def pass_by(self, many: int) -> None:
+        """Leave so many of them behind."""
+        self._at += many
+        self.number += many
+
+    def _more(self) -> bool:
+        """Whether there is another line."""
+        while self._at >= len(self._block.lines):
+            block = next(self._source, None)
+            if block is None:
+                return False
+            self._block, self._at = block, 0
+        return True
+
+    def _line(self) -> str:
+        line = self._block.lines[self._at] + self._block.ending
+        self._at += 1
+        return line
+
     def give_back(self) -> tuple[str, int]:
         """The first of the lines that were taken, and its number; the others come again."""
         first, *rest = self.held
         self.too_long = False
         self._wasted += len(rest)
         self.number -= len(rest)
-        self._ahead.extendleft(reversed(rest))
+        self._given_back.extendleft(reversed(rest))
         self.held.clear()
         return first, self.number
 
 
-def _taken(lines: deque[str]) -> Iterator[str]:
-    while lines:
-        yield lines.popleft()
-
-
-def _lines(text: Text) -> Iterator[str]:
+def _blocks(text: Text) -> Iterator[_Block]:
     """The lines of a text; of one that is too long, only the beginning."""
     carry, skipping, ending = "", False, ""
     while piece := text.read():
@@ -183,17 +267,38 @@ def _lines(text: Text) -> Iterator[str]:
         if not end:
             carry += "" if skipping else piece
         else:
-            block = io.StringIO(carry + piece[:end], newline=ending)
+            block = carry + piece[:end]
             if skipping:
-                next(block)
+                block = block.partition(ending)[2]
                 skipping = False
-            yield from block
+            yield _block(block, ending)
             carry = piece[end:]
         if len(carry) > LONGEST:
-            yield carry[: LONGEST + 1]
+            yield _Block([carry[: LONGEST + 1]], "")
             carry, skipping = "", True
     if carry:
-        yield carry
+        yield _Block([carry], "")
+
+
+def _block(text: str, ending: str) -> _Block:
+    """Some whole lines."""
+    quotes = '"' in text
+    if not quotes and "\r" in text:
+        breaks = text.count("\r\n")
+        quotes = breaks != text.count("\r") or breaks != text.count("\n")
+        text = text if quotes else text.replace("\r\n", "\n")
+    lines = text.split(ending)
+    lines.pop()  # nothing stands behind the last end
+    return _Block(lines, ending, quotes, len(text) <= LONGEST)
+
+
+def _apart(block: _Block, separator: str) -> list[list[str]]:
+    """The cells of its lines, as far as each is a row."""
+    if not block.quotes:
+        return [line.split(separator) for line in block.lines]
+    with suppress(csv.Error):
+        return list(csv.reader(block.lines, delimiter=separator, strict=True))
+    return []
 
 
 def _header(line: str, knows: Callable[[Sequence[str]], int]) -> tuple[str, list[str]]:

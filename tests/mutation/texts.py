@@ -269,8 +269,8 @@ def _guards(t: Translator) -> Iterator[Mutant]:
                     names=(name, holder),
                 )
         elif test == f"{name} is not defined":
-            after = choice.branches[1]
-            if after.test:
+            after = choice.branches[1] if choice.branches[1:] else None
+            if after is not None and after.test:
                 start = t.text[after.start : after.body].replace("elif", "if", 1)
                 yield t.cut(
                     "unguard",

@@ -5,6 +5,8 @@ What comes back is what a local run over an export of the same rows gives, with 
 - A column with a type is taken as it is. Words that are numbers must be plain, `1234.50`: what a
   local run understands besides (`1 234,50 €`, `1,234.50`, `+5`) is left to a person, with its
   reason. `""`, `-`, `n/a`, `null` and `none` are nothing, as there.
+- A condition that needs a fact which nobody has answered is refused before any row is read, where a
+  local run goes on until a row comes to it.
 - Numbers have nine digits behind the point. In a FLOAT or a wider NUMERIC column what is finer is
   cut off, which changes no sum of money; in words it is left to a person. NaN and infinity are
   refused.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crisisctl.compensation.expression import unknown as unanswered
 from crisisctl.compensation.warehouse.engine import Engine, Value
 from crisisctl.playbook.conditions import BadExpression, tree
 from crisisctl.text import quoted
@@ -18,7 +19,7 @@ from crisisctl.text import quoted
 if TYPE_CHECKING:
     from jinja2 import nodes
 
-_CONSTANTS = (bool, str, int, float, Decimal, tuple, type(None))
+_CONSTANTS = (bool, str, int, float, Decimal, tuple)
 _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "lteq": operator.le,
     "gt": operator.gt, "gteq": operator.ge,
@@ -47,7 +48,6 @@ class _Writer:
         self._expression = expression
         self._names = names
         self._unknown = unknown
-        self._asked = "is defined" in expression or "is undefined" in expression
 
     def write(self, node: nodes.Node) -> Value:
         from jinja2 import nodes
@@ -112,10 +112,6 @@ class _Writer:
         return self._engine.every(rest) if rest else True
 
     def _one(self, sign: str, left: Value, right: Value) -> Value:
-        if left is None or right is None:
-            if sign in ("eq", "ne"):
-                return (left is right) is (sign == "eq")
-            raise BadExpression(f"{quoted(self._expression)} compares what nobody has answered")
         return _OPERATORS[sign](*self._pair(left, right))
 
     def _inside(self, word: Value, words: Value) -> Value:
@@ -144,14 +140,9 @@ class _Writer:
         return left, right
 
     def _name(self, name: str) -> Value:
-        if name not in self._unknown:
-            return self._names[name]
-        if self._asked:
-            return None
-        raise BadExpression(
-            f"{quoted(self._expression)} needs to know {name}",
-            hint=f"record it first: crisisctl fact {name} VALUE",
-        )
+        if name in self._unknown:
+            unanswered(self._expression, name)
+        return self._names[name]
 
 
 def _constant(value: object) -> object:

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from crisisctl.compensation import cells
 from crisisctl.compensation.cells import BadCell
-from crisisctl.compensation.customers import LONGEST, unknown_currency
-from crisisctl.compensation.deciding import Faces, Facts, answered, capped, missing
+from crisisctl.compensation.deciding import Faces, Facts, capped, missing, percents
+from crisisctl.compensation.reading import nobody, unknown_currency
+from crisisctl.compensation.roll import LONGEST
 from crisisctl.playbook.policy import Policy
 from crisisctl.text import quoted
 
@@ -19,11 +20,11 @@ class Faults:
     def __init__(self, policy: Policy, facts: Facts) -> None:
         self._policy = policy
         self._own = {**policy.harm, **policy.about}
-        self._faces = Faces(policy, answered(policy, facts).percents)
+        self._faces = Faces(policy, percents(policy, facts))
         self._tiers = {tier.id: place for place, tier in enumerate(policy.tiers)}
         self._plain = {
             "no time": "nothing says when it happened",
-            "nobody": "nobody can tell which customer it is",
+            "nobody": nobody().message,
             "too long": f"a name, an address or a number has more than {LONGEST} characters",
         }
 
@@ -36,7 +37,7 @@ class Faults:
             return self._cell(name, cell, currency)
         return {
             "time": lambda: f"{quoted(cell, 40)} is not a time",
-            "currency": lambda: unknown_currency(cell),
+            "currency": lambda: unknown_currency(cell.upper()).message,
             "two": lambda: f"this customer has rows in {cell}",
             "no": lambda: self._lacking(name, currency),
         }[kind]()
@@ -48,6 +49,7 @@ class Faults:
         read: Callable[[str], object] = {
             "money": lambda text: cells.money(title, column.most, currency)[text],
             "number": lambda text: cells.numbers(title, column.most)[text],
+            "text": lambda text: cells.words(title)[text],
         }.get(column.type, lambda text: cells.flags(title)[text])
         return _said(lambda: read(cell)) or (
             f"{title}: {quoted(cell, 30)} is not written as 1234.50, as a warehouse needs it"

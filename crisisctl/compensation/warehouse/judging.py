@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crisisctl.compensation.cells import BadCell, paid
-from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Who, answered, columns
+from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Who, answered, columns, percents
 from crisisctl.compensation.offers import kind
+from crisisctl.compensation.roll import LONGEST
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 from crisisctl.compensation.warehouse.reading import HUGE
@@ -26,8 +27,8 @@ class Judging:
     def __init__(self, engine: Engine, policy: Policy, facts: Facts) -> None:
         """Raises `CrisisError` where the policy asks a fact that nobody has answered."""
         self._engine, self._policy = engine, policy
-        self._known, self._unknown, percents = answered(policy, facts)
-        self._faces = Faces(policy, percents)
+        self._known, self._unknown = answered(policy, facts)
+        self._faces = Faces(policy, percents(policy, facts))
         self._currencies = (policy.currency, *policy.rates)
 
     def outcomes(self, found: Rows) -> Rows:
@@ -47,7 +48,14 @@ class Judging:
             },
         )
         reached = (found.tier_at >= nought) | (found.excluded_at >= nought)
-        return found.mutate(affected=reached | found.owing)
+        found = found.mutate(affected=reached | found.owing)
+        return found.mutate(fault=self._faulty(found, [(self._too_long(found), "too long")]))
+
+    def _too_long(self, found: Rows) -> Value:
+        """Whether somebody who matters has a name, an address or a number that cannot be one."""
+        words = [found.key, found.w_email, found.w_name, self._language(found.w_locale.lower()),
+                 found.w_country, found.w_segment]  # fmt: skip
+        return found.affected & self._engine.some([word.length() > LONGEST for word in words])
 
     def _faulty(self, found: Rows, faults: list[tuple[Value, str]]) -> Value:
         """The fault of a customer: the one that is there, or the first of these."""

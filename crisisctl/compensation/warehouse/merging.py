@@ -6,8 +6,8 @@ says who a customer is; one row that cannot makes the whole customer a matter fo
 
 from __future__ import annotations
 
-from crisisctl.compensation.customers import Way
 from crisisctl.compensation.deciding import Who
+from crisisctl.compensation.several import Join
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 
 COUNTS = ("rows", "outside", "repeated", "merged", "countries")
@@ -16,7 +16,7 @@ _PERSON = ["key", "alone"]
 """What the rows of one customer have in common; a row of nobody stands alone."""
 
 
-def customers(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
+def customers(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     """One row for each customer: `line`, `key`, `w_`, `v`, `fault`, `cell`, `wrong`, counts.
 
     `wrong` is the row that is at fault, `kept` how many of them count: nought of a customer all
@@ -38,7 +38,7 @@ def _counted(engine: Engine, rows: Rows) -> Rows:
     return rows.mutate(kept=rows.inside & ~rows.again)
 
 
-def _judged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
+def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     """Rows with `is_first`, and the fault of a customer whose rows are in two currencies."""
     person = engine.within(_PERSON)
     rows = rows.mutate(good=rows.kept & rows.fault.isnull())
@@ -67,7 +67,7 @@ def _judged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
     return rows.mutate(**told) if told else rows
 
 
-def _merged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
+def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     wrong = (rows.nth == rows.wrong_at).fill_null(False)
     values = {f"v{place}": _value(engine, rows, place, way) for place, way in enumerate(ways)}
     found = rows.group_by(_PERSON).aggregate(
@@ -91,7 +91,7 @@ def _merged(engine: Engine, rows: Rows, ways: list[Way]) -> Rows:
     )
 
 
-def _value(engine: Engine, rows: Rows, place: int, way: Way) -> Value:
+def _value(engine: Engine, rows: Rows, place: int, way: Join) -> Value:
     value = rows[f"v{place}"]
     match way:
         case "sum":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from crisisctl.compensation.customers import Bounds
+from crisisctl.compensation.reading import Bounds
 from crisisctl.compensation.warehouse.engine import Engine, Value
 from crisisctl.compensation.warehouse.words import clean, raw
 from crisisctl.tables.dates import NOTHING

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import NamedTuple
 
-from crisisctl.compensation.cells import NO, NOTHING, YES
-from crisisctl.compensation.customers import LONGEST, SIGNS, Bounds
+from crisisctl.compensation.cells import LONGEST, NO, NOTHING, YES
 from crisisctl.compensation.deciding import Who, columns
 from crisisctl.compensation.layout import Layout, parts
+from crisisctl.compensation.reading import SIGNS, Bounds
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import PLACES, Engine, Rows, Value
 from crisisctl.compensation.warehouse.moments import told
@@ -23,7 +23,11 @@ from crisisctl.playbook.policy import Column, Policy
 
 HUGE = 10**12
 """The largest number that is read at all, here as in a cell."""
-_PLAIN = f"^-?[0-9]{{1,13}}([.][0-9]{{1,{PLACES}}})?$"
+_WHOLE, _SOME, _MILS = "[0-9]{1,13}", f"([0-9]{{1,2}}|[0-9]{{4,{PLACES}}})", "[.][0-9]{3}"
+_PLAIN = f"^-?({_WHOLE}([.]{_SOME})?|(0|[0-9]{{4,13}}){_MILS})$"
+"""As in a cell: 1.234 could be a thousand and more."""
+_PLAIN_MILS = f"^-?{_WHOLE}{_MILS}$"
+"""A sum in a currency with three decimals."""
 _CUT = f"^-?[0-9]{{1,13}}([.][0-9]{{1,{PLACES}}})?"
 _WRITTEN = "^-?[0-9]{1,13}([.][0-9]+)?$"
 
@@ -44,6 +48,7 @@ class Reading:
         self._bounds, self._zone = bounds, zone
         self._own: Mapping[str, Column] = {**policy.harm, **policy.about}
         self._wanted = columns(policy)
+        self._currencies = (policy.currency, *policy.rates)
 
     def rows(self, table: Rows, line: str) -> Rows:
         """Every row with `nth`, `key`, `w_` who it is, `v` values, `outside`, `fault`, `cell`.
@@ -121,21 +126,15 @@ class Reading:
         self, rows: Rows, cells: Mapping[str, _Cell]
     ) -> tuple[Value, list[tuple[Value, str, Value]]]:
         engine, outside = self._engine, self._engine.literal(False)
-        nothing = engine.literal("")
         faults: list[tuple[Value, str, Value]] = []
         at = self._found.at("at")
         if at >= 0 and (self._bounds.since or self._bounds.until):
             when = told(engine, rows[_at(at)], self._bounds, self._zone)
             faults += [(each, name, when.text) for each, name in when.faults]
             outside = when.outside & ~engine.some([each for each, _ in when.faults])
+        faults.append((rows.key == "", "nobody", engine.literal("")))
         if self._found.at("currency") >= 0:
-            known = (self._policy.currency, *self._policy.rates)
-            faults.append((~rows.w_currency.isin(known), "currency", rows.currency_cell))
-        faults.append((rows.key == "", "nobody", nothing))
-        named = [name for name in Who._fields if self._found.at(name) >= 0]
-        words = [rows["currency_cell" if name == "currency" else f"w_{name}"] for name in named]
-        long = [word.length() > LONGEST for word in words]
-        faults.append((engine.some(long), "too long", nothing))
+            faults.append((~rows.w_currency.isin(self._currencies), "currency", rows.currency_cell))
         for name, cell in cells.items():
             if cell.wrong is not None:
                 faults.append((cell.wrong, f"cell {name}", cell.text))
@@ -171,11 +170,12 @@ class Reading:
         cell = rows[_at(place)]
         match column.type:
             case "text":
-                return _Cell(clean(cell).lower(), None, clean(cell))
+                word = clean(cell).lower()
+                return _Cell(word, word.length() > LONGEST, clean(cell))
             case "flag":
                 return self._flag(cell)
             case "money":
-                number = self._number(cell, column.most)
+                number = self._number(cell, column.most, rows.w_currency)
                 return number._replace(value=self._payable(number.value, rows.w_currency))
         return self._number(cell, column.most)
 
@@ -185,7 +185,7 @@ class Reading:
         low = clean(cell).lower()
         return _Cell(low.isin(sorted(YES)), ~low.isin(sorted(YES | NO | NOTHING)), raw(cell))
 
-    def _number(self, cell: Value, most: int | None) -> _Cell:
+    def _number(self, cell: Value, most: int | None, currency: Value = None) -> _Cell:
         kind = cell.type()
         if kind.is_numeric() and not kind.is_boolean():
             inside = cell.between(-HUGE, HUGE)
@@ -195,6 +195,9 @@ class Reading:
         else:
             text = clean(cell)
             plain = text.re_search(_PLAIN)
+            mils = [code for code in self._currencies if decimals(code) == 3]
+            if currency is not None and mils:
+                plain = plain | (currency.isin(mils) & text.re_search(_PLAIN_MILS))
             value = self._engine.amount(self._engine.cases([(plain, text)], "0"))
             strange = ~(plain | text.lower().isin(sorted(NOTHING)))
         limit = HUGE if most is None else min(most, HUGE)
@@ -220,7 +223,7 @@ class Reading:
     def _payable(self, value: Value, currency: Value) -> Value:
         """Rounded half up in the digits of the currency: no sum that counts is below nought."""
         ways: dict[int, list[str]] = {}
-        for code in (self._policy.currency, *self._policy.rates):
+        for code in self._currencies:
             ways.setdefault(decimals(code), []).append(code)
         cases = [
             (currency.isin(codes), self._engine.amount(value.round(places)))

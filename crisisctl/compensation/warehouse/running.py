@@ -9,10 +9,12 @@ from itertools import chain
 from typing import Any
 
 from crisisctl.compensation.cells import NONE, rounded
-from crisisctl.compensation.customers import Bounds, Counts, Customer, remarks, ways
-from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Outcome, Who, answered
+from crisisctl.compensation.customers import remarks
+from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Outcome, Who, percents
 from crisisctl.compensation.layout import Layout, layout
 from crisisctl.compensation.offers import kind
+from crisisctl.compensation.reading import Bounds, Counts, Customer
+from crisisctl.compensation.several import joined
 from crisisctl.compensation.warehouse.engine import Engine, Rows, connected
 from crisisctl.compensation.warehouse.faults import Faults
 from crisisctl.compensation.warehouse.judging import Judging, owed_column
@@ -103,7 +105,7 @@ class _Query:
         self._policy, self._line, self._engine = policy, line, engine
         self._reading = Reading(engine, policy, understood, bounds, zone)
         self._judging = Judging(engine, policy, facts)
-        self._ways = ways(policy, understood)
+        self._ways = joined(policy, understood)
 
     def judged(self, rows: Rows) -> Rows:
         """Every customer, with what they get."""
@@ -139,7 +141,7 @@ class _Receiving:
     def __init__(self, policy: Policy, facts: Facts, *, numbered: bool) -> None:
         self._policy, self._numbered = policy, numbered
         self._faults = Faults(policy, facts)
-        self._faces = Faces(policy, answered(policy, facts).percents)
+        self._faces = Faces(policy, percents(policy, facts))
         self._tiers = {tier.id: place for place, tier in enumerate(policy.tiers)}
         self._excluded = {each.id: place for place, each in enumerate(policy.exclude)}
         self._owed = [owed_column(each.id) for each in policy.owed]

@@ -46,7 +46,7 @@ from crisisctl.lint.prover.questions import (
 )
 from crisisctl.playbook import conditions
 from crisisctl.playbook.conditions import BadExpression
-from crisisctl.playbook.model import SEVERITIES, STAGES, Fact, Playbook, Step
+from crisisctl.playbook.model import HANDED_OUT, SEVERITIES, STAGES, Fact, Playbook, Step
 from crisisctl.text import did_you_mean
 
 MOST_WORK = 40_000
@@ -67,7 +67,8 @@ class Walks:
         self._askers: dict[str, list[int]] = {}
         for number, step in enumerate(self.steps):
             decided = (step.decide.fact,) if step.decide else ()
-            for name in dict.fromkeys((*map(self._meant, step.ask), *decided)):
+            handed = (HANDED_OUT,) if step.compensate == "issue" else ()
+            for name in dict.fromkeys((*map(self._meant, step.ask), *decided, *handed)):
                 self._askers.setdefault(name, []).append(number)
         self._known: dict[tuple[Clause, ...], Answer] = {}
         self._inputs: dict[str, list[str]] = {}
@@ -99,7 +100,7 @@ class Walks:
         return {name: frozenset(values) for name, values in found.items()}
 
     def askers(self, name: str) -> list[int]:
-        """The steps that ask it, in order."""
+        """The steps that ask it, in order; what was handed out is known by handing it out."""
         return self._askers.get(name, [])
 
     def always_asked(self, name: str, before: int) -> bool:
@@ -144,6 +145,8 @@ class Walks:
 
     def _told(self, unknown: Unknown, value: object) -> str:
         match unknown, value:
+            case Value(name), _ if name == HANDED_OUT:
+                return "nothing was handed out" if value == OPEN else ""
             case Value(name), _ if value == OPEN:
                 return f'"{name}" is left open'
             case Value(name), bool():

@@ -1,6 +1,7 @@
 """The rules by family; importing this package fills the register in `crisisctl.lint.rule`."""
 
 from crisisctl.lint.rules import (
+    compensation,
     elements,
     form,
     language,
@@ -15,6 +16,7 @@ from crisisctl.lint.rules import (
 )
 
 __all__ = [
+    "compensation",
     "elements",
     "form",
     "language",

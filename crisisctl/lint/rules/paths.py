@@ -14,6 +14,7 @@ from crisisctl.lint.prover.walks import Walks
 from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.logic.conditions import impossible, within
 from crisisctl.lint.subject import Book, MessageText, Sending
+from crisisctl.playbook.model import HANDED_OUT
 from crisisctl.text import listed
 
 NEXT_UPDATE = "next_update"
@@ -182,7 +183,7 @@ def unasked_condition(book: Book) -> Iterator[Hit]:
     """
     for number, read, base in _condition_reads(book):
         walks = book.walks
-        if walks.always_asked(base, number):
+        if walks.always_asked(base, number) or _handed_out_before(book, base, number):
             continue
         answer = walks.ask(Unasked(base, number), Says(read.guard, number))
         if answer.found:
@@ -192,6 +193,11 @@ def unasked_condition(book: Book) -> Iterator[Hit]:
             hint = "" if later is None else f'it is asked in step "{book.steps[later][2].id}"; '
             hint += f"ask it before, or write `{read.name} is defined and …`"
             yield within(book, (*path, "when"), read.name, f"{what}{_path(walks, answer)}", hint)
+
+
+def _handed_out_before(book: Book, name: str, number: int) -> bool:
+    """Whether some step before hands something out; where it is left out, nothing was."""
+    return name == HANDED_OUT and any(n < number for n in book.walks.askers(name))
 
 
 @rule("condition-can-fail", Book)

@@ -75,6 +75,7 @@ class Fairness(Model, frozen=True, kw_only=True):
     fakes: Phrases
     happy: Phrases
     gates: Phrases
+    voices: Phrases = ()
 
 
 def written_in(text: str) -> Iterator[str]:

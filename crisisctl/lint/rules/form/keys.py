@@ -11,6 +11,7 @@ from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
+from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.reader import Path
 
 _CHOICES = ("choice", "choices")
@@ -196,8 +197,8 @@ def _alike(book: Book, path: Path, words: Mapping[str, str], inner: str = "") ->
 def zero_duration(book: Book) -> Iterator[Hit]:
     """No time at all is given for something.
 
-    A deadline of nothing is overdue before anybody could act, and a command
-    without time is stopped before it has begun.
+    A deadline of nothing is overdue before anybody could act, a command without
+    time is stopped before it has begun, and a voucher has ended when it arrives.
 
     Bad:
         within: {sev1: 0m, sev2: 30m}
@@ -211,10 +212,23 @@ def zero_duration(book: Book) -> Iterator[Hit]:
         given.append(((*path, "timebox"), step.timebox))
         if step.run:
             given.append(((*path, "run", "timeout"), step.run.timeout))
+    given += _lengths_of(book.plan.compensation)
     for path, text in given:
         if text and "0" in text and _length(text) == timedelta():
             what = f'"{path[-1]}" leaves no time at all'
             yield book.at(path, what, "write how long it may take, such as 10m")
+
+
+def _lengths_of(policy: Policy | None) -> Iterator[tuple[Path, str]]:
+    """How long what a policy gives can be used."""
+    if policy is None:
+        return
+    yield ("compensation", "once_in"), policy.once_in
+    for number, tier in enumerate(policy.tiers):
+        where: Path = ("compensation", "tiers", number)
+        yield (*where, "valid"), tier.valid
+        yield (*where, "offer", "longer_returns"), tier.offer.longer_returns
+        yield (*where, "offer", "honour_price"), tier.offer.honour_price
 
 
 def _length(text: str) -> timedelta | None:

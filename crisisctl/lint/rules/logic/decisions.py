@@ -8,6 +8,7 @@ from functools import lru_cache
 from jinja2 import nodes
 
 from crisisctl.lint.finding import Hit
+from crisisctl.lint.policy import policy_names
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import Book, anatomy
 from crisisctl.playbook import conditions
@@ -100,8 +101,8 @@ def idle_decision(book: Book) -> Iterator[Hit]:
 
 
 def _used(book: Book) -> set[str]:
-    """The names that conditions, computed facts and messages speak of."""
-    found: set[str] = set()
+    """The names that conditions, computed facts, the policy and messages speak of."""
+    found = policy_names(book.plan)
     expressions = [step.when for _, _, step in book.steps]
     for expression in [*expressions, *(fact.compute for fact in book.plan.facts.values())]:
         if expression:

@@ -28,8 +28,8 @@ def empty_step(book: Book) -> Iterator[Hit]:
           guide: Say aloud what you will do, and how to undo it.
     """
     for path, _, step in book.steps:
-        acts = step.send or step.decide or step.run or step.ask or step.assign
-        if not (acts or step.guide.strip() or step.checklist):
+        acts = (step.send, step.decide, step.run, step.notify, step.triage, step.compensate)
+        if not (any(acts) or step.ask or step.assign or step.guide.strip() or step.checklist):
             what = f'step "{step.id}" does not say what to do'
             yield book.at((*path, "id"), what, "add `guide:` or `checklist:`")
 

@@ -22,6 +22,10 @@ AUDIENCES = (
 """Whom a crisis has to be told, in any shop; others stand under `audiences` in crisisctl.yaml."""
 OF_A_MESSAGE = ("next_update", "sent_at")
 """Names that every message may use beside the facts."""
+OF_A_TIER = tuple(
+    f"{PREFIX}{each}" for each in ("code", "amount", "percent", "up_to", "refund", "until")
+)
+"""What a message may say to those to whom something was handed out."""
 _FEW = 14
 
 
@@ -184,7 +188,8 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
     `is defined`, its words never appear, without anybody noticing. Each name is
     told of once in each text, at its first place. Names that begin with `customer_`
     come from the list of people that a message is rendered for; without such a list
-    nobody knows them, and so a text must ask `is defined`.
+    nobody knows them, and so a text must ask `is defined`. Where every step that sends
+    it has `tiers`, what was handed out is known: customer_code and its like.
 
     Bad:
         Our shop has been down since {{ strated_at | clock }}.
@@ -194,6 +199,8 @@ def unknown_name(text: MessageText) -> Iterator[Hit]:
     known = {*text.book.walks.specs, *OF_A_MESSAGE}
     if any(name.startswith(PREFIX) for name, _, _ in names_of(text.source.text)):
         known |= {name for name in _asked_for(text.source.text) if name.startswith(PREFIX)}
+        if text.senders and all(sending.send.tiers for sending in text.senders):
+            known |= set(OF_A_TIER)
     places: dict[str, list[int]] = {}
     for name, line, nth in names_of(text.source.text):
         if name not in known:

@@ -24,7 +24,8 @@ described(
     """A fact has a name that means something already.
 
     Conditions and messages use words such as now, severity and next_update for
-    something else, so the fact could never be spoken of.
+    something else, so the fact could never be spoken of. With a compensation
+    policy handed_out is one of them: handing out records it, nobody is asked.
 
     Bad:
         facts:
@@ -52,8 +53,9 @@ described(
     "references",
     """Two things have the same name.
 
-    A fact, an impact question and a decision share one set of names: conditions
-    and messages could not tell them apart.
+    A fact, an impact question and a decision share one set of names, with the
+    columns of a compensation policy: conditions and messages could not tell them
+    apart. So do what is owed, tiers and exclusions.
 
     Bad:
         facts:
@@ -199,9 +201,9 @@ described(
 described(
     "unknown-role",
     "references",
-    """A step speaks of a role that the playbook does not define.
+    """A step, or a compensation policy, speaks of a role that the playbook does not define.
 
-    Nobody would hold it.
+    Nobody would hold it, and so nobody could approve.
 
     Bad:
         roles: {commander: Decides}
@@ -230,10 +232,11 @@ described(
 described(
     "wrong-fact",
     "references",
-    """A fact of another type stands where the regulators' clocks look for theirs.
+    """A fact of another type stands where clocks or a compensation policy look for theirs.
 
-    Clocks run from times, countries are choices, ENISA's method is worked out
-    from choices and a yes or no. With another type no clock would ever begin.
+    Clocks and windows run from times, countries are choices, ENISA's method is
+    worked out from choices and a yes or no, a percentage is a number. With another
+    type no clock would ever begin, and nobody would get anything.
 
     Bad:
         regulators: {countries: countries, starts: {aware: shop_name}}

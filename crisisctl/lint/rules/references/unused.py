@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from crisisctl.lint.finding import Hit
+from crisisctl.lint.policy import policy_names
 from crisisctl.lint.rule import rule
 from crisisctl.lint.rules.references.beyond import names_of
 from crisisctl.lint.subject import Book
@@ -99,6 +100,7 @@ def _used(book: Book) -> set[str]:
     found: set[str] = set()
     expressions = [("", step.when) for _, _, step in book.steps]
     expressions += [(name, fact.compute) for name, fact in book.plan.facts.items()]
+    found |= policy_names(book.plan)
     for own, expression in expressions:
         try:
             found |= conditions.names_in(expression) - {own} if expression else set()

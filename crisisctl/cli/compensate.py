@@ -1,0 +1,146 @@
+"""The `compensate` commands with their arguments; what they do stands in the modules they name.
+
+Nothing heavy is imported here: a command brings what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from crisisctl.cli.options import Because, Incident, Json
+
+app = typer.Typer(
+    help="Making good: who was hurt, what is fair, what it costs, the codes.",
+    rich_markup_mode=None,
+)
+
+_File = Annotated[
+    Path, Argument(metavar="CUSTOMERS.csv", help="An export of customers or of orders.")
+]
+_Map = Annotated[
+    list[str] | None,
+    Option("--map", metavar="NAME=COLUMN", help="What a column holds: by its name, or as #3."),
+]
+_Number = Annotated[
+    int | None, Argument(metavar="[PLAN]", help="The number of the plan; else the newest.")
+]
+
+
+@app.command("plan")
+def compensate_plan(
+    file: _File,
+    incident: Incident = None,
+    map_: _Map = None,
+    what_if: Annotated[
+        list[str] | None,
+        Option("--what-if", metavar="PLACE=VALUE", help="Show what a change does; record nothing."),
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        Option("--change", metavar="PLACE=VALUE", help="Change the policy for this plan."),
+    ] = None,
+    because: Because = "",
+    people: Annotated[
+        Path | None,
+        Option("--list", metavar="FILE", help="Write who gets what there, as CSV."),
+    ] = None,
+    unreadable: Annotated[
+        Path | None,
+        Option("--unreadable", metavar="FILE", help="Write every row left to a person there."),
+    ] = None,
+    playbook: Annotated[
+        str, Option(metavar="NAME", help="Whose policy, where the incident follows several.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Who gets what, and what it costs. Nothing is handed out.
+
+    \b
+    Example:
+      crisisctl compensate plan customers.csv
+      crisisctl compensate plan orders.csv --what-if "window.until=21:30"
+      crisisctl compensate plan orders.csv --what-if "tiers.held-up.offer.amount=10 EUR"
+    """  # noqa: D301 - click ends its wrapping at a real \b
+    from crisisctl.cli import reckoning
+
+    order = reckoning.Order(
+        file, map_ or [], change or [], what_if or [], because, unreadable, people, playbook
+    )
+    reckoning.plan(order, incident, json=json)
+
+
+@app.command("show")
+def compensate_show(number: _Number = None, incident: Incident = None, json: Json = False) -> None:
+    """The plan that stands: its bill, who approved it, what was handed out."""
+    from crisisctl.cli import signing
+
+    signing.show(number, incident, json=json)
+
+
+@app.command("approve")
+def compensate_approve(
+    number: _Number = None, incident: Incident = None, because: Because = ""
+) -> None:
+    """Approve exactly this plan: its policy, its export, its list."""
+    from crisisctl.cli import signing
+
+    signing.approve(number, incident, because=because)
+
+
+@app.command("issue")
+def compensate_issue(
+    file: Annotated[
+        Path | None,
+        Argument(metavar="[CUSTOMERS.csv]", help="The export of the plan, unchanged."),
+    ] = None,
+    number: Annotated[
+        int | None, Option("--plan", metavar="N", help="The number of the plan; else the newest.")
+    ] = None,
+    incident: Incident = None,
+    shop: Annotated[
+        list[str] | None,
+        Option("--shop", metavar="FORM", help="Codes for: shopify, woocommerce, magento, plain."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Hand out an approved plan: codes, files, the ledger. Nobody gets two."""
+    from crisisctl.cli import handout
+
+    handout.issue_plan(file, number, incident, shops=shop or [], json=json)
+
+
+@app.command("redeemed")
+def compensate_redeemed(
+    file: Annotated[Path, Argument(metavar="CODES.csv", help="The shop's list of used codes.")],
+    incident: Incident = None,
+    map_: _Map = None,
+    json: Json = False,
+) -> None:
+    """Read back which codes were used: the cost so far against the plan."""
+    from crisisctl.cli import redeeming
+
+    redeeming.read_back(redeeming.Order(file, map_ or []), incident, json=json)
+
+
+@app.command("code")
+def compensate_code(
+    code: Annotated[
+        str, Argument(metavar="[CODE]", help="The code, as it was read out over the phone.")
+    ] = "",
+    customer: Annotated[
+        str, Option("--customer", metavar="ID", help="Or: what this customer was given.")
+    ] = "",
+    incident: Incident = None,
+    json: Json = False,
+) -> None:
+    """What a code is, or what a customer was given."""
+    from crisisctl.cli import redeeming
+
+    if customer:
+        redeeming.customer(customer, incident, json=json)
+    else:
+        redeeming.code(code, incident, json=json)

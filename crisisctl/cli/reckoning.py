@@ -1,0 +1,347 @@
+"""Planning compensation: an export is read, judged by the policy, and shown; nothing is given."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
+
+from crisisctl.cli import bills
+from crisisctl.cli.desk import desk, refuse_closed
+from crisisctl.cli.printing import print_json
+from crisisctl.cli.progress import Progress
+from crisisctl.cli.walk import Walk
+from crisisctl.compensation import changes, planning, roll
+from crisisctl.compensation.bill import Bill
+from crisisctl.compensation.customers import Bounds, Export, digest
+from crisisctl.compensation.ledger import Earlier, Ledger, period
+from crisisctl.compensation.planning import ONCE, Reckoned
+from crisisctl.errors import CrisisError
+from crisisctl.incident import events as ev
+from crisisctl.incident.knowledge import confirmed
+from crisisctl.incident.remedy import Made
+from crisisctl.messages import approval, preapproval
+from crisisctl.playbook.model import Playbook
+from crisisctl.playbook.policy import Policy
+from crisisctl.playbook.times import parse_duration, parse_time
+from crisisctl.report.data import View
+from crisisctl.runner import compensation as deciding
+from crisisctl.tables.unreadable import Unreadable
+from crisisctl.text import cell, quoted
+
+if TYPE_CHECKING:
+    from crisisctl.cli.desk import Desk
+    from crisisctl.incident.fold import Incident
+
+
+_START = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be planned."""
+
+    file: Path
+    pairs: Sequence[str] = ()
+    changes: Sequence[str] = ()
+    what_if: Sequence[str] = ()
+    because: str = ""
+    rejects: Path | None = None
+    """Where every row is listed that a person must look at."""
+    people: Path | None = None
+    """Where the list of who gets what is written, to be read in a spreadsheet."""
+    playbook: str = ""
+
+
+def folder(at: Desk, incident: Incident) -> Path:
+    """Where the lists of an incident's plans stand."""
+    return at.folder(drill=incident.drill) / "compensation" / incident.id
+
+
+def ledger_of(at: Desk, incident: Incident, *, create: bool = False) -> Ledger | None:
+    """The ledger of this machine; None where nothing was handed out yet."""
+    path = at.folder(drill=incident.drill) / "compensation" / "ledger.db"
+    if not create and not path.is_file():
+        return None
+    return Ledger(path, create=create)
+
+
+def list_of(at: Desk, incident: Incident, made: Made) -> Path:
+    """The list of a plan. Raises where it is gone or was changed since."""
+    path = folder(at, incident) / planning.name(made.event.result)
+    if not path.is_file() or digest(path) != made.event.result:
+        what = "was changed since" if path.is_file() else "is not there any more"
+        raise CrisisError(
+            f"the list of plan {made.event.plan} {what}: {path}",
+            hint=f"plan again: crisisctl compensate plan {cell(made.event.file)}",
+            code=1,
+        )
+    return path
+
+
+def holders(at: Desk, incident: Incident) -> approval.Holders:
+    """Who holds each role."""
+    return approval.holders(incident, preapproval.holders(at.workspace))
+
+
+def plan(order: Order, id: str | None, *, json: bool) -> None:
+    """Reckon a plan and record it, or show what a change would do."""
+    here = desk()
+    journal, incident = here.open(id)
+    refuse_closed(incident)
+    walk = Walk(here, journal, incident, None)
+    if order.what_if:
+        _what_if(walk, order, json=json)
+        return
+    made, found, export = make(walk, order)
+    policy = deciding.in_force(walk.incident, made)
+    state = deciding.standing(walk.incident, made, holders(here, walk.incident))
+    if json:
+        rows = [{"line": row.line, "reason": row.reason} for row in found.first]
+        extra = {"unreadable_rows": rows, "remarks": _remarks(export, found)}
+        shown = {**bills.data(made, policy, found.bill, state), **extra}
+        print_json(here, {**View(walk.zone).head(walk.incident), **shown})
+        return
+    tell(here, export, found)
+    bills.show(here.out, made, policy, found.bill, state, walk.zone)
+
+
+def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export]:
+    """Reckon a plan, keep its list, record it."""
+    at, incident = walk.desk, walk.incident
+    task = _Task.of(walk, order, order.changes)
+    if order.changes and not order.because.strip():
+        raise CrisisError("changing the policy needs a reason", hint='add --because "…"')
+    number = len(incident.plans_made) + 1
+    where = folder(at, incident)
+    with _list(order) as lost:
+        found = planning.write(where, partial(task.reckon, lost=lost))
+    if order.people is not None:
+        _spreadsheet(order.people, where / planning.name(found.result), found.policy)
+    event = _event(task, order, number, found)
+    walk.record(lambda now: [_numbered(event, now)])
+    return deciding.last(walk.incident), found, task.export
+
+
+def _numbered(event: ev.CompensationPlanned, incident: Incident) -> ev.Event:
+    if len(incident.plans_made) + 1 != event.plan:
+        raise CrisisError(
+            "somebody else planned at the same moment", hint="look at theirs, then plan again"
+        )
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Everything that a plan is reckoned from."""
+
+    walk: Walk
+    playbook: Playbook
+    policy: Policy
+    facts: Mapping[str, object]
+    export: Export
+    bounds: Bounds
+
+    @classmethod
+    def of(cls, walk: Walk, order: Order, said: Sequence[str]) -> _Task:
+        incident, now = walk.incident, walk.now()
+        playbook, own = deciding.policy_of(incident, order.playbook)
+        policy = changes.changed(playbook, own, said) if said else own
+        window = [change for change in said if changes.split(change)[0] in changes.WINDOW]
+        plain = policy if not window else replace(policy, window=type(policy.window)())
+        first = deciding.window(incident, plain if len(window) == 2 else policy, now=now)
+        read = partial(parse_time, now=now, zone=walk.zone)
+        bounds = Bounds(*changes.moments(said, first.since, first.until, read))
+        export = Export(
+            order.file,
+            policy,
+            said=pairs(order.pairs),
+            bounds=bounds,
+            time_zone=walk.zone,
+        )
+        return cls(walk, playbook, policy, confirmed(incident, now=now), export, bounds)
+
+    def reckon(
+        self, sink: BinaryIO | None = None, *, lost: planning.Lost | None = None
+    ) -> Reckoned:
+        """Judge everybody; the list goes to `sink`."""
+        at, incident = self.walk.desk, self.walk.incident
+        bar, rows = Progress(at.talk, self.export.path.name), _about(self.export)
+
+        def told(done: int) -> None:
+            bar.at(min(done / rows, 1.0), done)
+
+        once = parse_duration(self.policy.once_in) if self.policy.once_in else None
+        ledger = ledger_of(at, incident)
+        if ledger is None:
+            found = planning.reckon(self.export, self.facts, sink=sink, lost=lost, told=told)
+        else:
+            with ledger:
+                earlier = Earlier(ledger, incident.id, period(self.walk.now(), once))
+                found = planning.reckon(
+                    self.export, self.facts, sink=sink, earlier=earlier, lost=lost, told=told
+                )
+        bar.done()
+        return found
+
+
+def _about(export: Export) -> int:
+    """How many rows a file will probably have, for telling how far it is."""
+    with export.path.open("rb") as file:
+        start = file.read(_START)
+    return max(export.size * start.count(b"\n") // max(len(start), 1), 1)
+
+
+def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.CompensationPlanned:
+    lines = bills.plan_lines(found.bill.lines())
+    counts, export = found_counts(task.export), task.export
+    return ev.CompensationPlanned(
+        plan=number,
+        playbook=task.playbook.playbook,
+        file=export.path.name,
+        input=export.digest,
+        policy=changes.fingerprint(task.policy, task.facts),
+        result=found.result,
+        currency=task.policy.currency,
+        customers=found.bill.customers,
+        expected=str(bills.total(lines, "owed", "tier")),
+        gestures=str(bills.total(lines, "tier")),
+        lines=lines,
+        unaffected=found.bill.unaffected,
+        unreadable=found.unreadable,
+        since=task.bounds.since,
+        until=task.bounds.until,
+        map=pairs(order.pairs),
+        changes=tuple(order.changes),
+        because=order.because.strip(),
+        changed=task.policy if order.changes else None,
+        **counts,
+    )
+
+
+def found_counts(export: Export) -> dict[str, int]:
+    """What became of the rows of an export."""
+    counts = export.counts
+    return {
+        "rows": counts.rows,
+        "outside": counts.outside,
+        "repeated": counts.repeated,
+        "merged": counts.merged,
+    }
+
+
+def _what_if(walk: Walk, order: Order, *, json: bool) -> None:
+    """The plan as it is beside the plan with each change; nothing is recorded."""
+    at = walk.desk
+    base = _Task.of(walk, order, order.changes)
+    before = bills.plan_lines(base.reckon().bill.lines())
+    currency = base.policy.currency
+    rows = []
+    for change in order.what_if:
+        task = _Task.of(walk, order, [*order.changes, change])
+        after = bills.plan_lines(task.reckon().bill.lines())
+        if not json:
+            bills.show_what_if(at.out, before, after, currency, change)
+        rows.append(
+            {
+                "change": change,
+                "expected": str(bills.total(after, "owed", "tier")),
+                "lines": [bills.line_data(line) for line in after],
+            }
+        )
+    if json:
+        own = [bills.line_data(line) for line in before]
+        cost = str(bills.total(before, "owed", "tier"))
+        data = {"currency": currency, "expected": cost, "lines": own, "what_if": rows}
+        print_json(at, {**View(walk.zone).head(walk.incident), **data})
+    else:
+        at.out.block("Nothing was recorded. --change keeps a change, with --because.", "dim")
+
+
+def read_bill(path: Path, policy: Policy) -> Bill:
+    """The bill of a list that was kept."""
+    found = Bill(policy)
+    for block in roll.read(path):
+        for row in block:
+            found.add(*roll.back(policy, row))
+    return found
+
+
+def tell(at: Desk, export: Export, found: Reckoned) -> None:
+    """What was assumed of an export, and the first rows that a person must look at."""
+    screen = at.talk
+    for remark in _remarks(export, found):
+        screen.block(f"! {remark}", "warn")
+    for row in found.first:
+        screen.block(f"line {row.line}: {row.reason}", "warn", "  ")
+    if found.unreadable > len(found.first):
+        more = found.unreadable - len(found.first)
+        screen.block(f"and {more:,} more; all of them with --unreadable FILE", "warn", "  ")
+
+
+def _remarks(export: Export, found: Reckoned) -> list[str]:
+    said = list(export.remarks)
+    if export.counts.countries:
+        said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
+    barred = any(each.id == ONCE for each in found.policy.exclude)
+    for incident, many in found.earlier.items():
+        what = "get no second one" if barred else "get another one"
+        said.append(f"{many:,} customers had a gesture in {incident} and {what}")
+    return said
+
+
+@contextmanager
+def _list(order: Order) -> Iterator[Callable[[Unreadable], None] | None]:
+    """Every row that a person must look at goes to the list that was asked for."""
+    if order.rejects is None:
+        yield None
+        return
+    try:
+        with order.rejects.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["line", "reason"])
+            yield lambda row: writer.writerow([row.line, cell(row.reason)])
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CrisisError(f"{order.rejects} cannot be written: {reason}", code=1) from error
+
+
+def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:
+    """The list as CSV for a person, each cell guarded against being a formula."""
+    ids = [each.id for each in policy.owed]
+    heads = ["line", "customer", "email", "country", "currency", "tier", "value", "excluded"]
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*heads, *ids])
+            for block in roll.read(kept):
+                writer.writerows(
+                    [
+                        row.line, cell(row.customer), cell(row.email), cell(row.country),
+                        row.currency, row.tier, row.value, row.excluded,
+                        *(row.owed or [""] * len(ids)),
+                    ]
+                    for row in block
+                )  # fmt: skip
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
+
+
+def pairs(said: Sequence[str]) -> dict[str, str]:
+    """What the operator says of the columns."""
+    return dict(map(_pair, said))
+
+
+def _pair(pair: str) -> tuple[str, str]:
+    name, equals, column = pair.partition("=")
+    if not equals or not name.strip() or not column.strip():
+        hint = "customer=Kundennummer, or customer=#1"
+        raise CrisisError(f"--map {quoted(pair)}: write it as NAME=COLUMN", hint=hint)
+    return name.strip(), column.strip()

@@ -1,0 +1,211 @@
+"""The files of a plan that is handed out: for the shop, for payments, for people, for the books."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import tzinfo
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec.structs import replace
+
+from crisisctl.compensation import accounting, paying, vouchers
+from crisisctl.compensation.bill import Line
+from crisisctl.compensation.cells import paid
+from crisisctl.compensation.deciding import Facts, percents
+from crisisctl.compensation.issuing import Share, ends
+from crisisctl.compensation.ledger import Issue
+from crisisctl.compensation.offers import kind, needs_code
+from crisisctl.compensation.planning import sweep
+from crisisctl.compensation.roll import Given
+from crisisctl.compensation.vouchers import Terms, Voucher
+from crisisctl.errors import CrisisError
+from crisisctl.playbook.fairness import sums
+from crisisctl.playbook.policy import Policy
+
+REFUNDS = "refunds.csv"
+BY_HAND = "by-hand.csv"
+BOOKS = "accounting.csv"
+LOOK = "look-at.csv"
+"""To whom more is owed than an earlier plan paid back."""
+
+
+class Papers:
+    """Makes the texts of the files of one plan, block by block."""
+
+    def __init__(
+        self, policy: Policy, facts: Facts, booked: Issue, *, shops: Sequence[str], zone: tzinfo
+    ) -> None:
+        self._policy, self._booked, self._zone = policy, booked, zone
+        self._shops = shops
+        credited = any(vouchers.takes(shop, "credit") for shop in shops if shop != "plain")
+        self._by_hand = paying.BY_HAND - {"credit"} if credited else paying.BY_HAND
+        self._tiers = {tier.id: tier for tier in policy.tiers}
+        self._percents = dict(zip(self._tiers, percents(policy, facts), strict=True))
+        self._ends = {tier.id: ends(tier, booked, zone) for tier in policy.tiers}
+        kinds = {tier.id: kind(tier.offer) for tier in policy.tiers}
+        self._coded = {tier.id for tier in policy.tiers if needs_code(tier.offer)}
+        self._paid = {id for id, gives in kinds.items() if gives == "refund"}
+        self._tasks = {id for id, gives in kinds.items() if gives in self._by_hand}
+        self._terms: dict[tuple[str, str], Terms] = {}
+
+    def texts(self, block: Sequence[Share]) -> dict[str, bytes]:
+        """What stands of some customers in each file, in their order."""
+        found: dict[str, bytes] = {}
+        gestures = [each for each in block if each.tier]
+        coded = [self._voucher(each) for each in gestures if each.row.tier in self._coded]
+        for shop in self._shops:
+            for part, mine in vouchers.parts(shop, coded).items():
+                form = "plain" if part == vouchers.BY_HAND else shop
+                name = "-".join(word for word in ("codes", shop, part.lower()) if word)
+                found[f"{name}.csv"] = vouchers.rows(form, mine, self._zone)
+        found |= self._back(block)
+        tasks = [each.row for each in gestures if each.row.tier in self._tasks]
+        if tasks:
+            made = paying.tasks(self._policy, tasks, self._ends, self._by_hand)
+            found[BY_HAND] = paying.tasks_rows(made, self._zone)
+        if left := [self._left(each) for each in block if each.left]:
+            found[LOOK] = paying.rows(left)
+        return found
+
+    def _back(self, block: Sequence[Share]) -> dict[str, bytes]:
+        """What goes back to them, of what is owed and as a gesture."""
+        rows = []
+        for each in block:
+            row = each.row
+            gesture = each.tier and row.tier in self._paid
+            if each.owed or gesture:
+                whole = gesture == bool(row.tier) and each.owed == bool(row.owed)
+                rows.append(row if whole else _only(row, gesture=gesture, owed=each.owed))
+        if not rows:
+            return {}
+        return {REFUNDS: paying.rows(paying.refunds(self._policy, rows, self._booked.incident))}
+
+    def books(self, lines: Sequence[Line]) -> dict[str, bytes]:
+        """The summary for the books."""
+        return {BOOKS: accounting.rows(accounting.summary(self._policy, lines))}
+
+    def _voucher(self, share: Share) -> Voucher:
+        row = share.row
+        terms = self._terms.get((row.tier, row.currency))
+        if terms is None:
+            terms = self._terms[row.tier, row.currency] = self._of(row)
+        return Voucher(share.code, row.customer, row.email, terms)
+
+    def _of(self, row: Given) -> Terms:
+        """What the offer of a tier is in a currency: the same for everybody."""
+        tier = self._tiers[row.tier]
+        most = tier.offer.up_to
+        return Terms(
+            tier.id,
+            tier.title or tier.id,
+            kind(tier.offer),
+            self._percents[tier.id],
+            row.value,
+            paid(sums(most), row.currency) if most else None,
+            row.currency,
+            self._booked.at,
+            self._ends[tier.id],
+        )
+
+    def _left(self, share: Share) -> paying.Refund:
+        row = share.row
+        why = "more is owed than an earlier plan paid back: look before you pay"
+        return paying.Refund(
+            f"{self._booked.incident}/more/{row.customer}",
+            row.customer,
+            row.email,
+            row.currency,
+            share.left,
+            "more",
+            why,
+        )
+
+
+def _only(row: Given, *, gesture: bool, owed: bool) -> Given:
+    """A line of the list without what was given before."""
+    return replace(row, tier=row.tier if gesture else "", owed=row.owed if owed else ())
+
+
+HEADS: dict[str, Callable[[], bytes]] = {
+    REFUNDS: paying.header,
+    LOOK: paying.header,
+    BY_HAND: paying.tasks_header,
+    BOOKS: accounting.header,
+}
+
+
+class Folder:
+    """The files of one plan, each with its first line."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files: dict[str, BinaryIO] = {}
+        self._hashes: dict[str, hashlib._Hash] = {}
+
+    def put(self, texts: Mapping[str, bytes]) -> None:
+        """Put these at the end of their files."""
+        for name, text in texts.items():
+            file = self._files.get(name)
+            if file is None:
+                flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+                descriptor = os.open(self._path / name, flags, 0o600)
+                file = self._files[name] = os.fdopen(descriptor, "wb", buffering=1024 * 1024)
+                self._hashes[name] = hashlib.sha256()
+                text = _head(name) + text
+            file.write(text)
+            self._hashes[name].update(text)
+
+    def done(self) -> dict[str, str]:
+        """Put all of it on the disk; the fingerprint of each file by its name."""
+        for file in self._files.values():
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+        return {name: made.hexdigest() for name, made in sorted(self._hashes.items())}
+
+
+def _head(name: str) -> bytes:
+    if name in HEADS:
+        return HEADS[name]()
+    _, shop, *part = name.removesuffix(".csv").split("-", 2)
+    return vouchers.header("plain" if part == [vouchers.BY_HAND] else shop)
+
+
+def shop_remarks(policy: Policy, shops: Sequence[str]) -> Iterator[str]:
+    """What the imports of these shops cannot say, or a person must do."""
+    coded = [tier for tier in policy.tiers if needs_code(tier.offer)]
+    for shop in shops:
+        for remark in vouchers.remarks(shop, coded):
+            yield f"{shop}: {remark}"
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A folder to write in, and what puts it in its place when all of it is there."""
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sweep(folder.parent)
+        beside.mkdir(mode=0o700)
+        yield beside, lambda: _placed(beside, folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CrisisError(f"{folder} cannot be written: {reason}", code=1) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _placed(beside: Path, folder: Path) -> None:
+    """In place of what an earlier run left, which was the same."""
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+    descriptor = os.open(folder.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,157 @@
+"""Reckoning a plan: an export goes through a policy, and comes out as a bill and a list."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec.structs import replace
+
+from crisisctl.compensation import reckoning, roll
+from crisisctl.compensation.bill import Bill
+from crisisctl.compensation.cells import NONE
+from crisisctl.compensation.customers import Export
+from crisisctl.compensation.deciding import Facts
+from crisisctl.compensation.ledger import Earlier
+from crisisctl.playbook.policy import Exclusion, Policy
+from crisisctl.tables.helper import worth_it
+from crisisctl.tables.unreadable import Unreadable
+
+TOLD = 20
+"""Rows left to a person that are named; the others are counted."""
+ONCE = "had-one"
+"""The exclusion of those who got a gesture in an earlier incident."""
+
+Lost = Callable[[Unreadable], None]
+
+
+@dataclass(slots=True)
+class Reckoned:
+    """What came of a plan."""
+
+    policy: Policy
+    """With the exclusion of those who had a gesture before, where it applies."""
+    bill: Bill
+    unreadable: int = 0
+    first: list[Unreadable] = field(default_factory=list)
+    result: str = ""
+    """SHA-256 of the list."""
+    earlier: dict[str, int] = field(default_factory=dict)
+    """Customers of this plan who got a gesture in an earlier incident, by incident."""
+
+    def lose(self, row: Unreadable) -> None:
+        """One more row that is left to a person."""
+        self.unreadable += 1
+        if len(self.first) < TOLD:
+            self.first.append(row)
+
+
+def reckon(
+    export: Export,
+    facts: Facts,
+    *,
+    sink: BinaryIO | None = None,
+    earlier: Earlier | None = None,
+    lost: Lost | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Reckoned:
+    """Judge every customer of an export; the list goes to `sink`.
+
+    `earlier` knows who had a gesture before: with `once_in` they get no other. `told` hears how
+    many rows were read. Raises `CrisisError`.
+    """
+    policy = export.policy
+    processes = 2 if export.divisible and worth_it(export.size) else 1
+    bill = Bill(policy)
+    barred = with_once(policy) if earlier is not None and policy.once_in else policy
+    asks = earlier is not None and earlier.any
+    found = Reckoned(barred, Bill(barred) if asks else bill)
+    made = hashlib.sha256()
+    for part in reckoning.reckon(export, facts, bill, processes=processes):
+        text = _once(part.roll, found, earlier) if asks and earlier is not None else part.roll
+        made.update(text)
+        if sink is not None:
+            sink.write(text)
+        for row in part.people:
+            found.lose(row)
+            if lost is not None:
+                lost(row)
+        if told is not None:
+            told(export.counts.rows)
+    found.bill.unaffected = bill.unaffected
+    found.result = made.hexdigest()
+    return found
+
+
+def with_once(policy: Policy) -> Policy:
+    """The policy with one more exclusion, which no condition but the ledger decides."""
+    because = f"Had a gesture within {policy.once_in}"
+    return replace(policy, exclude=(*policy.exclude, Exclusion(id=ONCE, when="", because=because)))
+
+
+def _once(text: bytes, found: Reckoned, earlier: Earlier) -> bytes:
+    """The same lines, but that nobody gets a second gesture within the period of the policy.
+
+    The bill is reckoned from them: what it was before does not hold any more.
+    """
+    rows = roll.decoded(text)
+    had = earlier.of([row.customer for row in rows if row.tier])
+    bars = any(each.id == ONCE for each in found.policy.exclude)
+    kept = []
+    for row in rows:
+        incident = had.get(row.customer) if row.tier else None
+        if incident is not None:
+            found.earlier[incident] = found.earlier.get(incident, 0) + 1
+            if bars:
+                row = replace(row, tier="", value=NONE, excluded=ONCE)
+        found.bill.add(*roll.back(found.policy, row))
+        kept.append(row)
+    return roll.lines(kept)
+
+
+def write(folder: Path, make: Callable[[BinaryIO], Reckoned]) -> Reckoned:
+    """Reckon into a file of `folder`: there whole or not at all, readable for its owner only.
+
+    It is named after what is in it, so two who plan at the same time do not disturb each other.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(folder)
+    partial = folder / f".plan.{os.getpid()}.part"
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb", buffering=1024 * 1024) as file:
+            found = make(file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / name(found.result))
+    finally:
+        partial.unlink(missing_ok=True)
+    return found
+
+
+def name(result: str) -> str:
+    """What the list of that fingerprint is called."""
+    return f"plan-{result[:16]}.jsonl"
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed runs left half done: it holds names and codes."""
+    for path in folder.glob(".*.part"):
+        pid = path.name.rsplit(".", 2)[1]
+        if pid.isdecimal() and not _runs(int(pid)):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,124 @@
+"""The events about making good: a plan reckoned, approved, handed out, what came back used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from crisisctl.playbook.policy import Policy
+
+
+class PlanLine(msgspec.Struct, frozen=True):
+    """One line of a plan's bill; sums as text, so that no cent is lost."""
+
+    part: Literal["owed", "tier", "excluded"]
+    id: str
+    title: str
+    currency: str
+    customers: int
+    face: str = "0"
+    """What it is worth if everybody uses it, in its own currency."""
+    expected: str = "0"
+    """What it will probably cost, in the currency of the policy."""
+    book: str = "nothing"
+
+
+class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned"):
+    """Who would get what was reckoned from an export; nothing was handed out.
+
+    The three hashes are what approvals are bound to. The list itself stands beside the journal.
+    """
+
+    plan: int
+    """1-based, within the incident."""
+    playbook: str
+    file: str
+    input: str
+    """SHA-256 of the export."""
+    policy: str
+    """SHA-256 of the policy and of the facts that it asked."""
+    result: str
+    """SHA-256 of the list of who gets what."""
+    currency: str
+    customers: int
+    """Those who get something."""
+    expected: str
+    """What gestures and refunds will probably cost together."""
+    gestures: str
+    """The gestures alone: what the budget is for."""
+    lines: tuple[PlanLine, ...] = ()
+    rows: int = 0
+    unaffected: int = 0
+    outside: int = 0
+    """Rows outside the window."""
+    repeated: int = 0
+    merged: int = 0
+    unreadable: int = 0
+    """Rows and customers that are left to a person."""
+    since: datetime | None = None
+    until: datetime | None = None
+    map: dict[str, str] = {}
+    """What the operator said of the columns."""
+    changes: tuple[str, ...] = ()
+    """How the policy was changed, such as `tiers.held-up.offer.amount=10 EUR`."""
+    because: str = ""
+    """Why it was."""
+    changed: Policy | None = None
+    """The policy in force, where it is not the playbook's own."""
+
+
+class CompensationApproved(msgspec.Struct, frozen=True, tag="compensation-approved"):
+    """A person approved exactly this plan: this policy, this export, this list."""
+
+    plan: int
+    bound: str
+    """SHA-256 over the three hashes of the plan."""
+    role: str = ""
+    """The role in which they did."""
+    because: str = ""
+
+
+class CompensationIssued(msgspec.Struct, frozen=True, tag="compensation-issued"):
+    """A plan was handed out: codes are made, the files for shop, payments and messages written."""
+
+    plan: int
+    bound: str
+    currency: str
+    lines: tuple[PlanLine, ...]
+    """What was handed out this time: nobody gets a thing twice."""
+    codes: int = 0
+    already: int = 0
+    """Customers of the plan who had all of it from an earlier one."""
+    by_hand: int = 0
+    """Customers to whom more is owed than was paid before: a person must look."""
+    ledger: str = ""
+    """SHA-256 over what the ledger holds of it."""
+    files: dict[str, str] = {}
+    """The SHA-256 of each file that was written, by its name."""
+
+
+class RedemptionLine(msgspec.Struct, frozen=True):
+    """How much of a tier was used, in one currency."""
+
+    tier: str
+    currency: str
+    used: int
+    given: str
+    """What the shop took off for it."""
+
+
+class RedemptionsRead(msgspec.Struct, frozen=True, tag="redemptions-read"):
+    """The shop's list of used codes was read: all of them so far, not only the new ones."""
+
+    file: str
+    digest: str
+    lines: tuple[RedemptionLine, ...]
+    until: datetime | None = None
+    """When the last of them was used."""
+    unknown: int = 0
+    """Codes that were never handed out."""
+    twice: int = 0
+    """Codes that were used more than once."""
+    unreadable: int = 0

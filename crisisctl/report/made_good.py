@@ -1,0 +1,169 @@
+"""How customers were compensated: planned, handed out, used so far, against the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from msgspec import Struct
+
+from crisisctl.incident.compensated import PlanLine, RedemptionsRead
+from crisisctl.incident.fold import Incident
+from crisisctl.incident.remedy import Made
+from crisisctl.report.marks import plain, table
+from crisisctl.text import moment
+
+_NOUGHT = Decimal(0)
+
+
+class Part(Struct, frozen=True):
+    """One part of the policy in one currency: what was handed out, what came of it."""
+
+    line: PlanLine
+    used: int | None = None
+    """Codes that were used; None where nothing of the kind can be, or nobody has looked."""
+    given: Decimal = _NOUGHT
+    """What the shop took off for them, in the currency of the line."""
+
+
+class MadeGood(Struct, frozen=True):
+    """The compensation of an incident, from its record alone."""
+
+    currency: str
+    plans: tuple[Made, ...]
+    parts: tuple[Part, ...]
+    """What was handed out by all plans together."""
+    expected: Decimal
+    """What that will probably cost."""
+    so_far: Decimal
+    """What it has cost: money back, and what used codes took off."""
+    read: RedemptionsRead | None = None
+    read_at: datetime | None = None
+
+
+def made_good(incident: Incident) -> MadeGood | None:
+    """What the report says of compensation; None where nothing was planned."""
+    if not incident.plans_made:
+        return None
+    last = incident.plans_made[-1].event
+    read = incident.redeemed[-1] if incident.redeemed else None
+    uses = {(u.tier, u.currency): u for u in read.event.lines} if read else {}
+    lines = list(_together(incident))
+    parts = []
+    for line in lines:
+        use = uses.get((line.id, line.currency))
+        looked = read is not None and line.book in ("discount", "liability")
+        parts.append(
+            Part(
+                line,
+                (use.used if use else 0) if looked else None,
+                Decimal(use.given) if use else _NOUGHT,
+            )
+        )
+    rates = _rates(incident, last.playbook)
+    return MadeGood(
+        currency=last.currency,
+        plans=tuple(incident.plans_made),
+        parts=tuple(parts),
+        expected=sum((Decimal(line.expected) for line in lines), _NOUGHT),
+        so_far=sum((_cost(part, rates) for part in parts), _NOUGHT),
+        read=read.event if read else None,
+        read_at=read.at if read else None,
+    )
+
+
+def _together(incident: Incident) -> Iterator[PlanLine]:
+    """What all plans handed out, each part in each currency once."""
+    found: dict[tuple[str, str], PlanLine] = {}
+    for made in incident.plans_made:
+        for line in made.out.event.lines if made.out else ():
+            key = (line.id, line.currency)
+            before = found.get(key)
+            found[key] = line if before is None else _sum(before, line)
+    yield from found.values()
+
+
+def _sum(one: PlanLine, other: PlanLine) -> PlanLine:
+    return PlanLine(
+        one.part,
+        one.id,
+        one.title,
+        one.currency,
+        one.customers + other.customers,
+        str(Decimal(one.face) + Decimal(other.face)),
+        str(Decimal(one.expected) + Decimal(other.expected)),
+        one.book,
+    )
+
+
+def _rates(incident: Incident, playbook: str) -> Mapping[str, Decimal]:
+    changed = incident.plans_made[-1].event.changed
+    plan = incident.plans.get(playbook)
+    policy = changed or (plan.compensation if plan else None)
+    return {code: Decimal(rate) for code, rate in (policy.rates if policy else {}).items()}
+
+
+def _cost(part: Part, rates: Mapping[str, Decimal]) -> Decimal:
+    """What one part has cost so far, in the currency of the policy."""
+    if part.line.book in ("refund", "cost"):
+        return Decimal(part.line.expected)
+    return (part.given * rates.get(part.line.currency, Decimal(1))).quantize(Decimal("0.01"))
+
+
+def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
+    """The section of the post-mortem, in Markdown."""
+    yield "## Compensation"
+    yield ""
+    for made in found.plans:
+        yield f"- {_plan(made, zone)}"
+    yield ""
+    if not found.parts:
+        yield "Nothing was handed out."
+        yield ""
+        return
+    rows = [
+        [
+            part.line.title,
+            f"{part.line.customers:,}",
+            f"{Decimal(part.line.face):,} {part.line.currency}",
+            f"{Decimal(part.line.expected):,}",
+            "-" if part.used is None else f"{part.used:,}",
+            "-" if part.used is None else f"{part.given:,} {part.line.currency}",
+        ]
+        for part in found.parts
+    ]
+    heads = ["For", "Customers", "If all use it", f"Probably {found.currency}", "Used", "Given"]
+    yield from table(heads, rows)
+    yield ""
+    words = f"Cost so far: {found.so_far:,} {found.currency} of {found.expected:,} expected"
+    if found.read is None or found.read_at is None:
+        yield f"{words}. Nobody has read back yet which codes were used."
+    else:
+        yield f"{words}; used codes read on {moment(found.read_at, zone)}."
+        odd = (
+            (found.read.unknown, "codes that were never handed out"),
+            (found.read.twice, "codes used more than once"),
+            (found.read.unreadable, "rows that could not be read"),
+        )
+        told = [f"{what}: {many:,}" for many, what in odd if many]
+        if told:
+            yield f"To look at: {', '.join(told)}."
+    yield ""
+
+
+def _plan(made: Made, zone: tzinfo) -> str:
+    event = made.event
+    who = ", ".join(
+        dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
+    )
+    words = (
+        f"Plan {event.plan}, {moment(made.at, zone)}, by {plain(made.by)}: "
+        f"{event.customers:,} customers, probably {Decimal(event.expected):,} {event.currency}"
+    )
+    if event.changes:
+        words += f"; policy changed ({plain('; '.join(event.changes))}: {plain(event.because)})"
+    words += f"; approved by {plain(who)}" if who else "; approved by nobody"
+    if made.out is not None:
+        words += f"; handed out {moment(made.out.at, zone)}"
+    return words

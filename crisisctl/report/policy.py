@@ -1,0 +1,203 @@
+"""A compensation policy as a finance person reads it: who gets what, why, and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from crisisctl.playbook.fairness import given
+from crisisctl.playbook.policy import Column, Offer, Policy, Tier
+from crisisctl.report.data import Json
+from crisisctl.text import listed
+
+Sums = str | tuple[str, ...]
+
+
+class Part(Struct, frozen=True):
+    """One part of it: a table for paper, and the same as lines for a screen."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """The first cell names the row."""
+
+
+def bounds(policy: Policy) -> Iterator[str]:
+    """What it may cost, who decides it, and what counts: a sentence each."""
+    budget = f"at most {policy.budget} in all" if policy.budget else "no limit"
+    yield f"Budget: {budget}, refunds that are owed left aside."
+    if policy.cap:
+        yield f"One customer gets {sums(policy.cap)} at most, refunds that are owed left aside."
+    if policy.once_in:
+        yield f"No customer gets a second offer within {policy.once_in}, whatever the incident."
+    yield _approved(policy)
+    rates = listed(f"1 {code} counts as {rate}" for code, rate in policy.rates.items())
+    yield f"Counted in {policy.currency}{f': {rates}' if rates else ''}."
+    window = policy.window
+    if window.from_:
+        until = f" until {window.until}" if window.until else ""
+        yield f"Rows of an export count from {window.from_}{until}."
+
+
+def _approved(policy: Policy) -> str:
+    who = listed(policy.approval.roles, "or") or "anybody"
+    over = policy.approval.two_over
+    return f"Approved by: {who}{f'; above {over} by two people' if over else ''}."
+
+
+def parts(policy: Policy) -> Iterator[Part]:
+    """Harm, exclusions, what is owed and the ladder, in the order in which they count."""
+    rows = tuple((name, *_column(name, column)) for name, column in policy.harm.items())
+    yield Part("What can have happened", ("column", "harm", "how it is told"), rows)
+    if policy.exclude:
+        left = tuple(
+            (each.id, each.because, each.when, "yes" if each.owed else "no")
+            for each in policy.exclude
+        )
+        heads = ("left out", "because", "when", "still gets what is owed")
+        yield Part("Who gets no offer", heads, left)
+    if policy.owed:
+        owed = tuple((each.id, each.title, each.when, each.refund) for each in policy.owed)
+        heads = ("owed", "for", "when", "paid back")
+        yield Part("What goes back first, to everybody it is owed to", heads, owed)
+    if policy.tiers:
+        ladder = tuple(_rung(tier) for tier in policy.tiers)
+        yield Part("What is offered: the first tier that matches counts", _RUNG, ladder)
+
+
+_RUNG = ("tier", "harm", "when", "offer", "valid", "expected use", "off the margin")
+
+
+def _column(name: str, column: Column) -> tuple[str, str]:
+    how = f"{column.type}, as the export says"
+    if column.count:
+        how = f"number of rows with {column.count}"
+    elif column.sum:
+        only = f", where {column.when}" if column.when else ""
+        how = f"{column.type}: sum of {column.sum}{only}"
+    if column.most is not None:
+        how += f"; above {column.most} a person looks at it"
+    return column.title or name, how
+
+
+def _rung(tier: Tier) -> tuple[str, ...]:
+    lasts = tier.valid or tier.offer.honour_price or tier.offer.longer_returns or "—"
+    sure = set(given(tier.offer)) & {"refund", "apology"}
+    use = "everybody" if sure else f"{tier.redemption} of 100"
+    margin = "—" if sure else f"{tier.margin_effect} %"
+    return tier.id, tier.title, tier.when, words(tier.offer), lasts, use, margin
+
+
+def words(offer: Offer) -> str:
+    """What an offer gives, in words."""
+    name = given(offer)[0] if given(offer) else "nothing"
+    match name:
+        case "percent":
+            how = (
+                f"{offer.percent} %" if isinstance(offer.percent, int) else f"{offer.percent} in %"
+            )
+            most = f", {sums(offer.up_to)} at most" if offer.up_to else ""
+            usual = f" (an order is usually {sums(offer.order)})" if offer.order else ""
+            return f"{how} off the next order{most}{usual}"
+        case "amount":
+            return f"{sums(offer.amount)} off the next order"
+        case "credit":
+            return f"{sums(offer.credit)} of store credit"
+        case "free_delivery":
+            return f"the next delivery free ({sums(offer.free_delivery)})"
+        case "refund":
+            return f"money back: {offer.refund}"
+    return f"{_thing(name, offer)}{f' (costs {sums(offer.worth)})' if offer.worth else ''}"
+
+
+def _thing(name: str, offer: Offer) -> str:
+    match name:
+        case "gift":
+            return f"a gift: {offer.gift}"
+        case "longer_returns":
+            return f"{offer.longer_returns} more time to return goods"
+        case "honour_price":
+            return f"the price of that day is kept for {offer.honour_price}"
+        case "help":
+            return "help: a new card" if offer.help == "card-replacement" else "help: monitoring"
+        case "apology":
+            return "an apology"
+    return name
+
+
+def sums(written: Sums) -> str:
+    """Sums in words: "5 EUR or 200 TRY"."""
+    return written if isinstance(written, str) else listed(written, "or")
+
+
+def model(policy: Policy | None) -> Json | None:
+    """The policy for machines, every key of the file in its place."""
+    if policy is None:
+        return None
+    return {
+        "currency": policy.currency,
+        "rates": dict(policy.rates),
+        "budget": policy.budget or None,
+        "cap": _several(policy.cap),
+        "approval": {
+            "roles": list(policy.approval.roles),
+            "two_over": policy.approval.two_over or None,
+        },
+        "once_in": policy.once_in or None,
+        "window": {"from": policy.window.from_ or None, "until": policy.window.until or None},
+        "harm": {name: _column_model(column) for name, column in policy.harm.items()},
+        "about": {name: _column_model(column) for name, column in policy.about.items()},
+        "exclude": [
+            {"id": each.id, "when": each.when, "because": each.because, "owed": each.owed}
+            for each in policy.exclude
+        ],
+        "owed": [
+            {"id": each.id, "title": each.title, "when": each.when, "refund": each.refund}
+            for each in policy.owed
+        ],
+        "tiers": [_tier_model(tier) for tier in policy.tiers],
+    }
+
+
+def _column_model(column: Column) -> Json:
+    return {
+        "type": column.type,
+        "title": column.title,
+        "names": list(column.names),
+        "count": column.count or None,
+        "sum": column.sum or None,
+        "when": column.when or None,
+        "together": column.together,
+        "most": column.most,
+    }
+
+
+def _tier_model(tier: Tier) -> Json:
+    offer = tier.offer
+    gives = given(offer)
+    return {
+        "id": tier.id,
+        "title": tier.title,
+        "when": tier.when,
+        "gives": gives[0] if gives else None,
+        "words": words(offer),
+        "offer": {
+            "percent": offer.percent,
+            **{name: _several(getattr(offer, name)) for name in _SUMS},
+            **{name: getattr(offer, name) or None for name in _WORDS},
+            "apology": offer.apology,
+        },
+        "valid": tier.valid or None,
+        "redemption": tier.redemption,
+        "margin_effect": tier.margin_effect,
+    }
+
+
+_SUMS = ("up_to", "order", "amount", "credit", "free_delivery", "worth")
+_WORDS = ("gift", "longer_returns", "honour_price", "refund", "help")
+
+
+def _several(written: Sums) -> list[str]:
+    """Sums as a list, whether the file has one or several."""
+    return [written] if isinstance(written, str) and written else list(written)
