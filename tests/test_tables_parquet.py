@@ -93,6 +93,27 @@ def test_a_plan_over_parquet_is_that_over_the_csv_file(tmp_path: Path) -> None:
     assert len(found.unreadable) > 30
 
 
+def test_a_number_with_three_digits_behind_its_point_is_no_thousand(tmp_path: Path) -> None:
+    file = save(
+        tmp_path / "o.parquet",
+        "SELECT 1.234::DOUBLE AS a, -1.234::DECIMAL(9, 3) AS b, 12.5::FLOAT AS c, '1.234' AS d",
+    )
+
+    assert rows_of(file) == [(2, ["1.2340", "-1.2340", "12.5", "1.234"])]
+
+
+def test_rows_can_be_left_behind_but_no_second_process_reads_them(tmp_path: Path) -> None:
+    file = save(tmp_path / "o.parquet", "SELECT range AS customer_id, 1 AS late FROM range(5)")
+
+    with opened(file, len) as table:
+        assert table.straight(2) is None
+        assert table.skip(2)
+        assert [row[0] for row in table.take(9) or []] == [4, 5, 6]
+        assert not table.skip(2)
+    export = Export(file, policy(), said={}, bounds=Bounds(), time_zone=UTC)
+    assert not export.divisible
+
+
 def test_rows_are_numbered_as_lines_and_empty_ones_left_out(tmp_path: Path) -> None:
     file = save(
         tmp_path / "o.parquet",
