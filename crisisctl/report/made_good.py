@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
 from crisisctl.incident.compensated import PlanLine, RedemptionsRead
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.remedy import Made
+from crisisctl.playbook.amounts import decimals
 from crisisctl.report.marks import plain, table
 from crisisctl.text import moment
 
@@ -67,7 +68,7 @@ def made_good(incident: Incident) -> MadeGood | None:
         plans=tuple(incident.plans_made),
         parts=tuple(parts),
         expected=sum((Decimal(line.expected) for line in lines), _NOUGHT),
-        so_far=sum((_cost(part, rates) for part in parts), _NOUGHT),
+        so_far=sum((_cost(part, rates, last.currency) for part in parts), _NOUGHT),
         read=read.event if read else None,
         read_at=read.at if read else None,
     )
@@ -104,11 +105,12 @@ def _rates(incident: Incident, playbook: str) -> Mapping[str, Decimal]:
     return {code: Decimal(rate) for code, rate in (policy.rates if policy else {}).items()}
 
 
-def _cost(part: Part, rates: Mapping[str, Decimal]) -> Decimal:
+def _cost(part: Part, rates: Mapping[str, Decimal], currency: str) -> Decimal:
     """What one part has cost so far, in the currency of the policy."""
     if part.line.book in ("refund", "cost"):
         return Decimal(part.line.expected)
-    return (part.given * rates.get(part.line.currency, Decimal(1))).quantize(Decimal("0.01"))
+    worth = part.given * rates.get(part.line.currency, Decimal(1))
+    return worth.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
