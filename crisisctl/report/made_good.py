@@ -59,7 +59,7 @@ def made_good(incident: Incident) -> MadeGood | None:
             Part(
                 line,
                 (use.used if use else 0) if looked else None,
-                Decimal(use.given) if use else _NOUGHT,
+                use.given if use else _NOUGHT,
             )
         )
     rates = _rates(incident, last.playbook)
@@ -67,7 +67,7 @@ def made_good(incident: Incident) -> MadeGood | None:
         currency=last.currency,
         plans=tuple(incident.plans_made),
         parts=tuple(parts),
-        expected=sum((Decimal(line.expected) for line in lines), _NOUGHT),
+        expected=sum((line.expected for line in lines), _NOUGHT),
         so_far=sum((_cost(part, rates, last.currency) for part in parts), _NOUGHT),
         read=read.event if read else None,
         read_at=read.at if read else None,
@@ -92,8 +92,8 @@ def _sum(one: PlanLine, other: PlanLine) -> PlanLine:
         one.title,
         one.currency,
         one.customers + other.customers,
-        str(Decimal(one.face) + Decimal(other.face)),
-        str(Decimal(one.expected) + Decimal(other.expected)),
+        one.face + other.face,
+        one.expected + other.expected,
         one.book,
     )
 
@@ -108,7 +108,7 @@ def _rates(incident: Incident, playbook: str) -> Mapping[str, Decimal]:
 def _cost(part: Part, rates: Mapping[str, Decimal], currency: str) -> Decimal:
     """What one part has cost so far, in the currency of the policy."""
     if part.line.book in ("refund", "cost"):
-        return Decimal(part.line.expected)
+        return part.line.expected
     worth = part.given * rates.get(part.line.currency, Decimal(1))
     return worth.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
@@ -128,8 +128,8 @@ def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
         [
             part.line.title,
             f"{part.line.customers:,}",
-            f"{Decimal(part.line.face):,} {part.line.currency}",
-            f"{Decimal(part.line.expected):,}",
+            f"{part.line.face:,} {part.line.currency}",
+            f"{part.line.expected:,}",
             "-" if part.used is None else f"{part.used:,}",
             "-" if part.used is None else f"{part.given:,} {part.line.currency}",
         ]
@@ -161,7 +161,7 @@ def _plan(made: Made, zone: tzinfo) -> str:
     )
     words = (
         f"Plan {event.plan}, {moment(made.at, zone)}, by {plain(made.by)}: "
-        f"{event.customers:,} customers, probably {Decimal(event.expected):,} {event.currency}"
+        f"{event.customers:,} customers, probably {event.expected:,} {event.currency}"
     )
     if event.changes:
         words += f"; policy changed ({plain('; '.join(event.changes))}: {plain(event.because)})"
