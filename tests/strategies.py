@@ -28,12 +28,8 @@ PLAIN = st.one_of(TEXT, NUMBER, st.booleans(), st.lists(TEXT, max_size=3), FLOAT
 
 def of_type(hint: object) -> st.SearchStrategy[object]:
     """Anything that a field of an event can hold."""
-    if hint is Playbook:
-        return st.just(a_playbook())
-    if hint is Regulation:
-        return st.just(load_regulations(Workspace())[0])
-    if hint is Policy:
-        return st.just(Policy(currency="EUR", rates={"TRY": "0.02"}, harm={}))
+    if hint in (Playbook, Regulation, Policy):
+        return st.just(_written(hint))
     if hint == ev.Plain:
         return PLAIN
     by_type = {
@@ -58,6 +54,13 @@ def of_type(hint: object) -> st.SearchStrategy[object]:
     if origin is tuple:
         return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
     return st.one_of([st.none() if arm is type(None) else of_type(arm) for arm in arguments])
+
+
+def _written(hint: object) -> object:
+    """What people write beforehand."""
+    if hint is Policy:
+        return Policy(currency="EUR", rates={"TRY": "0.02"}, harm={})
+    return a_playbook() if hint is Playbook else load_regulations(Workspace())[0]
 
 
 def an_event_of(kind: type[msgspec.Struct]) -> st.SearchStrategy[msgspec.Struct]:
