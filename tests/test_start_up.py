@@ -12,7 +12,16 @@ from conftest import Crisis
 
 HEAVY = frozenset(
     {
-        *("asyncio", "babel", "jinja2", "markdown_it", "prompt_toolkit", "pydantic"),
+        *(
+            "asyncio",
+            "babel",
+            "duckdb",
+            "ibis",
+            "jinja2",
+            "markdown_it",
+            "prompt_toolkit",
+            "pydantic",
+        ),
         *("pydantic_core", "pygments", "questionary", "rich", "yaml"),
     }
 )

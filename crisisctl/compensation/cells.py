@@ -15,7 +15,7 @@ from crisisctl.text import quoted
 NONE = Decimal(0)
 _MEMORY = 20_000
 """Cells of a column that are remembered: most stand there many times."""
-_LONGEST = 300
+LONGEST = 300
 """Characters of a word that a policy asks about: what is longer is no word."""
 _REMEMBERED = 40
 """Characters of a cell up to which it is remembered."""
@@ -23,11 +23,12 @@ _PLAIN = re.compile(r"(?a)\d{1,12}(?:\.(?:\d\d?|\d{4,6}))?|(?:0|\d{4,12})\.\d{3}
 """What reads the same in Paris and in London: 1.234 could be a thousand and more."""
 _MILS = re.compile(r"(?a)\d{1,12}\.\d{3}")
 """A sum in a currency with three decimals."""
-_NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
-_YES = frozenset(
+NOTHING = frozenset(("", "-", "–", "—", "n/a", "null", "none"))
+"""Cells that say nothing: nought, or no."""
+YES = frozenset(
     ("yes", "y", "true", "t", "1", "x", "on", "oui", "vrai", "sí", "si", "verdadero", "evet")
 ) | frozenset(("doğru", "да", "истина", "ja"))
-_NO = frozenset(
+NO = frozenset(
     ("no", "n", "false", "f", "0", "off", "non", "faux", "falso", "hayır", "yanlış", "нет")
 ) | frozenset(("ложь", "nein"))
 
@@ -70,9 +71,9 @@ def flags(title: str) -> Memory:
 
     def read(cell: str) -> bool:
         word = cell.strip().casefold()
-        if word in _YES:
+        if word in YES:
             return True
-        if word in _NO or word in _NOTHING:
+        if word in NO or word in NOTHING:
             return False
         raise BadCell(f"{title}: {quoted(cell, 30)} is neither yes nor no")
 
@@ -84,8 +85,8 @@ def words(title: str) -> Memory:
 
     def read(cell: str) -> str:
         word = cell.strip().lower()
-        if len(word) > _LONGEST:
-            raise BadCell(f"{title}: a word with more than {_LONGEST} characters")
+        if len(word) > LONGEST:
+            raise BadCell(f"{title}: a word with more than {LONGEST} characters")
         return word
 
     return Memory(read)
@@ -95,7 +96,7 @@ def _number(cell: str, title: str) -> Decimal:
     text = cell.strip()
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return NONE
     try:
         return Decimal(parse_number(text))
@@ -107,7 +108,7 @@ def _sum(cell: str, title: str, currency: str) -> Decimal:
     text = cell.strip()
     if _PLAIN.fullmatch(text) or (decimals(currency) == 3 and _MILS.fullmatch(text)):
         return Decimal(text)
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return NONE
     if not any(char.isalpha() or char in "€£$₺₽¥" for char in text):
         return _number(cell, title)

@@ -19,16 +19,16 @@ from zlib import crc32
 
 from crisisctl.compensation.again import Again
 from crisisctl.compensation.headings import knows
-from crisisctl.compensation.layout import layout
+from crisisctl.compensation.layout import Layout, layout
 from crisisctl.compensation.reading import Bounds, Counts, Customer, Found, Reader
 from crisisctl.compensation.several import Several, joined
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates, order
-from crisisctl.tables.decoding import Text, shown
+from crisisctl.tables.decoding import shown
 from crisisctl.tables.helper import helper
 from crisisctl.tables.names import fold
-from crisisctl.tables.rows import Table
+from crisisctl.tables.opening import Rows, opened
 from crisisctl.tables.unreadable import Row, Unreadable
 from crisisctl.text import quoted
 
@@ -77,15 +77,14 @@ class Export:
         self.digest = digest(path)
         self.counts = Counts()
         self._bounds, self._zone = bounds, time_zone
-        with Text(path) as text:
-            self.size = text.size
-            table = Table(text, partial(_knows, policy))
+        with opened(path, partial(_knows, policy)) as table:
+            self.size, self.divisible = table.size, table.divisible
             try:
                 self.layout = layout(table.header, policy, said)
             except CrisisError as error:
                 raise CrisisError(f"{shown(path)}: {error.message}", hint=error.hint) from error
             self._day_first = self._order(table)
-            self.remarks = [*text.remarks, *self._remarks()]
+            self.remarks = [*table.remarks, *remarks(policy, self.layout, bounds)]
 
     def reader(self) -> Reader:
         """What reads single rows of it."""
@@ -215,10 +214,9 @@ class Export:
             raise self._changed()
 
     @contextmanager
-    def _table(self) -> Iterator[Table]:
+    def _table(self) -> Iterator[Rows]:
         try:
-            with Text(self.path) as text:
-                table = Table(text, partial(_knows, self.policy))
+            with opened(self.path, partial(_knows, self.policy)) as table:
                 if tuple(table.header) != self.layout.header:
                     raise self._changed()
                 yield table
@@ -230,7 +228,7 @@ class Export:
         what = f"{shown(self.path)} was changed while it was read"
         return CrisisError(what, hint="run it again", code=1)
 
-    def _order(self, table: Table) -> bool:
+    def _order(self, table: Rows) -> bool:
         """Whether the day stands before the month in the times of this file."""
         at, found = self.layout.at("at"), list[Row | Unreadable]()
         while at >= 0 and len(found) < _PEEK and (rows := table.take(_PEEK)) is not None:
@@ -238,16 +236,17 @@ class Export:
         told, _ = order(row[1][at] for row in found if not isinstance(row, Unreadable))
         return True if told is None else told
 
-    def _remarks(self) -> Iterator[str]:
-        own = {**self.policy.harm, **self.policy.about}
-        for name in self.layout.missing:
-            what = quoted(own[name].title or name, 60)
-            yield f"no column tells {what} ({name}): it is taken as none"
-        if "currency" not in self.layout.places and self.policy.rates:
-            yield f"no column names a currency: every sum is taken as {self.policy.currency}"
-        bounded = self._bounds.since or self._bounds.until
-        if bounded and "at" not in self.layout.places:
-            yield "no column tells when a row happened: each counts, whatever the window"
+
+def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
+    """What a layout leaves open, in words."""
+    own = {**policy.harm, **policy.about}
+    for name in found.missing:
+        what = quoted(own[name].title or name, 60)
+        yield f"no column tells {what} ({name}): it is taken as none"
+    if "currency" not in found.places and policy.rates:
+        yield f"no column names a currency: every sum is taken as {policy.currency}"
+    if (bounds.since or bounds.until) and "at" not in found.places:
+        yield "no column tells when a row happened: each counts, whatever the window"
 
 
 def _parts(again: Set[int]) -> int:

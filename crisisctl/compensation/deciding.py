@@ -85,6 +85,13 @@ def compiled(policy: Policy, facts: Facts) -> Decide:
     return _Compiler(policy, facts).function()
 
 
+def answered(policy: Policy, facts: Facts) -> tuple[dict[str, object], frozenset[str]]:
+    """The facts that a policy asks, as its conditions see them; and those nobody answered."""
+    asked = needed(policy)
+    known = {name: _plain(value) for name, value in facts.items() if name in asked}
+    return known, frozenset(asked - known.keys())
+
+
 def percents(policy: Policy, facts: Facts) -> list[Decimal | None]:
     """What share each tier's offer takes off. Raises where a fact says it that nobody answered."""
     return [_percent(each.offer.percent, facts) for each in policy.tiers]
@@ -106,9 +113,7 @@ def _percent(said: int | str | None, facts: Facts) -> Decimal | None:
 class _Compiler:
     def __init__(self, policy: Policy, facts: Facts) -> None:
         self.policy = policy
-        asked = needed(policy)
-        known = {name: _plain(value) for name, value in facts.items() if name in asked}
-        self.unknown = frozenset(asked - known.keys())
+        known, self.unknown = answered(policy, facts)
         self.constants: dict[str, object] = {
             f"f{place}": value for place, value in enumerate(known.values())
         }
@@ -128,10 +133,10 @@ class _Compiler:
             "Decimal": Decimal,
             "Outcome": Outcome,
             "NONE": NONE,
-            "faces": _Faces(self.policy, self.percents),
-            "missing": _missing,
+            "faces": Faces(self.policy, self.percents),
+            "missing": missing,
             "unknown": unknown,
-            "capped": _capped(self.policy),
+            "capped": capped(self.policy),
         }
         exec(compile(text, "<compensation policy>", "exec"), room)
         found: Decide = room["decide"]  # type: ignore[assignment]
@@ -179,7 +184,7 @@ class _Compiler:
         return source(expression, self.variables, self.unknown)
 
 
-class _Faces(dict[tuple[int, str], Decimal]):
+class Faces(dict[tuple[int, str], Decimal]):
     """What each tier's offer is worth in each currency, reckoned once."""
 
     def __init__(self, policy: Policy, percents: Sequence[Decimal | None]) -> None:
@@ -188,18 +193,20 @@ class _Faces(dict[tuple[int, str], Decimal]):
     def __missing__(self, key: tuple[int, str]) -> Decimal:
         place, currency = key
         found = face(self._policy.tiers[place].offer, currency, self._percents[place])
-        self[key] = found = _capped(self._policy)(found, currency)
+        self[key] = found = capped(self._policy)(found, currency)
         return found
 
 
-def _capped(policy: Policy) -> Callable[[Decimal, str], Decimal]:
+def capped(policy: Policy) -> Callable[[Decimal, str], Decimal]:
+    """A function that gives a customer no more than the policy does at most."""
     if not policy.cap:
         return lambda value, _: value
     most = sums(policy.cap)
     return lambda value, currency: min(value, paid(most, currency)) if value else value
 
 
-def _missing(id: str) -> Decimal:
+def missing(id: str) -> Decimal:
+    """Refuse a customer to whom something is owed, and nobody knows how much."""
     raise BadCell(f'"{id}" holds, and there is no sum to pay back')
 
 

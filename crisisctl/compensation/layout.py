@@ -90,7 +90,7 @@ def asked(policy: Policy, found: Layout) -> list[int]:
     own = {**policy.harm, **policy.about}
     names = {"currency"}.union(*(names_in(each.when) for each in policy.exclude))
     for name in columns(policy):
-        names |= {name} if found.at(name) >= 0 else _parts(own[name])
+        names |= {name} if found.at(name) >= 0 else parts(own[name])
     if "customer" in names:
         names.add("email")  # which stands for it
     return sorted({found.at(name) for name in names} - {-1})
@@ -119,7 +119,7 @@ class _Reader:
         found: set[str] = set()
         for name in wanted:
             if self.found.at(name) < 0 and name not in self.found.missing:
-                found |= _parts(self.own[name])
+                found |= parts(self.own[name])
         return sorted(found)
 
     def _cell(self, name: str) -> str:
@@ -141,7 +141,7 @@ class _Reader:
         column = self.own[name]
         if self.found.at(name) >= 0 or name in self.found.missing:
             return self._cell(name)
-        variables = {part: f"r_{part}" for part in _parts(column)}
+        variables = {part: f"r_{part}" for part in parts(column)}
         if column.count:
             return f"1 if {source(column.count, variables, frozenset())} else 0"
         amount = f"max({source(column.sum, variables, frozenset())}, NONE)"
@@ -159,7 +159,7 @@ def _memory(column: Column, title: str) -> cells.Memory:
     return cells.words(title)
 
 
-def _parts(column: Column) -> set[str]:
+def parts(column: Column) -> set[str]:
     """The columns that one is made of."""
     written = [text for text in (column.count, column.sum, column.when) if text]
     return set[str]().union(*map(names_in, written))
@@ -167,8 +167,8 @@ def _parts(column: Column) -> set[str]:
 
 def _told(column: Column, places: Mapping[str, int]) -> bool:
     """Whether the columns are there from which this one is counted or summed up."""
-    parts = _parts(column)
-    return bool(parts) and all(part in places for part in parts)
+    made_of = parts(column)
+    return bool(made_of) and all(part in places for part in made_of)
 
 
 def _names(name: str, column: Column) -> tuple[str, ...]:

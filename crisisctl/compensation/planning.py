@@ -65,7 +65,8 @@ def reckon(
     `earlier` knows who had a gesture before: with `once_in` they get no other. `told` hears how
     many rows were read. Raises `CrisisError`.
     """
-    policy, processes = export.policy, 2 if worth_it(export.size) else 1
+    policy = export.policy
+    processes = 2 if export.divisible and worth_it(export.size) else 1
     bill = Bill(policy)
     barred = with_once(policy) if earlier is not None and policy.once_in else policy
     asks = earlier is not None and earlier.any

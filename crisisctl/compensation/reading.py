@@ -16,7 +16,8 @@ from crisisctl.tables.dates import Dates
 from crisisctl.tables.unreadable import Unreadable
 from crisisctl.text import quoted
 
-_SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+"""What stands for the code of a currency."""
 
 
 class Customer(NamedTuple):
@@ -123,9 +124,9 @@ class Reader:
 
     def _code(self, cell: str) -> str:
         cell = cell.strip().upper()
-        code = _SIGNS.get(cell, cell) or self._policy.currency
+        code = SIGNS.get(cell, cell) or self._policy.currency
         if code != self._policy.currency and code not in self._policy.rates:
-            raise BadCell(f"the policy does not know the currency {quoted(cell, 20)}")
+            raise unknown_currency(cell)
         return code
 
     def _window(self) -> Callable[[Sequence[str]], bool]:
@@ -144,6 +145,11 @@ class Reader:
             return not first <= when <= last
 
         return outside
+
+
+def unknown_currency(code: str) -> BadCell:
+    """A row in a currency of which the policy says nothing."""
+    return BadCell(f"the policy does not know the currency {quoted(code, 20)}")
 
 
 def nobody() -> BadCell:

@@ -21,7 +21,7 @@ from crisisctl.playbook.policy import Policy
 
 _PIECE = 128 * 1024
 """Bytes that are read at a time; what becomes of them fits several times into a pipe."""
-_LONGEST = 300
+LONGEST = 300
 """Characters of a name, an address or a number of a customer."""
 
 
@@ -73,8 +73,8 @@ def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
 
 def measured(told: Iterable[str]) -> None:
     """Raise where what is told of a customer cannot be a name, an address or a number."""
-    if max(map(len, told)) > _LONGEST:
-        raise BadCell(f"a name, an address or a number has more than {_LONGEST} characters")
+    if max(map(len, told)) > LONGEST:
+        raise BadCell(f"a name, an address or a number has more than {LONGEST} characters")
 
 
 def handed(policy: Policy, outcome: Outcome) -> tuple[str, Decimal, str, tuple[Decimal, ...]]:

@@ -24,7 +24,8 @@ _TIME = re.compile(
     r"(?: ?([ap])\.? ?m\.?)?(?: ?(?:(z|utc|gmt)?([+-]\d{2}):?(\d{2})|(z|utc|gmt)))?(?: ?\(.*\))?"
 )
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
-_NOTHING = frozenset(("", "-", "–", "—", "n/a", "none", "null", "nan", "nat"))
+NOTHING = frozenset(("", "-", "–", "—", "n/a", "none", "null", "nan", "nat"))
+"""Cells that name no date."""
 _MONTHS_IN = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -93,7 +94,7 @@ class Dates:
         if text[4:5] == "-" == text[7:8] and len(text) < 50:
             return self._iso(text)
         text = " ".join(text[:100].split())
-        if text.casefold() in _NOTHING:
+        if text.casefold() in NOTHING:
             return None
         if found := _NUMERIC.fullmatch(text):
             first, _, second, third, rest = found.groups()

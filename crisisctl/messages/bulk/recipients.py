@@ -185,6 +185,11 @@ def language(wish: str) -> str:
     return _LANGUAGES.get(low) or re.split(r"[-_.@ ]", low, maxsplit=1)[0]
 
 
+def named_languages() -> Iterable[tuple[str, str]]:
+    """What people call languages, and the code of each."""
+    return _LANGUAGES.items()
+
+
 def repeated(line: int) -> Rejected:
     """A row whose address came before."""
     return Rejected(line, "the same address stands in an earlier line", repeated=True)

@@ -1,0 +1,73 @@
+"""Why a customer of a table is left to a person, in the words of a local run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from crisisctl.compensation import cells
+from crisisctl.compensation.cells import BadCell
+from crisisctl.compensation.deciding import Faces, Facts, capped, missing, percents
+from crisisctl.compensation.reading import nobody, unknown_currency
+from crisisctl.compensation.roll import LONGEST
+from crisisctl.playbook.policy import Policy
+from crisisctl.text import quoted
+
+
+class Faults:
+    """Turns the name of a fault and the cell that is at fault into a sentence."""
+
+    def __init__(self, policy: Policy, facts: Facts) -> None:
+        self._policy = policy
+        self._own = {**policy.harm, **policy.about}
+        self._faces = Faces(policy, percents(policy, facts))
+        self._tiers = {tier.id: place for place, tier in enumerate(policy.tiers)}
+        self._plain = {
+            "no time": "nothing says when it happened",
+            "nobody": nobody().message,
+            "too long": f"a name, an address or a number has more than {LONGEST} characters",
+        }
+
+    def reason(self, fault: str, cell: str, currency: str) -> str:
+        """The sentence. `cell` is empty where no cell is at fault."""
+        kind, _, name = fault.partition(" ")
+        if fault in self._plain:
+            return self._plain[fault]
+        if kind == "cell":
+            return self._cell(name, cell, currency)
+        return {
+            "time": lambda: f"{quoted(cell, 40)} is not a time",
+            "currency": lambda: unknown_currency(cell.upper()).message,
+            "two": lambda: f"this customer has rows in {cell}",
+            "no": lambda: self._lacking(name, currency),
+        }[kind]()
+
+    def _cell(self, name: str, cell: str, currency: str) -> str:
+        """What a local run says of the cell; or that a warehouse reads plain numbers alone."""
+        column = self._own[name]
+        title = column.title or name
+        read: Callable[[str], object] = {
+            "money": lambda text: cells.money(title, column.most, currency)[text],
+            "number": lambda text: cells.numbers(title, column.most)[text],
+            "text": lambda text: cells.words(title)[text],
+        }.get(column.type, lambda text: cells.flags(title)[text])
+        return _said(lambda: read(cell)) or (
+            f"{title}: {quoted(cell, 30)} is not written as 1234.50, as a warehouse needs it"
+        )
+
+    def _lacking(self, what: str, currency: str) -> str:
+        which, _, id = what.partition(" ")
+        if which == "sum":
+            return _said(lambda: missing(id))
+        place = self._tiers[id]
+        return _said(lambda: self._faces[place, currency]) or _said(
+            lambda: capped(self._policy)(Decimal(1), currency)
+        )
+
+
+def _said(refused: Callable[[], object]) -> str:
+    try:
+        refused()
+    except BadCell as error:
+        return error.message
+    return ""

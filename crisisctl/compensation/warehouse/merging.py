@@ -1,0 +1,103 @@
+"""The rows of a table -> customers, each once: what `compensation.customers` does with a file.
+
+Rows outside the window and orders that came before do not count. The first row that can be read
+says who a customer is; one row that cannot makes the whole customer a matter for a person.
+"""
+
+from __future__ import annotations
+
+from crisisctl.compensation.deciding import Who
+from crisisctl.compensation.several import Join
+from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
+
+COUNTS = ("rows", "outside", "repeated", "merged", "countries")
+"""What is counted of each customer: of their rows, and of the customers themselves."""
+_PERSON = ["key", "alone"]
+"""What the rows of one customer have in common; a row of nobody stands alone."""
+
+
+def customers(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+    """One row for each customer: `line`, `key`, `w_`, `v`, `fault`, `cell`, `wrong`, counts.
+
+    `wrong` is the row that is at fault, `kept` how many of them count: nought of a customer all
+    of whose rows are outside.
+    """
+    return _merged(engine, _judged(engine, _counted(engine, rows), ways), ways)
+
+
+def _counted(engine: Engine, rows: Rows) -> Rows:
+    """Rows with `kept` and `repeated`."""
+    rows = rows.mutate(
+        alone=engine.cases([(rows.key == "", rows.nth)], engine.whole(-1)),
+        inside=~rows.outside,
+        numbered=rows.w_order != "",
+    )
+    came = rows.nth.min(where=rows.inside).over(engine.within([*_PERSON, "w_order"]))
+    rows = rows.mutate(came=came)
+    rows = rows.mutate(again=rows.numbered & (rows.nth > rows.came).fill_null(False))
+    return rows.mutate(kept=rows.inside & ~rows.again)
+
+
+def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+    """Rows with `is_first`, and the fault of a customer whose rows are in two currencies."""
+    person = engine.within(_PERSON)
+    rows = rows.mutate(good=rows.kept & rows.fault.isnull())
+    rows = rows.mutate(first_at=rows.nth.min(where=rows.good).over(person))
+    rows = rows.mutate(is_first=(rows.nth == rows.first_at).fill_null(False))
+    rows = rows.mutate(
+        land=rows.w_country.upper(),
+        first_currency=rows.w_currency.max(where=rows.is_first).over(person),
+        first_land=rows.w_country.upper().max(where=rows.is_first).over(person),
+    )
+    clash = (rows.good & (rows.w_currency != rows.first_currency)).fill_null(False)
+    both = rows.first_currency.concat(" and ").concat(rows.w_currency)
+    moved = (rows.land != "") & (rows.first_land != "") & (rows.land != rows.first_land)
+    rows = rows.mutate(
+        fault=engine.cases([(clash, "two currencies"), (rows.kept, rows.fault)], None),
+        cell=engine.cases([(clash, both)], rows.cell),
+        moved=(rows.good & moved).fill_null(False),
+        again=rows.again | (rows.good & ~rows.numbered & ~rows.is_first),
+    )
+    rows = rows.mutate(wrong_at=rows.nth.min(where=rows.fault.notnull()).over(person))
+    told = {
+        f"said{place}": rows.nth.min(where=rows.good & (rows[f"v{place}"] != "")).over(person)
+        for place, way in enumerate(ways)
+        if way == "first"
+    }
+    return rows.mutate(**told) if told else rows
+
+
+def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+    wrong = (rows.nth == rows.wrong_at).fill_null(False)
+    values = {f"v{place}": _value(engine, rows, place, way) for place, way in enumerate(ways)}
+    found = rows.group_by(_PERSON).aggregate(
+        line=rows.nth.min(),
+        **{f"w_{name}": rows[f"w_{name}"].max(where=rows.is_first) for name in Who._fields},
+        **values,
+        fault=rows.fault.max(where=wrong),
+        cell=rows.cell.max(where=wrong),
+        wrong=rows.wrong_at.min(),
+        wrong_currency=rows.w_currency.max(where=wrong),
+        kept=engine.one(rows.kept).sum(),
+        rows=rows.count(),
+        outside=engine.one(rows.outside & ~rows.again).sum(),
+        repeated=engine.one(rows.again).sum(),
+        countries=engine.one(rows.moved).max(),
+        lines=rows.nth.nunique(),
+    )
+    return found.mutate(
+        merged=engine.one(found.kept > 1),
+        w_currency=found.w_currency.fill_null(found.wrong_currency),
+    )
+
+
+def _value(engine: Engine, rows: Rows, place: int, way: Join) -> Value:
+    value = rows[f"v{place}"]
+    match way:
+        case "sum":
+            return value.sum(where=rows.good).fill_null(engine.literal(0))
+        case "most":
+            return value.max(where=rows.good).fill_null(engine.literal(0))
+        case "any":
+            return value.any(where=rows.good).fill_null(False)
+    return value.max(where=rows.nth == rows[f"said{place}"]).fill_null("")
