@@ -70,7 +70,8 @@ def console(folder: Path) -> Crisis:
         around = {**os.environ, **environment}
         nobody = subprocess.DEVNULL
         done = subprocess.run(command, env=around, stdin=nobody, capture_output=True, timeout=60)
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        letters = environment.get("PYTHONIOENCODING", "utf-8")
+        return Ran(done.returncode, done.stdout.decode(letters), done.stderr.decode(letters))
 
     return run
 

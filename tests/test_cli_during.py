@@ -416,7 +416,8 @@ def test_message_list_names_every_message_and_when_it_was_sent(
 
     assert rows[1].startswith("holding         customers  10 channels  sent 20")
     assert [row.split()[0] for row in rows[2:]] == [
-        *("internal-brief", "update", "resolved", "apology-offer", "public-report")
+        *("internal-brief", "update", "resolved", "money-back", "lost-order", "late-order"),
+        *("price-kept", "held-up", "apology-offer", "public-report"),
     ]
     assert all(row.endswith("not sent") for row in rows[2:])
 

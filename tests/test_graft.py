@@ -19,7 +19,7 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident, fold
 from crisisctl.incident.store import record
 from crisisctl.playbook.load import load
-from crisisctl.playbook.model import Deadline, Fact, together
+from crisisctl.playbook.model import HANDED_OUT, Deadline, Fact, together
 from crisisctl.runner import commands
 from crisisctl.workspace import shipped
 
@@ -391,7 +391,7 @@ def test_two_plans_have_all_their_steps_and_roles() -> None:
 def test_the_shipped_playbooks_mean_the_same_by_the_same_name() -> None:
     one, other = (load(shipped("playbooks") / f"{name}.yaml").plan for name in ("outage", "breach"))
 
-    for name in set(one.names()) & set(other.names()):
+    for name in (set(one.names()) & set(other.names())) - {HANDED_OUT}:  # its ids are the policy's
         first, second = one.spec(name), other.spec(name)
         assert first is not None
         assert second is not None

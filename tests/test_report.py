@@ -527,6 +527,7 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
             "uncovered",
             "breach_severity",
             "reviews",
+            "compensation",
             "open_promises",
             "causes",
             "lessons",
@@ -694,6 +695,7 @@ def test_the_model_of_a_playbook_holds_all_that_a_walk_may_ask_decide_or_send() 
         "message": "holding",
         "to": "customers",
         "channels": ["email"],
+        "tiers": [],
     }
     assert data["messages"]["holding"] == {"channels": ["email"], "locales": ["en", "fr"]}
     assert data["messages"]["update"]["locales"] == []

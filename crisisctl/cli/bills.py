@@ -35,8 +35,8 @@ def plan_lines(lines: Iterable[Line]) -> tuple[PlanLine, ...]:
             line.title,
             line.currency,
             line.customers,
-            str(line.face),
-            str(line.expected),
+            line.face,
+            line.expected,
             line.book,
         )
         for line in lines
@@ -45,7 +45,7 @@ def plan_lines(lines: Iterable[Line]) -> tuple[PlanLine, ...]:
 
 def total(lines: Iterable[PlanLine], *parts: str) -> Decimal:
     """What some parts of a bill will probably cost."""
-    return sum((Decimal(line.expected) for line in lines if line.part in parts), Decimal(0))
+    return sum((line.expected for line in lines if line.part in parts), Decimal(0))
 
 
 def show(
@@ -158,18 +158,18 @@ def _sums(screen: Screen, made: Made, policy: Policy) -> None:
     owed = total(event.lines, "owed")
     screen.block(
         f"{event.customers:,} customers · probably {money(event.expected)} {currency}"
-        f" ({money(str(owed))} owed, {money(event.gestures)} gestures)",
+        f" ({money(owed)} owed, {money(event.gestures)} gestures)",
         "bold",
     )
     if policy.budget:
         budget, _ = money_parts(parse_money(policy.budget))
-        cost = Decimal(event.gestures)
+        cost = event.gestures
         if cost > budget:
-            over = money(str(cost - budget))
-            screen.block(f"{over} {currency} over the budget of {money(str(budget))}", "bad")
+            over = money(cost - budget)
+            screen.block(f"{over} {currency} over the budget of {money(budget)}", "bad")
         else:
             share = f"{cost / budget:.0%}" if budget else "0%"
-            screen.block(f"{share} of the budget of {money(str(budget))} {currency}", "good")
+            screen.block(f"{share} of the budget of {money(budget)} {currency}", "good")
 
 
 def show_standing(screen: Screen, made: Made, state: Standing, zone: tzinfo) -> None:
@@ -213,7 +213,7 @@ def show_what_if(
     rows = []
     for key, title, mine, theirs in _pairs(before, after):
         many = (mine.customers if mine else 0, theirs.customers if theirs else 0)
-        cost = (Decimal(mine.expected if mine else 0), Decimal(theirs.expected if theirs else 0))
+        cost = (mine.expected if mine else Decimal(0), theirs.expected if theirs else Decimal(0))
         if many[0] != many[1] or cost[0] != cost[1]:
             rows.append(
                 [
@@ -261,8 +261,8 @@ def data(made: Made, policy: Policy, bill: Bill | None, state: Standing) -> Json
         "currency": event.currency,
         "budget": policy.budget or None,
         "customers": event.customers,
-        "expected": event.expected,
-        "expected_gestures": event.gestures,
+        "expected": str(event.expected),
+        "expected_gestures": str(event.gestures),
         "lines": [line_data(line) for line in event.lines],
         "rows": {
             "read": event.rows,
@@ -300,7 +300,7 @@ def line_data(line: PlanLine) -> Mapping[str, object]:
         "title": line.title,
         "currency": line.currency,
         "customers": line.customers,
-        "face": line.face,
-        "expected": line.expected,
+        "face": str(line.face),
+        "expected": str(line.expected),
         "book": line.book,
     }

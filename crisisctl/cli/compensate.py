@@ -15,7 +15,7 @@ from typer import Argument, Option
 from crisisctl.cli.options import Because, Incident, Json
 
 app = typer.Typer(
-    help="Making good: who was hurt, what is fair, what it costs, the codes.",
+    help="Make good: who gets what, what it costs, the codes.",
     rich_markup_mode=None,
 )
 

@@ -160,7 +160,7 @@ def _ledger(here: Desk, incident: Incident) -> Ledger:
 
 def _event(file: Path, found: Redeemed) -> ev.RedemptionsRead:
     lines = [
-        ev.RedemptionLine(tier, currency, used.count, str(used.discount))
+        ev.RedemptionLine(tier, currency, used.count, used.discount)
         for (tier, currency), used in sorted(found.sums.items())
     ]
     return ev.RedemptionsRead(

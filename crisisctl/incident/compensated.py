@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from crisisctl.playbook.policy import Policy
 
+NOUGHT = Decimal(0)
+
 
 class PlanLine(msgspec.Struct, frozen=True):
-    """One line of a plan's bill; sums as text, so that no cent is lost."""
+    """One line of a plan's bill."""
 
     part: Literal["owed", "tier", "excluded"]
     id: str
     title: str
     currency: str
     customers: int
-    face: str = "0"
+    face: Decimal = NOUGHT
     """What it is worth if everybody uses it, in its own currency."""
-    expected: str = "0"
+    expected: Decimal = NOUGHT
     """What it will probably cost, in the currency of the policy."""
     book: str = "nothing"
 
@@ -45,9 +48,9 @@ class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned
     currency: str
     customers: int
     """Those who get something."""
-    expected: str
+    expected: Decimal
     """What gestures and refunds will probably cost together."""
-    gestures: str
+    gestures: Decimal
     """The gestures alone: what the budget is for."""
     lines: tuple[PlanLine, ...] = ()
     rows: int = 0
@@ -108,7 +111,7 @@ class RedemptionLine(msgspec.Struct, frozen=True):
     tier: str
     currency: str
     used: int
-    given: str
+    given: Decimal
     """What the shop took off for it."""
 
 

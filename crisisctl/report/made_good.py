@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
 from crisisctl.incident.compensated import PlanLine, RedemptionsRead
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.remedy import Made
+from crisisctl.playbook.amounts import decimals
 from crisisctl.report.marks import plain, table
 from crisisctl.text import moment
 
@@ -58,7 +59,7 @@ def made_good(incident: Incident) -> MadeGood | None:
             Part(
                 line,
                 (use.used if use else 0) if looked else None,
-                Decimal(use.given) if use else _NOUGHT,
+                use.given if use else _NOUGHT,
             )
         )
     rates = _rates(incident, last.playbook)
@@ -66,8 +67,8 @@ def made_good(incident: Incident) -> MadeGood | None:
         currency=last.currency,
         plans=tuple(incident.plans_made),
         parts=tuple(parts),
-        expected=sum((Decimal(line.expected) for line in lines), _NOUGHT),
-        so_far=sum((_cost(part, rates) for part in parts), _NOUGHT),
+        expected=sum((line.expected for line in lines), _NOUGHT),
+        so_far=sum((_cost(part, rates, last.currency) for part in parts), _NOUGHT),
         read=read.event if read else None,
         read_at=read.at if read else None,
     )
@@ -91,8 +92,8 @@ def _sum(one: PlanLine, other: PlanLine) -> PlanLine:
         one.title,
         one.currency,
         one.customers + other.customers,
-        str(Decimal(one.face) + Decimal(other.face)),
-        str(Decimal(one.expected) + Decimal(other.expected)),
+        one.face + other.face,
+        one.expected + other.expected,
         one.book,
     )
 
@@ -104,11 +105,12 @@ def _rates(incident: Incident, playbook: str) -> Mapping[str, Decimal]:
     return {code: Decimal(rate) for code, rate in (policy.rates if policy else {}).items()}
 
 
-def _cost(part: Part, rates: Mapping[str, Decimal]) -> Decimal:
+def _cost(part: Part, rates: Mapping[str, Decimal], currency: str) -> Decimal:
     """What one part has cost so far, in the currency of the policy."""
     if part.line.book in ("refund", "cost"):
-        return Decimal(part.line.expected)
-    return (part.given * rates.get(part.line.currency, Decimal(1))).quantize(Decimal("0.01"))
+        return part.line.expected
+    worth = part.given * rates.get(part.line.currency, Decimal(1))
+    return worth.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
 def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
@@ -126,8 +128,8 @@ def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
         [
             part.line.title,
             f"{part.line.customers:,}",
-            f"{Decimal(part.line.face):,} {part.line.currency}",
-            f"{Decimal(part.line.expected):,}",
+            f"{part.line.face:,} {part.line.currency}",
+            f"{part.line.expected:,}",
             "-" if part.used is None else f"{part.used:,}",
             "-" if part.used is None else f"{part.given:,} {part.line.currency}",
         ]
@@ -159,7 +161,7 @@ def _plan(made: Made, zone: tzinfo) -> str:
     )
     words = (
         f"Plan {event.plan}, {moment(made.at, zone)}, by {plain(made.by)}: "
-        f"{event.customers:,} customers, probably {Decimal(event.expected):,} {event.currency}"
+        f"{event.customers:,} customers, probably {event.expected:,} {event.currency}"
     )
     if event.changes:
         words += f"; policy changed ({plain('; '.join(event.changes))}: {plain(event.because)})"

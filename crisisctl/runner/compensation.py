@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from msgspec import Struct
 
@@ -145,7 +144,7 @@ def refuse_dear(made: Made, policy: Policy) -> None:
     if not policy.budget:
         return
     budget, currency = money_parts(parse_money(policy.budget))
-    cost = Decimal(made.event.gestures)
+    cost = made.event.gestures
     if cost > budget:
         raise CrisisError(
             f"the gestures of plan {made.event.plan} will probably cost {cost} {currency}, "
@@ -195,7 +194,7 @@ def _why_two(made: Made, policy: Policy) -> str:
         return "the policy was changed for it"
     if policy.approval.two_over:
         most, currency = money_parts(parse_money(policy.approval.two_over))
-        if Decimal(event.expected) > most:
+        if event.expected > most:
             return f"it will probably cost more than {most} {currency}"
     return ""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import gc
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import Connection
-from os import cpu_count
 from typing import TypeVar
 
 MANY = 8 * 1024 * 1024
@@ -26,7 +26,13 @@ Work = Callable[[], Iterator[Part]]
 def worth_it(size: int) -> bool:
     """Whether a second process helps with so many bytes on this machine."""
     forks = "fork" in multiprocessing.get_all_start_methods()
-    return size >= MANY and forks and (cpu_count() or 1) > 1
+    return size >= MANY and forks and _processors() > 1
+
+
+def _processors() -> int:
+    """Those that this process may use, which can be fewer than there are."""
+    ours = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(ours(0)) if ours else os.cpu_count() or 1
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Measures the plan of a compensation against reading and writing the same file with `csv`.
+"""Measures plan and issue of a compensation against reading and writing the file with `csv`.
 
 Run it with `python tests/benchmarks/bench_compensation.py [FOLDER] [--rows N]`. The customers'
 export has one row for each; the orders' export has traps, and many customers several times.
@@ -7,7 +7,10 @@ Memory is told on Linux only.
 
 from __future__ import annotations
 
+import os
 import random
+import resource
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +118,46 @@ def bench_plan(place: Installed, folder: Path, name: str, rows: int) -> None:
     print(f"  byte for byte the same: {same}", flush=True)
 
 
+PLAYBOOK = f"""
+playbook: small
+title: Small crisis
+facts: {{began: {{type: time, ask: Since when?, example: "2026-11-27T10:00+01:00"}}}}
+close_needs: []
+stages:
+  assess: [{{id: look, title: Look at it, ask: [began]}}]
+compensation:{POLICY.replace(chr(10), chr(10) + "  ")}
+"""
+
+
+def bench_whole(place: Installed, folder: Path, name: str, rows: int) -> None:
+    """Plan, approval and issue as they are typed, on one core and on two."""
+    (folder / "playbooks").mkdir(exist_ok=True)
+    (folder / "playbooks" / "small.yaml").write_text(PLAYBOOK)
+    (folder / "crisisctl.yaml").write_text("brand: {name: Kestrel}\n")
+    place.run(
+        "start", "small", "--set", "began=2026-11-27T10:00+01:00", "--no-input", leaves=(0, 2)
+    )
+    fresh, floor = folder / "home", work(place, FLOOR, folder, name)
+    kept = folder / "declared"
+    shutil.copytree(fresh, kept, dirs_exist_ok=True)
+
+    def handed_out() -> None:
+        shutil.rmtree(fresh)
+        shutil.copytree(kept, fresh)
+        place.run("compensate", "plan", name)
+        place.run("compensate", "approve")
+        place.run("compensate", "issue", name)
+
+    cores = os.sched_getaffinity(0)
+    for many, budget in ((1, 2.5), (2, 1.5)):
+        os.sched_setaffinity(0, sorted(cores)[:many])
+        told = f"{rows:,} customers planned and handed out on {many} core(s) / csv read and write"
+        compare(told, handed_out, floor, budget=budget, pairs=5)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(f"  {peak} MiB of {LARGEST} in the largest process so far", flush=True)
+    os.sched_setaffinity(0, cores)
+
+
 def bench_growth(place: Installed, folder: Path, rows: int) -> None:
     """Ten times the customers take hardly more than ten times as long."""
     few, many = (work(place, OURS, folder, f"{n}.csv") for n in (rows // 10, rows))
@@ -132,6 +175,7 @@ if __name__ == "__main__":
         for each in (number // 10, number):
             customers(there.folder / f"{each}.csv", each)
         lines = trapped.write(there.folder / "orders.csv", number * 6 // 10).rows
+        bench_whole(there, there.folder, f"{number}.csv", number)
         bench_plan(there, there.folder, f"{number}.csv", number)
         bench_growth(there, there.folder, number)
         bench_plan(there, there.folder, "orders.csv", lines)
