@@ -428,6 +428,21 @@ def test_what_only_a_local_run_can_read_is_for_a_person(
     assert locally(path, policy(), FACTS).unreadable == []
 
 
+def test_a_time_that_only_a_local_run_can_read_is_told_as_one(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [order(created_at="2025-03-02T10:00:00+01:00"), order(customer_id="8", created_at="x")]
+    connection, fill = engine
+    path = write(tmp_path / "orders.csv", HEADER, rows)
+    fill(connection, path)
+
+    one, other = there(connection, policy(), FACTS, BOUNDS).unreadable
+
+    assert "is not written as 2025-03-02 10:15:00, as a warehouse needs it" in one.reason
+    assert other.reason == '"x" is not a time'
+    assert [row.line for row in locally(path, policy(), FACTS, BOUNDS).unreadable] == [3]
+
+
 @pytest.mark.parametrize("value", ["'NaN'", "'Infinity'", "'-Infinity'", "1e300"])
 def test_a_float_that_is_no_amount_is_for_a_person(
     engine: tuple[Any, Fill], tmp_path: Path, value: str

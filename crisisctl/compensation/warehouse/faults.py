@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from decimal import Decimal
 
 from crisisctl.compensation import cells
@@ -11,6 +12,7 @@ from crisisctl.compensation.deciding import Faces, Facts, capped, missing, perce
 from crisisctl.compensation.reading import nobody, unknown_currency
 from crisisctl.compensation.roll import LONGEST
 from crisisctl.playbook.policy import Policy
+from crisisctl.tables.dates import Dates
 from crisisctl.text import quoted
 
 
@@ -36,7 +38,7 @@ class Faults:
         if kind == "cell":
             return self._cell(name, cell, currency)
         return {
-            "time": lambda: f"{quoted(cell, 40)} is not a time",
+            "time": lambda: _no_time(cell),
             "currency": lambda: unknown_currency(cell.upper()).message,
             "two": lambda: f"this customer has rows in {cell}",
             "no": lambda: self._lacking(name, currency),
@@ -63,6 +65,17 @@ class Faults:
         return _said(lambda: self._faces[place, currency]) or _said(
             lambda: capped(self._policy)(Decimal(1), currency)
         )
+
+
+def _no_time(cell: str) -> str:
+    """It is none; or one that a local run could read, and a warehouse cannot."""
+    try:
+        read = Dates(UTC, day_first=True).read(cell)
+    except (ValueError, OverflowError):
+        read = None
+    if read is None:
+        return f"{quoted(cell, 40)} is not a time"
+    return f"{quoted(cell, 40)} is not written as 2025-03-02 10:15:00, as a warehouse needs it"
 
 
 def _said(refused: Callable[[], object]) -> str:
