@@ -182,9 +182,17 @@ def show_standing(screen: Screen, made: Made, state: Standing, zone: tzinfo) -> 
     elif state.wanted:
         screen.block(f"{state.wanted}: crisisctl compensate approve", "warn")
     else:
-        file = safe(made.event.file)
-        screen.block(f"Ready: crisisctl compensate issue {file}", "good")
+        file = "" if made.event.warehouse else f" {safe(made.event.file)}"
+        screen.block(f"Ready: crisisctl compensate issue{file}", "good")
     screen.block("Nothing is handed out by a plan.", "dim")
+
+
+def again(made: Made) -> str:
+    """The command that plans anew what a plan was reckoned from."""
+    event = made.event
+    if event.warehouse:
+        return f"crisisctl compensate plan --warehouse URL --table {safe(event.file)}"
+    return f"crisisctl compensate plan {safe(event.file)}"
 
 
 def money(amount: str | Decimal) -> str:
@@ -244,6 +252,7 @@ def data(made: Made, policy: Policy, bill: Bill | None, state: Standing) -> Json
         "plan": event.plan,
         "playbook": event.playbook,
         "file": event.file,
+        "warehouse": event.warehouse or None,
         "hashes": {"input": event.input, "policy": event.policy, "result": event.result},
         "since": event.since.isoformat() if event.since else None,
         "until": event.until.isoformat() if event.until else None,

@@ -5,6 +5,7 @@ Nothing heavy is imported here: a command brings what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_File = Annotated[
-    Path, Argument(metavar="CUSTOMERS.csv", help="An export of customers or of orders.")
+_Table = Annotated[str, Option("--table", metavar="NAME", help="The table: ORDERS, SCHEMA.ORDERS.")]
+_Line = Annotated[
+    str, Option("--line", metavar="COLUMN", help="The column that numbers the table's rows.")
+]
+_Change = Annotated[
+    list[str] | None,
+    Option("--change", metavar="PLACE=VALUE", help="Change the policy for this plan."),
+]
+_Playbook = Annotated[
+    str,
+    Option("--playbook", metavar="NAME", help="Whose policy, where the incident follows several."),
 ]
 _Map = Annotated[
     list[str] | None,
@@ -32,17 +42,25 @@ _Number = Annotated[
 
 @app.command("plan")
 def compensate_plan(
-    file: _File,
+    file: Annotated[
+        Path | None,
+        Argument(metavar="[CUSTOMERS.csv]", help="An export of customers or of orders."),
+    ] = None,
     incident: Incident = None,
     map_: _Map = None,
+    warehouse: Annotated[
+        str,
+        Option(
+            "--warehouse", metavar="URL", help="Ask a warehouse instead; ${NAME} for a password."
+        ),
+    ] = "",
+    table: _Table = "",
+    line: _Line = "",
     what_if: Annotated[
         list[str] | None,
         Option("--what-if", metavar="PLACE=VALUE", help="Show what a change does; record nothing."),
     ] = None,
-    change: Annotated[
-        list[str] | None,
-        Option("--change", metavar="PLACE=VALUE", help="Change the policy for this plan."),
-    ] = None,
+    change: _Change = None,
     because: Because = "",
     people: Annotated[
         Path | None,
@@ -52,9 +70,7 @@ def compensate_plan(
         Path | None,
         Option("--unreadable", metavar="FILE", help="Write every row left to a person there."),
     ] = None,
-    playbook: Annotated[
-        str, Option(metavar="NAME", help="Whose policy, where the incident follows several.")
-    ] = "",
+    playbook: _Playbook = "",
     json: Json = False,
 ) -> None:
     """Who gets what, and what it costs. Nothing is handed out.
@@ -64,13 +80,45 @@ def compensate_plan(
       crisisctl compensate plan customers.csv
       crisisctl compensate plan orders.csv --what-if "window.until=21:30"
       crisisctl compensate plan orders.csv --what-if "tiers.held-up.offer.amount=10 EUR"
+      crisisctl compensate plan --warehouse duckdb:///data/shop.db --table orders
     """  # noqa: D301 - click ends its wrapping at a real \b
-    from crisisctl.cli import reckoning
+    from crisisctl.cli import reckoning, warehouses
 
+    place = warehouses.place(file, warehouse, table, line, os.environ)
     order = reckoning.Order(
-        file, map_ or [], change or [], what_if or [], because, unreadable, people, playbook
+        file, map_ or [], change or [], what_if or [], because, unreadable, people, playbook, place
     )
-    reckoning.plan(order, incident, json=json)
+    warehouses.plan(order, incident, json=json)
+
+
+@app.command("sql")
+def compensate_sql(
+    dialect: Annotated[
+        str,
+        Option(metavar="NAME", help="bigquery, snowflake, databricks, spark, duckdb, postgres."),
+    ],
+    columns: Annotated[
+        list[str],
+        Option(metavar="NAME=TYPE", help="A column of the table, or a file.yaml with all."),
+    ],
+    table: _Table = "orders",
+    line: _Line = "",
+    incident: Incident = None,
+    map_: _Map = None,
+    change: _Change = None,
+    playbook: _Playbook = "",
+    json: Json = False,
+) -> None:
+    """The query behind a plan, for those who run it themselves. Nothing is recorded.
+
+    \b
+    Example:
+      crisisctl compensate sql --dialect bigquery --columns orders.yaml --table shop.orders
+    """  # noqa: D301 - click ends its wrapping at a real \b
+    from crisisctl.cli import warehouses
+
+    query = warehouses.Query(dialect, columns, table, line, map_ or [], change or [], playbook)
+    warehouses.print_sql(query, incident, json=json)
 
 
 @app.command("show")

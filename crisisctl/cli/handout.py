@@ -195,6 +195,12 @@ def _event(
 def _refuse_changed(walk: Walk, made: Made, file: Path | None) -> None:
     """Raise where the export or the facts are not those that the plan was reckoned from."""
     event = made.event
+    if file is not None and event.warehouse:
+        raise CrisisError(
+            f"plan {event.plan} was reckoned in a warehouse, from its table {safe(event.file)}: "
+            "no file can be compared with that",
+            hint="hand it out as it was approved: crisisctl compensate issue",
+        )
     if file is not None and digest(file) != event.input:
         raise CrisisError(
             f"{safe(str(file))} is not the file that plan {event.plan} was reckoned from: "
@@ -207,7 +213,7 @@ def _refuse_changed(walk: Walk, made: Made, file: Path | None) -> None:
     if changes.fingerprint(policy, facts) != event.policy:
         raise CrisisError(
             f"facts that the policy asks were changed since plan {event.plan}",
-            hint=f"plan again: crisisctl compensate plan {safe(event.file)}",
+            hint=f"plan again: {bills.again(made)}",
             code=1,
         )
 

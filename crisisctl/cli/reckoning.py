@@ -37,6 +37,8 @@ from crisisctl.text import cell, quoted
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
+    from crisisctl.cli.warehouses import Place
+    from crisisctl.compensation.warehouse import Asked
     from crisisctl.incident.fold import Incident
 
 
@@ -47,7 +49,7 @@ _START = 64 * 1024
 class Order:
     """What is to be planned."""
 
-    file: Path
+    file: Path | None
     pairs: Sequence[str] = ()
     changes: Sequence[str] = ()
     what_if: Sequence[str] = ()
@@ -57,6 +59,8 @@ class Order:
     people: Path | None = None
     """Where the list of who gets what is written, to be read in a spreadsheet."""
     playbook: str = ""
+    place: Place | None = None
+    """A table to be asked instead of a file."""
 
 
 def folder(at: Desk, incident: Incident) -> Path:
@@ -79,7 +83,7 @@ def list_of(at: Desk, incident: Incident, made: Made) -> Path:
         what = "was changed since" if path.is_file() else "is not there any more"
         raise CrisisError(
             f"the list of plan {made.event.plan} {what}: {path}",
-            hint=f"plan again: crisisctl compensate plan {cell(made.event.file)}",
+            hint=f"plan again: {bills.again(made)}",
             code=1,
         )
     return path
@@ -112,7 +116,7 @@ def plan(order: Order, id: str | None, *, json: bool) -> None:
     bills.show(here.out, made, policy, found.bill, state, walk.zone)
 
 
-def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export]:
+def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export | Asked]:
     """Reckon a plan, keep its list, record it."""
     at, incident = walk.desk, walk.incident
     task = _Task.of(walk, order, order.changes)
@@ -138,61 +142,76 @@ def _numbered(event: ev.CompensationPlanned, incident: Incident) -> ev.Event:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    """Everything that a plan is reckoned from."""
+class Basis:
+    """What a plan is reckoned by, whatever it is reckoned from."""
 
-    walk: Walk
     playbook: Playbook
     policy: Policy
     facts: Mapping[str, object]
-    export: Export
     bounds: Bounds
 
     @classmethod
-    def of(cls, walk: Walk, order: Order, said: Sequence[str]) -> _Task:
+    def of(cls, walk: Walk, playbook: str, said: Sequence[str]) -> Basis:
+        """The policy of an incident with these changes, its facts, its window."""
         incident, now = walk.incident, walk.now()
-        playbook, own = deciding.policy_of(incident, order.playbook)
-        policy = changes.changed(playbook, own, said) if said else own
+        found, own = deciding.policy_of(incident, playbook)
+        policy = changes.changed(found, own, said) if said else own
         window = [change for change in said if changes.split(change)[0] in changes.WINDOW]
         plain = policy if not window else replace(policy, window=type(policy.window)())
         first = deciding.window(incident, plain if len(window) == 2 else policy, now=now)
         read = partial(parse_time, now=now, zone=walk.zone)
         bounds = Bounds(*changes.moments(said, first.since, first.until, read))
-        export = Export(
-            order.file,
-            policy,
-            said=pairs(order.pairs),
-            bounds=bounds,
-            time_zone=walk.zone,
-        )
-        return cls(walk, playbook, policy, confirmed(incident, now=now), export, bounds)
+        return cls(found, policy, confirmed(incident, now=now), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A plan that is to be reckoned."""
+
+    walk: Walk
+    basis: Basis
+    export: Export | Asked
+
+    @classmethod
+    def of(cls, walk: Walk, order: Order, said: Sequence[str]) -> _Task:
+        basis, named = Basis.of(walk, order.playbook, said), pairs(order.pairs)
+        policy, bounds = basis.policy, basis.bounds
+        if order.place is not None:
+            asked = order.place.asked(policy, basis.facts, named, bounds, walk.zone)
+            return cls(walk, basis, asked)
+        if order.file is None:
+            raise AssertionError(order)
+        export = Export(order.file, policy, said=named, bounds=bounds, time_zone=walk.zone)
+        return cls(walk, basis, export)
 
     def reckon(
         self, sink: BinaryIO | None = None, *, lost: planning.Lost | None = None
     ) -> Reckoned:
         """Judge everybody; the list goes to `sink`."""
         at, incident = self.walk.desk, self.walk.incident
-        bar, rows = Progress(at.talk, self.export.path.name), _about(self.export)
+        bar, rows = Progress(at.talk, self.export.name), _about(self.export)
 
         def told(done: int) -> None:
             bar.at(min(done / rows, 1.0), done)
 
-        once = parse_duration(self.policy.once_in) if self.policy.once_in else None
+        once = parse_duration(self.basis.policy.once_in) if self.basis.policy.once_in else None
         ledger = ledger_of(at, incident)
         if ledger is None:
-            found = planning.reckon(self.export, self.facts, sink=sink, lost=lost, told=told)
+            found = planning.reckon(self.export, self.basis.facts, sink=sink, lost=lost, told=told)
         else:
             with ledger:
                 earlier = Earlier(ledger, incident.id, period(self.walk.now(), once))
                 found = planning.reckon(
-                    self.export, self.facts, sink=sink, earlier=earlier, lost=lost, told=told
+                    self.export, self.basis.facts, sink=sink, earlier=earlier, lost=lost, told=told
                 )
         bar.done()
         return found
 
 
-def _about(export: Export) -> int:
+def _about(export: Export | Asked) -> int:
     """How many rows a file will probably have, for telling how far it is."""
+    if not isinstance(export, Export):
+        return 1
     with export.path.open("rb") as file:
         start = file.read(_START)
     return max(export.size * start.count(b"\n") // max(len(start), 1), 1)
@@ -203,29 +222,30 @@ def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.Compen
     counts, export = found_counts(task.export), task.export
     return ev.CompensationPlanned(
         plan=number,
-        playbook=task.playbook.playbook,
-        file=export.path.name,
+        playbook=task.basis.playbook.playbook,
+        file=export.name,
         input=export.digest,
-        policy=changes.fingerprint(task.policy, task.facts),
+        policy=changes.fingerprint(task.basis.policy, task.basis.facts),
         result=found.result,
-        currency=task.policy.currency,
+        currency=task.basis.policy.currency,
         customers=found.bill.customers,
         expected=bills.total(lines, "owed", "tier"),
         gestures=bills.total(lines, "tier"),
         lines=lines,
         unaffected=found.bill.unaffected,
         unreadable=found.unreadable,
-        since=task.bounds.since,
-        until=task.bounds.until,
+        since=task.basis.bounds.since,
+        until=task.basis.bounds.until,
         map=pairs(order.pairs),
         changes=tuple(order.changes),
         because=order.because.strip(),
-        changed=task.policy if order.changes else None,
+        changed=task.basis.policy if order.changes else None,
+        warehouse=export.warehouse,
         **counts,
     )
 
 
-def found_counts(export: Export) -> dict[str, int]:
+def found_counts(export: Export | Asked) -> dict[str, int]:
     """What became of the rows of an export."""
     counts = export.counts
     return {
@@ -241,7 +261,7 @@ def _what_if(walk: Walk, order: Order, *, json: bool) -> None:
     at = walk.desk
     base = _Task.of(walk, order, order.changes)
     before = bills.plan_lines(base.reckon().bill.lines())
-    currency = base.policy.currency
+    currency = base.basis.policy.currency
     rows = []
     for change in order.what_if:
         task = _Task.of(walk, order, [*order.changes, change])
@@ -273,7 +293,7 @@ def read_bill(path: Path, policy: Policy) -> Bill:
     return found
 
 
-def tell(at: Desk, export: Export, found: Reckoned) -> None:
+def tell(at: Desk, export: Export | Asked, found: Reckoned) -> None:
     """What was assumed of an export, and the first rows that a person must look at."""
     screen = at.talk
     for remark in _remarks(export, found):
@@ -285,7 +305,7 @@ def tell(at: Desk, export: Export, found: Reckoned) -> None:
         screen.block(f"and {more:,} more; all of them with --unreadable FILE", "warn", "  ")
 
 
-def _remarks(export: Export, found: Reckoned) -> list[str]:
+def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     said = list(export.remarks)
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")

@@ -63,6 +63,9 @@ class Sorted(NamedTuple):
 class Export:
     """A file that was understood, to be read from its beginning as often as needed."""
 
+    warehouse = ""
+    """It is none."""
+
     def __init__(
         self,
         path: Path,
@@ -73,7 +76,7 @@ class Export:
         time_zone: tzinfo,
     ) -> None:
         """Raises `CrisisError` where it is no such file."""
-        self.path, self.policy = path, policy
+        self.path, self.policy, self.name = path, policy, path.name
         self.digest = digest(path)
         self.counts = Counts()
         self._bounds, self._zone = bounds, time_zone

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from msgspec.structs import replace
 
@@ -18,6 +18,8 @@ from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.customers import Export
 from crisisctl.compensation.deciding import Facts
 from crisisctl.compensation.ledger import Earlier
+from crisisctl.compensation.reading import Counts
+from crisisctl.compensation.reckoning import Part
 from crisisctl.playbook.policy import Exclusion, Policy
 from crisisctl.tables.helper import worth_it
 from crisisctl.tables.unreadable import Unreadable
@@ -51,8 +53,18 @@ class Reckoned:
             self.first.append(row)
 
 
+class Source(Protocol):
+    """Customers who are not in a file: judged elsewhere, in the words of a local run."""
+
+    policy: Policy
+    counts: Counts
+
+    def parts(self, bill: Bill) -> Iterator[Part]:
+        """Everybody, judged; `bill` takes in what it comes to."""
+
+
 def reckon(
-    export: Export,
+    export: Export | Source,
     facts: Facts,
     *,
     sink: BinaryIO | None = None,
@@ -66,13 +78,12 @@ def reckon(
     many rows were read. Raises `CrisisError`.
     """
     policy = export.policy
-    processes = 2 if export.divisible and worth_it(export.size) else 1
     bill = Bill(policy)
     barred = with_once(policy) if earlier is not None and policy.once_in else policy
     asks = earlier is not None and earlier.any
     found = Reckoned(barred, Bill(barred) if asks else bill)
     made = hashlib.sha256()
-    for part in reckoning.reckon(export, facts, bill, processes=processes):
+    for part in _parts(export, facts, bill):
         text = _once(part.roll, found, earlier) if asks and earlier is not None else part.roll
         made.update(text)
         if sink is not None:
@@ -86,6 +97,13 @@ def reckon(
     found.bill.unaffected = bill.unaffected
     found.result = made.hexdigest()
     return found
+
+
+def _parts(export: Export | Source, facts: Facts, bill: Bill) -> Iterator[Part]:
+    if not isinstance(export, Export):
+        return export.parts(bill)
+    processes = 2 if export.divisible and worth_it(export.size) else 1
+    return reckoning.reckon(export, facts, bill, processes=processes)
 
 
 def with_once(policy: Policy) -> Policy:

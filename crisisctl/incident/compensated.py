@@ -38,8 +38,9 @@ class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned
     """1-based, within the incident."""
     playbook: str
     file: str
+    """The name of the export; where a warehouse was asked, of the table."""
     input: str
-    """SHA-256 of the export."""
+    """SHA-256 of the export; where a warehouse was asked, of all that it said."""
     policy: str
     """SHA-256 of the policy and of the facts that it asked."""
     result: str
@@ -70,6 +71,8 @@ class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned
     """Why it was."""
     changed: Policy | None = None
     """The policy in force, where it is not the playbook's own."""
+    warehouse: str = ""
+    """The kind of warehouse in which `file` is a table, such as duckdb; empty for a file."""
 
 
 class CompensationApproved(msgspec.Struct, frozen=True, tag="compensation-approved"):

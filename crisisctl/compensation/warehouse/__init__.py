@@ -17,8 +17,11 @@ What comes back is what a local run over an export of the same rows gives, with 
   end of a word may differ. Around a cell only the spaces of ASCII do not count.
 - A table has no first row. `line` names a column that numbers the rows; without one they are put in
   the order of their time and order number, and customers are counted as they come.
+- It is asked twice, for the customers and then for the counts: those of a table that is written to
+  meanwhile are the younger ones.
 """
 
 from crisisctl.compensation.warehouse.running import Judged, Plan, plan, sql
+from crisisctl.compensation.warehouse.source import Asked
 
-__all__ = ["Judged", "Plan", "plan", "sql"]
+__all__ = ["Asked", "Judged", "Plan", "plan", "sql"]

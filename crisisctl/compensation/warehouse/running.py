@@ -50,6 +50,8 @@ class Plan:
     ) -> None:
         """Raises `CrisisError` where it cannot be asked this."""
         self._engine = Engine(connection.name)
+        self.kind = str(connection.name)
+        """What warehouse it is, in a word."""
         self._connection, self._policy = connection, policy
         rows = self._engine.table(connection, table)
         columns = rows.columns
@@ -83,6 +85,10 @@ class Plan:
                 hint="name a column in which every row has another one, or none",
             )
         return Counts(**{name: int(told[name] or 0) for name in COUNTS}), int(told["others"] or 0)
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._connection.disconnect()
 
     def sql(self) -> str:
         """The query behind `blocks`, in the words of this warehouse."""
@@ -198,10 +204,15 @@ def plan(
     one with the smallest number, as in a file. Raises `CrisisError`.
     """
     connection = connected(warehouse) if isinstance(warehouse, str) else warehouse
-    return Plan(
-        connection, table, policy, facts, said=said or {}, bounds=bounds or Bounds(),
-        time_zone=time_zone, line=line,
-    )  # fmt: skip
+    try:
+        return Plan(
+            connection, table, policy, facts, said=said or {}, bounds=bounds or Bounds(),
+            time_zone=time_zone, line=line,
+        )  # fmt: skip
+    except CrisisError:
+        if isinstance(warehouse, str):
+            connection.disconnect()
+        raise
 
 
 def sql(
