@@ -18,10 +18,11 @@ from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation import changes, planning, roll
+from crisisctl.compensation.before import Before
 from crisisctl.compensation.bill import Bill
 from crisisctl.compensation.customers import Bounds, Export, digest
-from crisisctl.compensation.ledger import Earlier, Ledger, period
-from crisisctl.compensation.planning import ONCE, Reckoned
+from crisisctl.compensation.ledger import Ledger
+from crisisctl.compensation.planning import Reckoned
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed
@@ -194,15 +195,16 @@ class _Task:
         def told(done: int) -> None:
             bar.at(min(done / rows, 1.0), done)
 
-        once = parse_duration(self.basis.policy.once_in) if self.basis.policy.once_in else None
+        now, length = self.walk.now(), self.basis.policy.once_in
+        since = now - parse_duration(length) if length else None
         ledger = ledger_of(at, incident)
         if ledger is None:
             found = planning.reckon(self.export, self.basis.facts, sink=sink, lost=lost, told=told)
         else:
             with ledger:
-                earlier = Earlier(ledger, incident.id, period(self.walk.now(), once))
+                before = Before(ledger, incident.id, since)
                 found = planning.reckon(
-                    self.export, self.basis.facts, sink=sink, earlier=earlier, lost=lost, told=told
+                    self.export, self.basis.facts, sink=sink, before=before, lost=lost, told=told
                 )
         bar.done()
         return found
@@ -309,9 +311,9 @@ def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     said = list(export.remarks)
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
-    barred = any(each.id == ONCE for each in found.policy.exclude)
+    once = bool(found.policy.once_in)
     for incident, many in found.earlier.items():
-        what = "get no second one" if barred else "get another one"
+        what = "get no second one" if once else "get another one"
         said.append(f"{many:,} customers had a gesture in {incident} and {what}")
     return said
 
