@@ -163,7 +163,67 @@ def test_a_window_that_nobody_has_answered_is_asked_for(crisis: Crisis, folder: 
     assert "crisisctl fact began TIME" in ran.stderr
 
 
+def test_a_time_of_day_is_of_the_night_of_the_incident(crisis: Crisis, shop: Path) -> None:
+    told = crisis(
+        "compensate", "plan", "c.csv", "--what-if", "window.until=12:30",
+        "--what-if", "window.from=08:00",
+    ).stdout  # fmt: skip
+
+    assert "until 2026-11-27 12:30 CET" in flat(told)
+    assert "from 2026-11-27 08:00 CET" in flat(told)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(crisis: Crisis, shop: Path) -> None:
+    ran = crisis("compensate", "plan", "c.csv", "--what-if", "window.until=2026-11-27T09:00+01:00")
+
+    assert (ran.exit, "the window ends before it begins" in ran.stderr) == (2, True)
+
+
+def test_what_if_tells_what_becomes_of_budget_and_signatures(crisis: Crisis, shop: Path) -> None:
+    told = flat(
+        crisis(
+            "compensate",
+            "plan",
+            "c.csv",
+            "--what-if",
+            "budget=5 EUR",
+            "--what-if",
+            "approval.two_over=1 EUR",
+        ).stdout
+    )
+
+    assert "With it: 0.80 EUR over the budget, nobody could approve it" in told
+    assert "two people must approve it" in told
+
+
+def test_a_plan_that_replaces_an_approved_one_says_so(crisis: Crisis, shop: Path) -> None:
+    planned(crisis)
+    crisis("compensate", "approve")
+
+    ran = crisis("compensate", "plan", "c.csv")
+
+    assert "it replaces plan 1, which ana had approved" in ran.stderr
+
+
 # Approve
+
+
+def test_what_is_approved_is_said_and_by_whom(crisis: Crisis, shop: Path) -> None:
+    planned(crisis)
+
+    ran = crisis("compensate", "approve")
+
+    assert "plan 1 approved by ana: c.csv, 4 customers, probably 25.55 EUR" in flat(ran.stderr)
+    assert "approved by ana, who planned it" in ran.stdout
+
+
+def test_a_plan_that_gives_nothing_to_anybody_is_not_approved(crisis: Crisis, shop: Path) -> None:
+    an_export(shop / "c.csv", [a_customer("c6")])
+    planned(crisis)
+
+    ran = crisis("compensate", "approve")
+
+    assert (ran.exit, "gives nothing to anybody" in ran.stderr) == (1, True)
 
 
 def test_a_plan_that_nobody_approved_is_not_handed_out(crisis: Crisis, shop: Path) -> None:
@@ -210,7 +270,7 @@ def test_over_the_budget_nobody_can_approve(crisis: Crisis, shop: Path) -> None:
     ran = crisis("compensate", "approve")
 
     assert ran.exit == 1
-    assert "1000.80 EUR, and the budget is 1000.00 EUR" in flat(ran.stderr)
+    assert "1,000.80 EUR, and the budget is 1,000.00 EUR" in flat(ran.stderr)
 
 
 def test_an_approval_holds_for_one_plan_only(crisis: Crisis, shop: Path) -> None:
@@ -371,6 +431,16 @@ def test_codes_are_written_for_the_shop_as_well(
 
     assert any(name.startswith(f"codes-{shop_system}") for name in found["files"])
     assert "codes-plain.csv" in found["files"]
+
+
+def test_files_for_another_shop_stay(crisis: Crisis, shop: Path) -> None:
+    planned(crisis)
+    found = issued(crisis, "--shop", "shopify")
+    before = sorted(path.name for path in Path(found["folder"]).iterdir())
+
+    crisis("compensate", "issue")
+
+    assert sorted(path.name for path in Path(found["folder"]).iterdir()) == before
 
 
 def test_a_shop_that_nobody_knows_is_refused(crisis: Crisis, shop: Path) -> None:

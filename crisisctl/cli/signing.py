@@ -29,7 +29,12 @@ def approve(number: int | None, id: str | None, *, because: str) -> None:
     )
     made = deciding.last(walk.incident, made.event.plan)
     state = deciding.standing(walk.incident, made, who)
-    here.talk.block(f"✓ plan {made.event.plan} approved by {here.operator}", "good")
+    event = made.event
+    here.talk.block(
+        f"✓ plan {event.plan} approved by {here.operator}: {event.file}, {event.customers:,} "
+        f"customers, probably {bills.money(event.expected)} {event.currency}",
+        "good",
+    )
     bills.show_standing(here.out, made, state, walk.zone)
 
 
