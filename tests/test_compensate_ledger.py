@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from crisisctl.compensation.ledger import Earlier, Entry, Ledger
+from crisisctl.compensation.before import Before
+from crisisctl.compensation.ledger import Entry, Ledger
+from crisisctl.compensation.roll import Given
 from crisisctl.errors import CrisisError
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -78,13 +81,35 @@ def test_a_code_is_known_in_its_own_incident_only(path: Path) -> None:
         assert ledger.tier("two", code) is None
 
 
+def a_row(customer: str, tier: str = "lost", owed: str = "") -> Given:
+    """A line of a plan's list."""
+    back = (Decimal(owed),) if owed else ()
+    return Given(2, customer, "", "", "en", "", "", "EUR", tier, Decimal(6), "", back)
+
+
 def test_who_had_a_gesture_in_an_earlier_incident_is_found(path: Path) -> None:
     with Ledger(path, create=True) as ledger:
         given(ledger, "one", "c1", "c2")
+        rows = [a_row("c2"), a_row("c3"), a_row("c1", "")]
 
-        assert Earlier(ledger, "two", None).of(["c2", "c3"]) == {"c2": "one"}
-        assert not Earlier(ledger, "one", None).any
-        assert not Earlier(ledger, "two", NOW + timedelta(seconds=1)).any
+        had = [each.gesture for each in Before(ledger, "two", None).of(rows)]
+
+        assert had == ["one", "", ""]  # who gets no gesture now has no second one
+        later = Before(ledger, "two", NOW + timedelta(seconds=1)).of(rows)
+        assert [each.gesture for each in later] == ["", "", ""]
+
+
+def test_the_same_sum_that_another_incident_paid_back_is_found(path: Path) -> None:
+    with Ledger(path, create=True) as ledger:
+        booked, mint = ledger.begin("one", 1, "bound", NOW), ledger.mint("one")
+        code, holder = mint.code("c1")
+        ledger.put([Entry(code, holder, 0, "EUR", owed="12.50", owed_by=booked.id).row])
+        ledger.commit()
+        rows = [a_row("c1", "", "12.50"), a_row("c1", "", "12.51"), a_row("c2", "", "12.50")]
+
+        before = Before(ledger, "two", None)
+
+        assert [before.of([row])[0].paid for row in rows] == ["one", "", ""]
 
 
 def test_more_codes_than_one_question_takes_are_looked_up(path: Path) -> None:

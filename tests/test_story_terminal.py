@@ -21,6 +21,7 @@ ALWAYS = {
     "What is done?": ("a", "enter"),
     "How sure is that?": ("down", "enter"),
     "The message": ("enter",),
+    "Which export": ("enter",),
     "Because?": ("It is the quickest way back", "enter"),
 }
 
@@ -73,6 +74,12 @@ def crisisctl(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+def of_tiers(plan: Playbook) -> set[str]:
+    """The messages to those to whom something was handed out: here nobody."""
+    steps = (step for _, step in plan.steps() if step.send and step.send.tiers)
+    return {step.send.message for step in steps if step.send}
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_outage_is_walked_to_its_report_though_the_terminal_is_killed_on_the_way(
@@ -93,7 +100,7 @@ def test_outage_is_walked_to_its_report_though_the_terminal_is_killed_on_the_way
     sent = json.loads(crisisctl(tmp_path, "message", "list", "--json"))["messages"]
     report = crisisctl(tmp_path, "report")
     assert status["status"] == "resolved"
-    assert [message["message"] for message in sent if len(message["sent"]) != 1] == []
+    assert {m["message"] for m in sent if len(m["sent"]) != 1} == of_tiers(plan)
     assert "It is the quickest way back" in report
     assert "intact" in crisisctl(tmp_path, "verify")
 
@@ -113,7 +120,8 @@ def test_outage_is_walked_on_a_dumb_terminal_without_one_control_sequence(tmp_pa
         assert terminal.wait() == 0
 
     assert set(terminal.raw) & {*range(32), 127} <= {*b"\r\n"}
-    assert len(json.loads(crisisctl(tmp_path, "message", "list", "--json"))["messages"]) == 6
+    sent = json.loads(crisisctl(tmp_path, "message", "list", "--json"))["messages"]
+    assert {m["message"] for m in sent if not m["sent"]} == of_tiers(plan)
 
 
 def by_numbers(question: str, plan: Playbook) -> str:

@@ -12,7 +12,7 @@ from crisisctl.playbook.amounts import money_parts, parse_money
 from crisisctl.text import moment, safe
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from crisisctl.cli.screen import Screen
     from crisisctl.incident.remedy import Made
@@ -55,22 +55,27 @@ def show(
     event = made.event
     screen.block(f"Plan {event.plan} · {event.file}, {event.rows:,} rows", "bold")
     if event.since or event.until:
-        since = moment(event.since, zone) if event.since else "the beginning"
-        until = moment(event.until, zone) if event.until else "now"
-        screen.block(f"counted from {since} until {until}", "dim")
+        screen.block(window(event.since, event.until, zone), "dim")
     for change in event.changes:
         screen.block(f"changed: {change}", "warn")
     if event.because:
         screen.block(f"because: {event.because}")
-    show_lines(screen, event.lines, event.currency)
-    _left_out(screen, made)
-    if bill is not None:
+    if bill is not None:  # first: what matters most is what stays on a small screen
         for by in GROUPS:
             _groups(screen, by, bill.groups(by), event.currency)
         _largest(screen, bill.largest())
+    show_lines(screen, event.lines, event.currency)
+    _left_out(screen, made)
     screen.line()
     _sums(screen, made, policy)
     show_standing(screen, made, state, zone)
+
+
+def window(since: datetime | None, until: datetime | None, zone: tzinfo) -> str:
+    """Between which moments rows count."""
+    first = moment(since, zone) if since else "the beginning"
+    last = moment(until, zone) if until else "now"
+    return f"counted from {first} until {last}"
 
 
 def show_lines(screen: Screen, lines: Sequence[PlanLine], currency: str) -> None:
@@ -156,8 +161,9 @@ def _sums(screen: Screen, made: Made, policy: Policy) -> None:
     event = made.event
     currency = event.currency
     owed = total(event.lines, "owed")
+    people = "1 customer" if event.customers == 1 else f"{event.customers:,} customers"
     screen.block(
-        f"{event.customers:,} customers · probably {money(event.expected)} {currency}"
+        f"{people} · probably {money(event.expected)} {currency}"
         f" ({money(owed)} owed, {money(event.gestures)} gestures)",
         "bold",
     )
@@ -176,15 +182,16 @@ def show_standing(screen: Screen, made: Made, state: Standing, zone: tzinfo) -> 
     """Who has approved, and what comes next."""
     for each in made.signed:
         void = "" if each.event.bound == made.bound else " (another list: it does not count)"
-        screen.block(f"approved by {each.by}, {moment(each.at, zone)}{void}", "good")
+        own = ", who planned it" if each.by == made.by else ""
+        screen.block(f"approved by {each.by}{own}, {moment(each.at, zone)}{void}", "good")
     if made.out is not None:
         screen.block(f"handed out by {made.out.by}, {moment(made.out.at, zone)}", "good")
     elif state.wanted:
         screen.block(f"{state.wanted}: crisisctl compensate approve", "warn")
     else:
-        file = "" if made.event.warehouse else f" {safe(made.event.file)}"
-        screen.block(f"Ready: crisisctl compensate issue{file}", "good")
-    screen.block("Nothing is handed out by a plan.", "dim")
+        screen.block("Ready: crisisctl compensate issue", "good")
+    if made.out is None:
+        screen.block("Nothing is handed out by a plan.", "dim")
 
 
 def again(made: Made) -> str:

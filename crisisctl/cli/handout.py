@@ -66,7 +66,7 @@ def issue_plan(
             "already": out.already,
             "by_hand": out.by_hand,
             "lines": [bills.line_data(line) for line in out.lines],
-            "remarks": list(shop_remarks(policy, _shops(here, shops))),
+            "remarks": list(shop_remarks(policy, _shops(here, shops), _ids(out))),
         }
         print_json(here, {**View(walk.zone).head(walk.incident), **data})
         return
@@ -218,6 +218,10 @@ def _refuse_changed(walk: Walk, made: Made, file: Path | None) -> None:
         )
 
 
+def _ids(event: ev.CompensationIssued) -> set[str]:
+    return {line.id for line in event.lines}
+
+
 def _shops(at: Desk, wanted: Sequence[str]) -> list[str]:
     """The forms that codes are written in: as said, as the workspace says, and always plain."""
     own = at.workspace.get("shop")
@@ -251,7 +255,7 @@ def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Scr
     for name in event.files:
         screen.line(f"    {name}")
     policy = deciding.in_force(walk.incident, made)
-    for remark in shop_remarks(policy, _shops(walk.desk, shops)) if event.codes else ():
+    for remark in shop_remarks(policy, _shops(walk.desk, shops), _ids(event)):
         screen.block(f"! {remark}", "warn")
     steps = [
         step.send.message

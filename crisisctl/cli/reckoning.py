@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,10 +20,11 @@ from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation import changes, planning, roll
+from crisisctl.compensation.before import Before
 from crisisctl.compensation.bill import Bill
 from crisisctl.compensation.customers import Bounds, Export, digest
-from crisisctl.compensation.ledger import Earlier, Ledger, period
-from crisisctl.compensation.planning import ONCE, Reckoned
+from crisisctl.compensation.ledger import Ledger
+from crisisctl.compensation.planning import Reckoned
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.knowledge import confirmed
@@ -33,16 +36,21 @@ from crisisctl.playbook.times import parse_duration, parse_time
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
 from crisisctl.tables.unreadable import Unreadable
-from crisisctl.text import cell, quoted
+from crisisctl.text import cell, listed, moment, quoted
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
+    from crisisctl.cli.screen import Screen
     from crisisctl.cli.warehouses import Place
     from crisisctl.compensation.warehouse import Asked
+    from crisisctl.incident.compensated import PlanLine
     from crisisctl.incident.fold import Incident
 
 
 _START = 64 * 1024
+_CLOCK = re.compile(r"(?a)([01]?\d|2[0-3]):([0-5]\d)")
+_EVENING = timedelta(hours=12)
+"""A time of day so much before the beginning is still of the same day, and an earlier beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,12 @@ def plan(order: Order, id: str | None, *, json: bool) -> None:
     if order.what_if:
         _what_if(walk, order, json=json)
         return
+    replaced = incident.plans_made[-1] if incident.plans_made else None
     made, found, export = make(walk, order)
+    if replaced is not None and replaced.signed and replaced.out is None:
+        who = listed(dict.fromkeys(each.by for each in replaced.signed))
+        words = f"it replaces plan {replaced.event.plan}, which {who} had approved"
+        here.talk.block(f"! {words}", "warn")
     policy = deciding.in_force(walk.incident, made)
     state = deciding.standing(walk.incident, made, holders(here, walk.incident))
     if json:
@@ -159,9 +172,30 @@ class Basis:
         window = [change for change in said if changes.split(change)[0] in changes.WINDOW]
         plain = policy if not window else replace(policy, window=type(policy.window)())
         first = deciding.window(incident, plain if len(window) == 2 else policy, now=now)
-        read = partial(parse_time, now=now, zone=walk.zone)
+        read = partial(_moment, since=first.since, now=now, zone=walk.zone)
         bounds = Bounds(*changes.moments(said, first.since, first.until, read))
+        _refuse_backwards(bounds, walk.zone)
         return cls(found, policy, confirmed(incident, now=now), bounds)
+
+
+def _moment(text: str, *, since: datetime | None, now: datetime, zone: tzinfo) -> datetime:
+    """A moment as typed; a time of day alone is of the night of the incident, not of today."""
+    found = _CLOCK.fullmatch(text.strip())
+    if since is None or found is None:
+        return parse_time(text, now=now, zone=zone)
+    day = since.astimezone(zone)
+    then = day.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    before = day.replace(second=0, microsecond=0)
+    return then if then >= before - _EVENING else then + timedelta(days=1)
+
+
+def _refuse_backwards(bounds: Bounds, where: tzinfo) -> None:
+    if bounds.since and bounds.until and bounds.until <= bounds.since:
+        since, until = moment(bounds.since, where), moment(bounds.until, where)
+        raise CrisisError(
+            f"the window ends before it begins: from {since} until {until}",
+            hint="correct the fact, or write the day as well: window.until=2026-11-27T21:30",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +228,16 @@ class _Task:
         def told(done: int) -> None:
             bar.at(min(done / rows, 1.0), done)
 
-        once = parse_duration(self.basis.policy.once_in) if self.basis.policy.once_in else None
+        now, length = self.walk.now(), self.basis.policy.once_in
+        since = now - parse_duration(length) if length else None
         ledger = ledger_of(at, incident)
         if ledger is None:
             found = planning.reckon(self.export, self.basis.facts, sink=sink, lost=lost, told=told)
         else:
             with ledger:
-                earlier = Earlier(ledger, incident.id, period(self.walk.now(), once))
+                before = Before(ledger, incident.id, since)
                 found = planning.reckon(
-                    self.export, self.basis.facts, sink=sink, earlier=earlier, lost=lost, told=told
+                    self.export, self.basis.facts, sink=sink, before=before, lost=lost, told=told
                 )
         bar.done()
         return found
@@ -268,6 +303,7 @@ def _what_if(walk: Walk, order: Order, *, json: bool) -> None:
         after = bills.plan_lines(task.reckon().bill.lines())
         if not json:
             bills.show_what_if(at.out, before, after, currency, change)
+            _outlook(at.out, base, before, task, after)
         rows.append(
             {
                 "change": change,
@@ -282,6 +318,34 @@ def _what_if(walk: Walk, order: Order, *, json: bool) -> None:
         print_json(at, {**View(walk.zone).head(walk.incident), **data})
     else:
         at.out.block("Nothing was recorded. --change keeps a change, with --because.", "dim")
+
+
+def _outlook(
+    screen: Screen,
+    base: _Task,
+    before: Sequence[PlanLine],
+    task: _Task,
+    after: Sequence[PlanLine],
+) -> None:
+    """What a change does to the window, the budget and the signatures."""
+    zone, bounds = task.walk.zone, task.basis.bounds
+    if bounds != base.basis.bounds:
+        screen.block(bills.window(bounds.since, bounds.until, zone), "dim")
+    for policy, lines, words in (
+        (base.basis.policy, before, "As it is"),
+        (task.basis.policy, after, "With it"),
+    ):
+        over = deciding.over_budget(policy, bills.total(lines, "tier"))
+        if over:
+            told = f"{words}: {bills.money(over)} {policy.currency} over the budget"
+            screen.block(f"{told}, nobody could approve it", "bad")
+    costs = [bills.total(lines, "owed", "tier") for lines in (before, after)]
+    two = [
+        bool(deciding.why_two(each.basis.policy, cost, changed=False))
+        for each, cost in zip((base, task), costs, strict=True)
+    ]
+    if two[0] != two[1]:
+        screen.block("two people must approve it" if two[1] else "one person may approve it")
 
 
 def read_bill(path: Path, policy: Policy) -> Bill:
@@ -309,9 +373,9 @@ def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     said = list(export.remarks)
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
-    barred = any(each.id == ONCE for each in found.policy.exclude)
+    once = bool(found.policy.once_in)
     for incident, many in found.earlier.items():
-        what = "get no second one" if barred else "get another one"
+        what = "get no second one" if once else "get another one"
         said.append(f"{many:,} customers had a gesture in {incident} and {what}")
     return said
 

@@ -7,7 +7,7 @@ from crisisctl.cli.desk import desk, refuse_closed
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.reckoning import holders, list_of, read_bill
 from crisisctl.cli.walk import Walk
-from crisisctl.compensation.planning import with_once
+from crisisctl.compensation.before import barred
 from crisisctl.errors import CrisisError
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
@@ -29,7 +29,12 @@ def approve(number: int | None, id: str | None, *, because: str) -> None:
     )
     made = deciding.last(walk.incident, made.event.plan)
     state = deciding.standing(walk.incident, made, who)
-    here.talk.block(f"✓ plan {made.event.plan} approved by {here.operator}", "good")
+    event = made.event
+    here.talk.block(
+        f"✓ plan {event.plan} approved by {here.operator}: {event.file}, {event.customers:,} "
+        f"customers, probably {bills.money(event.expected)} {event.currency}",
+        "good",
+    )
     bills.show_standing(here.out, made, state, walk.zone)
 
 
@@ -42,7 +47,7 @@ def show(number: int | None, id: str | None, *, json: bool) -> None:
     policy = deciding.in_force(incident, made)
     state = deciding.standing(incident, made, holders(here, incident))
     try:
-        bill = read_bill(list_of(here, incident, made), with_once(policy))
+        bill = read_bill(list_of(here, incident, made), barred(policy))
     except CrisisError as error:
         bill = None
         here.talk.block(error.message, "warn")

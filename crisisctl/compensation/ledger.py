@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -207,13 +207,10 @@ class Ledger:
         query = "SELECT NOT EXISTS (SELECT 1 FROM issues WHERE incident = ?)"
         return bool(self._db.execute(query, (incident,)).fetchone()[0])
 
-    def earlier(self, incident: str, since: datetime | None) -> list[Issue]:
-        """The issues of other incidents since a moment."""
+    def issues(self) -> list[Issue]:
+        """Every plan that was handed out, the oldest first."""
         rows = self._db.execute("SELECT id, incident, plan, bound, at FROM issues ORDER BY id")
-        found = [_issue(row) for row in rows]
-        return [
-            each for each in found if each.incident != incident and (not since or each.at >= since)
-        ]
+        return [_issue(row) for row in rows]
 
     def entries(self, codes: Sequence[str]) -> dict[str, Entry]:
         """What stands under these codes."""
@@ -275,31 +272,3 @@ def _broken(path: Path, error: Exception) -> CrisisError:
         hint="do not delete it: it is what keeps customers from being paid twice",
         code=1,
     )
-
-
-class Earlier:
-    """Who got a gesture in an earlier incident."""
-
-    def __init__(self, ledger: Ledger, incident: str, since: datetime | None) -> None:
-        self._ledger = ledger
-        self._issues = ledger.earlier(incident, since)
-        self._mints = {each.incident: ledger.mint(each.incident) for each in self._issues}
-
-    @property
-    def any(self) -> bool:
-        """Whether there was any earlier incident to ask about."""
-        return bool(self._mints)
-
-    def of(self, customers: Sequence[str]) -> dict[str, str]:
-        """For each customer who got one, the incident."""
-        found: dict[str, str] = {}
-        for incident, mint in self._mints.items():
-            codes = {mint.code(customer)[0]: customer for customer in customers}
-            given = self._ledger.entries(list(codes))
-            found |= {codes[code]: incident for code, entry in given.items() if entry.tier}
-        return found
-
-
-def period(now: datetime, once_in: timedelta | None) -> datetime | None:
-    """Since when an earlier gesture counts; None where no period is set: all are shown."""
-    return now - once_in if once_in is not None else None

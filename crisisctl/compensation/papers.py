@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
@@ -176,9 +176,11 @@ def _head(name: str) -> bytes:
     return vouchers.header("plain" if part == [vouchers.BY_HAND] else shop)
 
 
-def shop_remarks(policy: Policy, shops: Sequence[str]) -> Iterator[str]:
-    """What the imports of these shops cannot say, or a person must do."""
-    coded = [tier for tier in policy.tiers if needs_code(tier.offer)]
+def shop_remarks(
+    policy: Policy, shops: Sequence[str], handed_out: Collection[str]
+) -> Iterator[str]:
+    """What the imports of these shops cannot say, or a person must do, of what is handed out."""
+    coded = [t for t in policy.tiers if needs_code(t.offer) and t.id in handed_out]
     for shop in shops:
         for remark in vouchers.remarks(shop, coded):
             yield f"{shop}: {remark}"
@@ -201,7 +203,11 @@ def new_folder(folder: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
 
 
 def _placed(beside: Path, folder: Path) -> None:
-    """In place of what an earlier run left, which was the same."""
+    """In place of what an earlier run left; files that it wrote for another shop stay."""
+    if folder.is_dir():
+        for old in folder.iterdir():
+            if not (beside / old.name).exists():
+                old.rename(beside / old.name)
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
     descriptor = os.open(folder.parent, os.O_RDONLY)

@@ -10,24 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from msgspec.structs import replace
-
 from crisisctl.compensation import reckoning, roll
+from crisisctl.compensation.before import PAID, Before, barred, without
 from crisisctl.compensation.bill import Bill
-from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.customers import Export
 from crisisctl.compensation.deciding import Facts
-from crisisctl.compensation.ledger import Earlier
 from crisisctl.compensation.reading import Counts
 from crisisctl.compensation.reckoning import Part
-from crisisctl.playbook.policy import Exclusion, Policy
+from crisisctl.playbook.policy import Policy
 from crisisctl.tables.helper import worth_it
 from crisisctl.tables.unreadable import Unreadable
 
 TOLD = 20
 """Rows left to a person that are named; the others are counted."""
-ONCE = "had-one"
-"""The exclusion of those who got a gesture in an earlier incident."""
 
 Lost = Callable[[Unreadable], None]
 
@@ -37,7 +32,7 @@ class Reckoned:
     """What came of a plan."""
 
     policy: Policy
-    """With the exclusion of those who had a gesture before, where it applies."""
+    """With the exclusions that the ledger decides, where anything was handed out before."""
     bill: Bill
     unreadable: int = 0
     first: list[Unreadable] = field(default_factory=list)
@@ -68,23 +63,25 @@ def reckon(
     facts: Facts,
     *,
     sink: BinaryIO | None = None,
-    earlier: Earlier | None = None,
+    before: Before | None = None,
     lost: Lost | None = None,
     told: Callable[[int], None] | None = None,
 ) -> Reckoned:
     """Judge every customer of an export; the list goes to `sink`.
 
-    `earlier` knows who had a gesture before: with `once_in` they get no other. `told` hears how
-    many rows were read. Raises `CrisisError`.
+    `before` knows what customers were given before: that they do not get again. `told` hears
+    how many rows were read. Raises `CrisisError`.
     """
     policy = export.policy
     bill = Bill(policy)
-    barred = with_once(policy) if earlier is not None and policy.once_in else policy
-    asks = earlier is not None and earlier.any
-    found = Reckoned(barred, Bill(barred) if asks else bill)
+    asked = before if before is not None and before.any else None
+    found = Reckoned(policy, bill)
+    if asked is not None:
+        found.policy = barred(policy)
+        found.bill = Bill(found.policy)
     made = hashlib.sha256()
     for part in _parts(export, facts, bill):
-        text = _once(part.roll, found, earlier) if asks and earlier is not None else part.roll
+        text = part.roll if asked is None else _less(part.roll, found, asked, lost)
         made.update(text)
         if sink is not None:
             sink.write(text)
@@ -106,29 +103,22 @@ def _parts(export: Export | Source, facts: Facts, bill: Bill) -> Iterator[Part]:
     return reckoning.reckon(export, facts, bill, processes=processes)
 
 
-def with_once(policy: Policy) -> Policy:
-    """The policy with one more exclusion, which no condition but the ledger decides."""
-    because = f"Had a gesture within {policy.once_in}"
-    return replace(policy, exclude=(*policy.exclude, Exclusion(id=ONCE, when="", because=because)))
-
-
-def _once(text: bytes, found: Reckoned, earlier: Earlier) -> bytes:
-    """The same lines, but that nobody gets a second gesture within the period of the policy.
-
-    The bill is reckoned from them: what it was before does not hold any more.
-    """
+def _less(text: bytes, found: Reckoned, before: Before, lost: Lost | None) -> bytes:
+    """The same lines less what their customers have already; the bill is reckoned from them."""
     rows = roll.decoded(text)
-    had = earlier.of([row.customer for row in rows if row.tier])
-    bars = any(each.id == ONCE for each in found.policy.exclude)
-    kept = []
-    for row in rows:
-        incident = had.get(row.customer) if row.tier else None
-        if incident is not None:
-            found.earlier[incident] = found.earlier.get(incident, 0) + 1
-            if bars:
-                row = replace(row, tier="", value=NONE, excluded=ONCE)
-        found.bill.add(*roll.back(found.policy, row))
-        kept.append(row)
+    once, kept = bool(found.policy.once_in), []
+    for row, had in zip(rows, before.of(rows), strict=True):
+        listed, billed = without(row, had, once=once)
+        if had.gesture:
+            found.earlier[had.gesture] = found.earlier.get(had.gesture, 0) + 1
+        if billed.excluded == PAID and row.owed:
+            sum_ = f"{sum(row.owed)} {row.currency}"
+            why = f"customer {row.customer}: {sum_} was paid back in {had.paid}: the same money?"
+            found.lose(looked := Unreadable(row.line, why))
+            if lost is not None:
+                lost(looked)
+        found.bill.add(*roll.back(found.policy, billed))
+        kept.append(listed)
     return roll.lines(kept)
 
 

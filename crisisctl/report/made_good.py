@@ -117,9 +117,17 @@ def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
     """The section of the post-mortem, in Markdown."""
     yield "## Compensation"
     yield ""
+    newest = found.plans[-1].event.plan
     for made in found.plans:
-        yield f"- {_plan(made, zone)}"
+        replaced = made.out is None and made.event.plan != newest
+        yield f"- {_plan(made, zone)}{'; replaced by a later plan' if replaced else ''}"
     yield ""
+    for made in found.plans:
+        if made.out is not None and (many := made.out.event.by_hand):
+            people = "1 customer is" if many == 1 else f"{many:,} customers are"
+            words = f"{people} owed more than an earlier plan paid back"
+            yield f"Still open: {words} (`look-at.csv` of plan {made.event.plan})."
+            yield ""
     if not found.parts:
         yield "Nothing was handed out."
         yield ""
@@ -156,9 +164,8 @@ def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
 
 def _plan(made: Made, zone: tzinfo) -> str:
     event = made.event
-    who = ", ".join(
-        dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
-    )
+    valid = dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
+    who = ", ".join(f"{by}{' (who planned it)' * (by == made.by)}" for by in valid)
     words = (
         f"Plan {event.plan}, {moment(made.at, zone)}, by {plain(made.by)}: "
         f"{event.customers:,} customers, probably {event.expected:,} {event.currency}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from msgspec import Struct
 
+from crisisctl.compensation.before import MORE
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
@@ -90,7 +92,7 @@ def in_force(incident: Incident, made: Made) -> Policy:
 def standing(incident: Incident, made: Made, holders: Holders) -> Standing:
     """Whether a plan may be handed out, by the approvals that were given to exactly it."""
     policy = in_force(incident, made)
-    why = _why_two(made, policy)
+    why = why_two(policy, made.event.expected, changed=made.event.changed is not None)
     needed = 2 if why else 1
     given = tuple(
         dict.fromkeys(
@@ -124,6 +126,7 @@ def approve(
         hint = f"approve that one: crisisctl compensate approve {newest}"
         raise CrisisError(f"plan {plan} was replaced by plan {newest}", hint=hint, code=1)
     refuse_dear(made, policy)
+    refuse_empty(made)
     if not _may(operator, policy, holders):
         roles = listed(policy.approval.roles, "or")
         raise CrisisError(
@@ -139,18 +142,45 @@ def approve(
     return [ev.CompensationApproved(plan, made.bound, role, because.strip())]
 
 
+def over_budget(policy: Policy, gestures: Decimal) -> Decimal:
+    """By how much gestures that will probably cost so much exceed the budget; 0 where not."""
+    if not policy.budget:
+        return Decimal(0)
+    return max(gestures - money_parts(parse_money(policy.budget))[0], Decimal(0))
+
+
+def why_two(policy: Policy, expected: Decimal, *, changed: bool) -> str:
+    """Why two people must approve a plan that will probably cost so much; empty where one may."""
+    if changed:
+        return "the policy was changed for it"
+    if policy.approval.two_over:
+        most, currency = money_parts(parse_money(policy.approval.two_over))
+        if expected > most:
+            return f"it will probably cost more than {most:,} {currency}"
+    return ""
+
+
 def refuse_dear(made: Made, policy: Policy) -> None:
     """Raise where a plan would cost more than the budget allows."""
-    if not policy.budget:
-        return
-    budget, currency = money_parts(parse_money(policy.budget))
-    cost = made.event.gestures
-    if cost > budget:
+    cost, currency = made.event.gestures, policy.currency
+    if over_budget(policy, cost):
+        budget = money_parts(parse_money(policy.budget))[0]
         raise CrisisError(
-            f"the gestures of plan {made.event.plan} will probably cost {cost} {currency}, "
-            f"and the budget is {budget} {currency}",
+            f"the gestures of plan {made.event.plan} will probably cost {cost:,} {currency}, "
+            f"and the budget is {budget:,} {currency}",
             hint="change the policy or its budget, and say why: "
             'crisisctl compensate plan FILE --change "budget=…" --because "…"',
+            code=1,
+        )
+
+
+def refuse_empty(made: Made) -> None:
+    """Raise where a plan gives nothing to anybody, and leaves nothing to a person."""
+    event = made.event
+    if not event.customers and not any(line.id == MORE for line in event.lines):
+        raise CrisisError(
+            f"plan {event.plan} gives nothing to anybody",
+            hint="is it the right export? `crisisctl compensate show` tells who was left out",
             code=1,
         )
 
@@ -186,17 +216,6 @@ def given_before(incident: Incident) -> Mapping[str, int]:
         for line in made.out.event.lines if made.out else ():
             found[line.id] = found.get(line.id, 0) + line.customers
     return found
-
-
-def _why_two(made: Made, policy: Policy) -> str:
-    event = made.event
-    if event.changed is not None:
-        return "the policy was changed for it"
-    if policy.approval.two_over:
-        most, currency = money_parts(parse_money(policy.approval.two_over))
-        if event.expected > most:
-            return f"it will probably cost more than {most} {currency}"
-    return ""
 
 
 def _may(person: str, policy: Policy, holders: Holders) -> bool:
