@@ -256,8 +256,12 @@ def _row(
 def _rows(here: Desk, incident: Incident, made: Made, key: str) -> list[Given]:
     address = key.casefold()
     path = list_of(here, incident, made)
-    every = [row for block in roll.read(path) for row in block
-             if row.customer == key or ("@" in key and row.email.casefold() == address)]  # fmt: skip
+    every = [
+        row
+        for block in roll.read(path)
+        for row in block
+        if row.customer == key or ("@" in key and row.email.casefold() == address)
+    ]
     return [row for row in every if row.customer == key] or every
 
 
