@@ -292,3 +292,63 @@ def test_codes_in_one_cell_are_told_apart() -> None:
     assert written(f"{A}; {B}|{A},,") == (A, B)
     assert written(f"code:{A}|amount:5.00;code:SUMMER20|amount:1") == (A, "SUMMER20")
     assert written(" , ") == ()
+
+
+def test_a_use_whose_sum_the_file_does_not_say_is_told_and_not_taken_as_nothing(
+    tmp_path: Path,
+) -> None:
+    rows = (f"{A},2026-12-01,,60.00,EUR,1", f"{B},2026-12-01,0.00,60.00,EUR,2")
+    found = reckon(tmp_path, lines(*rows))
+    assert found.count == 2
+    assert [use.line for use in found.unsaid.some] == [2]
+    assert reckon(tmp_path, f"code\n{A}\n").unsaid.many == 1
+
+
+def worth(tier: str, currency: str) -> Decimal | None:
+    return {("lost-order", "EUR"): Decimal(20), ("credit", "EUR"): Decimal(10)}.get(
+        (tier, currency)
+    )
+
+
+def test_a_use_that_took_off_more_than_the_code_is_worth_is_told(tmp_path: Path) -> None:
+    rows = (f"{A},2026-12-01,20.00,,EUR,1", f"{B},2026-12-01,20.01,,EUR,2")
+    path = tmp_path / "used.csv"
+    path.write_text(lines(*rows, f"{B},2026-12-01,900,,TRY,3"))
+    found = redeemed(Receipts(path, currencies=CURRENCIES), TIERS.get, worth=worth)
+    assert [use.line for use in found.dear.some] == [3]
+    assert found.sums["lost-order", "EUR"].discount == Decimal("40.01")
+
+
+def test_credit_that_is_used_in_parts_is_too_much_when_all_of_them_are(tmp_path: Path) -> None:
+    path = tmp_path / "used.csv"
+    path.write_text(lines(*(f"{C},2026-12-01,4.00,,EUR,{number}" for number in (1, 2, 3))))
+    receipts = Receipts(path, currencies=CURRENCIES)
+    found = redeemed(receipts, TIERS.get, ("credit",), worth=worth)
+    assert [use.line for use in found.dear.some] == [4]
+
+
+def test_what_other_codes_took_off_in_the_same_order_is_not_held_against_ours(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "used.csv"
+    path.write_text(lines(f'"SUMMER20, {A}",2026-12-01,90.00,,EUR,1'))
+    found = redeemed(Receipts(path, currencies=CURRENCIES), TIERS.get, worth=worth)
+    assert (found.shared.many, found.dear.many) == (1, 0)
+
+
+EARLY = [
+    ("2026-11-28 11:59", True),
+    ("2026-11-28 12:00", False),  # the file tells no seconds
+    ("2026-11-28", False),  # nor always the time
+    ("2026-11-27", True),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("at", "odd"), EARLY)
+def test_a_use_before_the_codes_were_handed_out_is_told(tmp_path: Path, at: str, odd: bool) -> None:
+    path = tmp_path / "used.csv"
+    path.write_text(lines(f"{A},{at},1.00,,EUR,1"))
+    receipts = Receipts(path, currencies=CURRENCIES, zone=zone_of("Europe/Paris"))
+    since = datetime(2026, 11, 28, 11, 0, 40, tzinfo=UTC)
+    assert redeemed(receipts, TIERS.get, since=since).early.many == odd

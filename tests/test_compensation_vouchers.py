@@ -187,6 +187,40 @@ def test_sums_in_two_currencies_are_told(format: str) -> None:
     assert any("EUR, TRY" in text for text in remarks(format, [tier]))
 
 
+def a_tier(id: str, **gives: Any) -> Tier:
+    return Tier(id=id, when="x", offer=Offer(**gives))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_nothing_is_said_of_offers_that_nobody_got(format: str) -> None:
+    assert remarks(format, []) == []
+    told = " ".join(remarks(format, [a_tier("five", amount="5 EUR")])).lower()
+    for other in ("shipping in every", "free shipping", "credit", "gift", "honoured", "maximum"):
+        assert other not in told
+    assert "percentage" not in told
+
+
+@pytest.mark.parametrize("format", ["shopify", "magento"])
+def test_where_all_is_done_by_hand_nothing_is_said_of_an_import(format: str) -> None:
+    told = remarks(format, [a_tier("kept", honour_price="48h")])
+    assert len(told) == 1
+    assert "the one by hand: kept. An honoured price" in told[0]
+    assert "redit" not in told[0]
+
+
+def test_sums_that_no_file_of_the_shop_has_ask_for_no_file_of_a_currency() -> None:
+    owed = a_tier("owed", credit=("5 EUR", "100 TRY"))
+    assert not any("EUR, TRY" in text for text in remarks("magento", [owed]))
+
+
+@pytest.mark.parametrize("format", ["woocommerce", "plain"])
+def test_credit_is_not_told_to_work_once(format: str) -> None:
+    both = [a_tier("five", amount="5 EUR"), a_tier("stay", credit="5 EUR")]
+    once = [text for text in remarks(format, both) if "works once" in text or "one use" in text]
+    assert len(once) == 1
+    assert "each code but that of stay" in once[0] or "a code of five is" in once[0]
+
+
 # Moments
 
 

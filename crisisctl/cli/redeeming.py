@@ -1,4 +1,4 @@
-"""Reading back which codes were used, and telling what one code is."""
+"""Reading back which codes were used: what they cost so far, and what is odd about them."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING
 
 from crisisctl.cli import bills
 from crisisctl.cli.desk import desk
+from crisisctl.cli.looking_up import code, customer, handed_out, ledger, policy_out
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.reckoning import ledger_of, pairs
+from crisisctl.cli.reckoning import pairs
 from crisisctl.cli.walk import Walk
-from crisisctl.compensation.codes import sound, tidy
+from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.customers import digest
-from crisisctl.compensation.offers import kind, needs_code
+from crisisctl.compensation.offers import kind
 from crisisctl.compensation.receipts import Receipts
 from crisisctl.compensation.redemptions import Odd, Redeemed, Use, redeemed
-from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
+from crisisctl.playbook.offering import sums
 from crisisctl.report.data import View
 from crisisctl.report.made_good import made_good
 from crisisctl.runner import compensation as deciding
-from crisisctl.text import moment, quoted
+from crisisctl.text import moment
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from crisisctl.cli.desk import Desk
     from crisisctl.cli.screen import Screen
-    from crisisctl.compensation.ledger import Ledger
     from crisisctl.incident.fold import Incident
-    from crisisctl.playbook.policy import Policy
     from crisisctl.report.data import Json
+
+__all__ = ["Order", "code", "customer", "read_back"]
 
 _TOLD = 5
 """Of each oddity so many are named."""
@@ -55,107 +55,55 @@ def read_back(order: Order, id: str | None, *, json: bool) -> None:
     here = desk()
     journal, incident = here.open(id)
     walk = Walk(here, journal, incident, None)
-    policy = _policy(incident)
-    with _ledger(here, incident) as ledger:
+    policy = policy_out(incident)
+    before = incident.redeemed[-1].event if incident.redeemed else None
+    with ledger(here, incident) as books:
         said = pairs(order.said)
         currencies = (policy.currency, *policy.rates)
         receipts = Receipts(order.file, currencies=currencies, zone=walk.zone, said=said)
         often = [tier.id for tier in policy.tiers if kind(tier.offer) == "credit"]
-        found = redeemed(receipts, partial(ledger.tier, incident.id), often)
+        known, worth = partial(books.tier, incident.id), partial(_worth, incident)
+        since = books.booked(incident.id, handed_out(incident)[0].event.plan).at
+        found = redeemed(receipts, known, often, worth=worth, since=since)
+    fewer = _fewer(before, found)
     event = _event(order.file, found)
     walk.record(lambda _: [event])
     if json:
-        print_json(here, {**View(walk.zone).head(walk.incident), **_data(walk.incident, found)})
+        told = {**_data(walk.incident, found), "fewer_than_before": fewer or None}
+        print_json(here, {**View(walk.zone).head(walk.incident), **told})
     else:
         for remark in receipts.remarks:
             here.talk.block(f"! {remark}", "warn")
         _show(here.out, walk.incident, found, walk.zone)
-    if _odd(found):
+        if fewer:
+            here.out.block(_missing(fewer), "warn")
+    if fewer or _odd(found):
         raise typer.Exit(1)
 
 
-def code(text: str, id: str | None, *, json: bool) -> None:
-    """What a code is: sound, handed out, for which tier. It is read out over the phone."""
-    here = desk()
-    _, incident = here.open(id)
-    bare = tidy(text)
-    whole = sound(bare)
-    tier = None
-    if whole:
-        ledger = ledger_of(here, incident)
-        if ledger is not None:
-            with ledger:
-                tier = ledger.tier(incident.id, bare)
-    if json:
-        found = {"code": bare, "sound": whole, "tier": tier}
-        print_json(here, {**View(incident_zone(incident)).head(incident), **found})
-        return
-    if not whole:
-        raise CrisisError(
-            f"{quoted(text, 30)} is no code: a letter is wrong, or two changed places",
-            hint="15 letters and digits, none of them 0, O, 1 or I; read it out again",
-            code=1,
-        )
-    if tier is None:
-        raise CrisisError(f"{bare} was never handed out in {incident.id}", code=1)
-    here.out.block(f"{bare}: {_policy(incident).titles.get(tier, tier)} ({tier})", "good")
+def _fewer(before: ev.RedemptionsRead | None, found: Redeemed) -> Json:
+    """How many uses the last reading knew, where this one knows fewer: each tells all so far."""
+    many = sum(line.used for line in before.lines) if before else 0
+    return {"before": many, "now": found.count} if found.count < many else {}
 
 
-def customer(id: str, incident_id: str | None, *, json: bool) -> None:
-    """What a customer was given: for whoever answers "where is my code?" on the phone."""
-    here = desk()
-    _, incident = here.open(incident_id)
-    policy = _policy(incident)
-    with _ledger(here, incident) as ledger:
-        entry = ledger.of(incident.id, id.strip())
-    if entry is None:
-        raise CrisisError(
-            f"{quoted(id, 40)} was given nothing in {incident.id}",
-            hint="write the number of the customer as it stands in the export",
-            code=1,
-        )
-    coded = entry.tier in {tier.id for tier in policy.tiers if needs_code(tier.offer)}
-    if json:
-        found: Json = {
-            "customer": id.strip(),
-            "tier": entry.tier or None,
-            "code": entry.code if coded else None,
-            "value": entry.value if entry.tier else None,
-            "owed": entry.owed,
-            "currency": entry.currency,
-        }
-        print_json(here, {**View(incident_zone(incident)).head(incident), **found})
-        return
-    if entry.tier:
-        code_ = f", code {entry.code}" if coded else ""
-        title = policy.titles.get(entry.tier, entry.tier)
-        here.out.block(f"{title} ({entry.tier}){code_}", "good")
-    if Decimal(entry.owed):
-        here.out.block(f"{bills.money(entry.owed)} {entry.currency} go back to them", "good")
+def _missing(fewer: Json) -> str:
+    many = fewer["before"]
+    uses = f"{many:,} use{'' if many == 1 else 's'}"
+    return f"The last reading knew {uses}, this one {fewer['now']:,}: is it the whole list?"
 
 
-def incident_zone(incident: Incident) -> tzinfo:
-    """The zone of an incident."""
-    from crisisctl.cli.desk import zone
-
-    return zone(incident)
-
-
-def _policy(incident: Incident) -> Policy:
-    out = [made for made in incident.plans_made if made.out is not None]
-    if not out:
-        raise CrisisError(
-            f"nothing was handed out in {incident.id} yet",
-            hint="`crisisctl compensate show` tells where its plan stands",
-        )
-    return deciding.in_force(incident, out[-1])
-
-
-def _ledger(here: Desk, incident: Incident) -> Ledger:
-    found = ledger_of(here, incident)
-    if found is None:
-        raise CrisisError("the ledger of compensation is not there any more", code=1)
-    return found
+def _worth(incident: Incident, tier: str, currency: str) -> Decimal | None:
+    """The most that a code of a tier may take off, by any policy that it was given by."""
+    found = []
+    for made in handed_out(incident):
+        for each in deciding.in_force(incident, made).tiers:
+            offer = each.offer
+            written = offer.up_to or offer.amount or offer.credit
+            most = sums(written).get(currency) if written and each.id == tier else None
+            if most is not None:
+                found.append(most)
+    return max(found, default=None)
 
 
 def _event(file: Path, found: Redeemed) -> ev.RedemptionsRead:
@@ -179,6 +127,9 @@ def _odd(found: Redeemed) -> list[tuple[str, Odd]]:
         ("Used more than once", found.twice),
         ("Never handed out", found.unknown),
         ("With a wrong letter", found.wrong),
+        ("Sum not said, so it is missing in the cost", found.unsaid),
+        ("More than the code is worth", found.dear),
+        ("Used before the codes were handed out", found.early),
         ("In one order with other codes: all of its discount counts", found.shared),
         ("Rows that could not be read", found.unreadable),
     ]
@@ -205,6 +156,9 @@ def _show(screen: Screen, incident: Incident, found: Redeemed, zone: tzinfo) -> 
     screen.block(
         f"Cost so far {so_far} {report.currency}, refunds included; planned {plan}", "bold"
     )
+    if report.so_far > report.expected:
+        over = bills.money(report.so_far - report.expected)
+        screen.block(f"over the plan by {over} {report.currency}", "bad")
     for words, odd in _odd(found):
         screen.block(f"{words}: {odd.many:,}", "warn")
         for one in odd.some[:_TOLD]:
@@ -227,6 +181,7 @@ def _data(incident: Incident, found: Redeemed) -> Json:
         ],
         "cost_so_far": str(report.so_far) if report else None,
         "expected": str(report.expected) if report else None,
+        "over_the_plan": str(max(report.so_far - report.expected, NONE)) if report else None,
         "currency": report.currency if report else None,
         "last_use": found.last.isoformat() if found.last else None,
         "to_look_at": {
@@ -241,6 +196,9 @@ def _data(incident: Incident, found: Redeemed) -> Json:
                 ("twice", found.twice),
                 ("unknown", found.unknown),
                 ("wrong_letter", found.wrong),
+                ("sum_not_said", found.unsaid),
+                ("more_than_worth", found.dear),
+                ("before_handed_out", found.early),
                 ("shared", found.shared),
                 ("unreadable", found.unreadable),
             )

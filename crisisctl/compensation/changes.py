@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,17 @@ from crisisctl.text import did_you_mean, listed, quoted
 
 WINDOW = ("window.from", "window.until")
 """Changes that name a moment, and not a fact."""
+_MONEY = frozenset(
+    ("budget", "cap", "two_over", "up_to", "order", "amount", "credit", "free_delivery", "worth")
+)
+_LENGTHS = frozenset(("valid", "once_in", "longer_returns", "honour_price"))
+_SHARES = frozenset(("percent", "redemption", "margin_effect"))
+_SHARE = re.compile(r"(?a)(\d{1,6})(?:[.,](\d{1,6}))?\s*(%?)")
+_PART = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
+"""A part of the place that a reader of data tells, such as `$.tiers[4].offer`."""
+_ANY = "..."
+_KINDS = {"str": "words", "int": "a whole number", "bool": "true or false", "array": "a list",
+          "object": "keys with values", "float": "a number", "null": ""}  # fmt: skip
 
 
 def split(change: str) -> tuple[str, str]:
@@ -38,14 +50,16 @@ def split(change: str) -> tuple[str, str]:
 def changed(plan: Playbook, policy: Policy, changes: Iterable[str]) -> Policy:
     """The policy with these changes. Raises `CrisisError` where it is none any more."""
     data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(policy))
+    places = []
     for change in changes:
         place, value = split(change)
         if place not in WINDOW:
+            places.append(place)
             _set(data, place, value)
     try:
         found = msgspec.convert(data, Policy, strict=True)
     except msgspec.ValidationError as error:
-        raise CrisisError(f"the changed policy is none: {error}") from None
+        raise _unfit(data, places, str(error)) from None
     check(replace(plan, compensation=found))
     return found
 
@@ -54,11 +68,57 @@ def check(plan: Playbook) -> None:
     """Raise `CrisisError` with the first thing that is wrong with the policy of a playbook."""
 
     def told(path: Path, rule: str, text: str, hint: str = "", **_: bool) -> Problem:
-        where = ".".join(str(part) for part in path[1:])
+        where = _place(plan, path)
         return Problem(line=1, column=1, text=f"{where}: {text}", hint=hint, rule=rule, path=path)
 
     for problem in fairness.problems(plan, told):
         raise CrisisError(problem.text, hint=problem.hint)
+
+
+def _place(plan: Playbook, path: Path) -> str:
+    """Where in a playbook something stands, as people type it: by ids, not by numbers."""
+    if path[:1] == ("stages",) and len(path) > 2:
+        steps = {str(stage): steps for stage, steps in plan.stages.items()}[str(path[1])]
+        return f"the step {steps[int(path[2])].id}"
+    return _named(msgspec.to_builtins(plan.compensation), path[1:])
+
+
+def _named(data: Any, path: Iterable[str | int]) -> str:
+    """A path as it is typed; which of several plain words is meant is left out."""
+    found = []
+    for part in path:
+        inside = isinstance(data, list | tuple | dict)
+        try:
+            data = data[part] if inside else None
+        except (KeyError, IndexError, TypeError):
+            data = None
+        if not isinstance(part, int):
+            found.append(part)
+        elif isinstance(data, dict) and "id" in data:
+            found.append(str(data["id"]))
+    return ".".join(found)
+
+
+def _unfit(data: Any, places: Iterable[str], message: str) -> CrisisError:
+    """What a reader of data says of a policy, in words."""
+    what, _, at = message.partition(" - at `$")
+    path: list[str | int] = [
+        name or (int(number) if number.isdigit() else number) for name, number in _PART.findall(at)
+    ]
+    place = _named(data, path) or "the policy"
+    if _ANY in path:  # it does not say in which of several: the place that was typed is told
+        ends = [typed for typed in places if typed.rpartition(".")[2] == path[-1]]
+        place = ends[-1] if ends else place.replace(_ANY, "*")
+    if lacks := re.search(r"missing required field `(\w+)`", what):
+        return CrisisError(f"{place}: it cannot be without {lacks[1]}")
+    if place.rpartition(".")[2] in _MONEY:
+        return CrisisError(f"{place}: that is no sum of money: write it as 10 {data['currency']}")
+    if wanted := re.search(r"Expected `([^`]+)`", what):
+        kinds = [_KINDS.get(kind.strip(), kind.strip()) for kind in wanted[1].split("|")]
+        return CrisisError(
+            f"{place}: that cannot stand there: write {listed(filter(None, kinds), 'or')}"
+        )
+    return CrisisError(f"{place}: that cannot stand there: {what[:1].lower()}{what[1:]}")
 
 
 def fingerprint(policy: Policy, facts: Mapping[str, object]) -> str:
@@ -99,11 +159,47 @@ def _set(data: dict[str, Any], place: str, value: str) -> None:
     if not value:
         del here[last]
         return
-    here[last] = _value(value, place)
+    here[last] = _fit(_value(value, place), value, place, str(data["currency"]))
     if way and way[-1] == "offer":  # an offer gives one thing: what it gave before goes
         for name in GIFTS:
             if name != last and last in GIFTS:
                 here.pop(name, None)
+
+
+def _fit(value: Any, typed: str, place: str, currency: str) -> Any:
+    """The value if it can stand at its place. Raises `CrisisError` with how it is written."""
+    last = place.rpartition(".")[2]
+    if last in _SHARES:
+        return _share(value, typed, place)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if last in _MONEY and (number or _bare(value)):
+        many = typed if number else "10"
+        what = f"{place}: {typed} is no sum of money: write {many} {currency}"
+        raise CrisisError(what)
+    if last in _LENGTHS and number:
+        raise CrisisError(f"{place}: {typed} is no length of time: write {typed}d, or {typed}h")
+    return value
+
+
+def _bare(value: Any) -> bool:
+    """Whether there is a number among several sums."""
+    return isinstance(value, list) and not all(isinstance(each, str) for each in value)
+
+
+def _share(value: Any, typed: str, place: str) -> Any:
+    """So many of 100: 20, or 20 %. A fraction could be meant in two ways, so it is asked back."""
+    found = _SHARE.fullmatch(typed)
+    if found is None:
+        return value
+    whole, rest, sign = found.groups()
+    if not (rest or "").strip("0"):
+        return int(whole)
+    if not sign and not int(whole):
+        meant = f"{float(f'0.{rest}') * 100:g}"
+        hint = f"write {meant} for {meant} of 100" if "." not in meant else "write a whole number"
+    else:
+        hint = f"write {whole} or {int(whole) + 1}"
+    raise CrisisError(f"{place}: {typed} is no whole number of per cent: {hint}")
 
 
 def _inside(here: Any, part: str, place: str) -> Any:

@@ -91,6 +91,8 @@ class Receipt(Struct, frozen=True, gc=False):
     """What the order came to; nought where the file does not say."""
     currency: str
     order: str
+    said: bool = True
+    """Whether the file says what the discount was."""
 
 
 class Receipts:
@@ -191,14 +193,17 @@ class _Reader:
     def _receipt(self, line: int, told: Sequence[str], codes: tuple[str, ...]) -> Receipt:
         currency = self._money(told[self._currency]) if self._currency >= 0 else self._codes[""]
         discount = total = NONE
+        said = False
         if self._discount >= 0:
-            sum_ = self._discounts[currency][told[self._discount]]
+            cell = told[self._discount]
+            sum_ = self._discounts[currency][cell]
             discount = sum_ if isinstance(sum_, Decimal) else NONE
+            said = bool(discount) or cell.strip().lstrip(_MINUS).casefold() not in cells.NOTHING
         if self._total >= 0:
             sum_ = self._totals[currency][told[self._total]]
             total = sum_ if isinstance(sum_, Decimal) else NONE
         number = told[self._order].strip() if self._order >= 0 else ""
-        return Receipt(line, codes, self._when(told), discount, total, currency, number)
+        return Receipt(line, codes, self._when(told), discount, total, currency, number, said)
 
     def _money(self, cell: str) -> str:
         word = cell.strip().upper()

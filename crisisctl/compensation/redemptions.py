@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 
 from msgspec import Struct
@@ -24,6 +24,8 @@ _LETTERS = frozenset(ALPHABET)
 
 Known = Callable[[str], str | None]
 """A code -> the tier it was given for; None where it was never handed out."""
+Worth = Callable[[str, str], Decimal | None]
+"""A tier and a currency -> the most that one of its codes may take off; None where nobody said."""
 
 
 class Use(Struct, frozen=True, gc=False):
@@ -90,6 +92,12 @@ class Redeemed:
     shared: Odd = field(default_factory=Odd)
     """Uses with other codes in one order, whose discount cannot be told apart: all of it counts
     for the first of ours."""
+    unsaid: Odd = field(default_factory=Odd)
+    """Uses whose discount the file does not say: what they cost is missing in the sums."""
+    dear: Odd = field(default_factory=Odd)
+    """Uses that took off more than the code is worth."""
+    early: Odd = field(default_factory=Odd)
+    """Uses before the code existed."""
     foreign: int = 0
     """Other codes of the shop."""
     repeated: int = 0
@@ -113,10 +121,20 @@ class Redeemed:
         return max((used.last for used in self.sums.values() if used.last), default=None)
 
 
-def redeemed(receipts: Receipts, known: Known, often: Collection[str] = ()) -> Redeemed:
-    """Reckon up a file. Codes of the tiers in `often`, such as credit, may be used in parts."""
+def redeemed(
+    receipts: Receipts,
+    known: Known,
+    often: Collection[str] = (),
+    *,
+    worth: Worth | None = None,
+    since: datetime | None = None,
+) -> Redeemed:
+    """Reckon up a file. Codes of the tiers in `often`, such as credit, may be used in parts.
+
+    `since` is the moment from which there were codes; it knows its zone.
+    """
     found = Redeemed()
-    reckon = _Reckoning(found, known, frozenset(often))
+    reckon = _Reckoning(found, known, frozenset(often), worth, since)
     for block in receipts.blocks():
         for one in block:
             if isinstance(one, Unreadable):
@@ -128,8 +146,21 @@ def redeemed(receipts: Receipts, known: Known, often: Collection[str] = ()) -> R
 
 
 class _Reckoning:
-    def __init__(self, found: Redeemed, known: Known, often: frozenset[str]) -> None:
+    def __init__(
+        self,
+        found: Redeemed,
+        known: Known,
+        often: frozenset[str],
+        worth: Worth | None,
+        since: datetime | None,
+    ) -> None:
         self.found, self._known, self._often = found, known, often
+        self._worth = worth
+        # most exports tell no seconds
+        self._since = since.replace(second=0, microsecond=0) if since else None
+        self._most: dict[tuple[str, str], Decimal | None] = {}
+        self._spent: dict[int, Decimal] = {}
+        """What was taken so far with each code that may be used in parts."""
         self._codes: set[int] = set()
         self._pairs: set[int] = set()
         """Fingerprints of the codes that were used, and of each with its order: there may be
@@ -142,11 +173,46 @@ class _Reckoning:
             tier = self._tier(code, receipt)
             if tier is None or self._again(code, tier, receipt):
                 continue
-            if len(receipt.codes) > 1 and not counted:
-                self.found.shared.add(_use(code, receipt))
+            if not counted:
+                self._look(code, tier, receipt)
             used = self.found.sums.setdefault((tier, receipt.currency), Used())
             used.add(receipt, money=not counted)
             counted = True
+
+    def _look(self, code: str, tier: str, receipt: Receipt) -> None:
+        """Note what is odd about a use whose discount counts."""
+        if len(receipt.codes) > 1:
+            self.found.shared.add(_use(code, receipt))
+        elif self._dear(code, tier, receipt):
+            self.found.dear.add(_use(code, receipt))
+        if not receipt.said:
+            self.found.unsaid.add(_use(code, receipt))
+        if self._early(receipt.at):
+            self.found.early.add(_use(code, receipt))
+
+    def _dear(self, code: str, tier: str, receipt: Receipt) -> bool:
+        """Whether more was taken off than a code is worth."""
+        if self._worth is None:
+            return False
+        key = (tier, receipt.currency)
+        if key not in self._most:
+            self._most[key] = self._worth(*key)
+        most = self._most[key]
+        if most is None:
+            return False
+        taken = receipt.discount
+        if tier in self._often:
+            taken += self._spent.get(hash(code), NONE)
+            self._spent[hash(code)] = taken
+        return taken > most
+
+    def _early(self, at: datetime | None) -> bool:
+        """Whether a code was used before there were any; a day without a time is all of it."""
+        if at is None or self._since is None:
+            return False
+        if at.time() == time():
+            return at.date() < self._since.astimezone(at.tzinfo).date()
+        return at < self._since
 
     def _tier(self, code: str, receipt: Receipt) -> str | None:
         """What a code was given for; None where it is not one of ours."""

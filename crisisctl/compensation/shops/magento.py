@@ -15,11 +15,11 @@ from crisisctl.compensation.shops.voucher import (
     CODE,
     Shop,
     Terms,
+    by_hand,
     capped,
     currencies,
     given,
     last_day,
-    left_over,
     names,
     of_kind,
 )
@@ -38,6 +38,18 @@ def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
 
 
 def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
+    if imported := of_kind(tiers, *_TAKES):
+        yield from _imported(imported)
+    yield from by_hand(tiers, _TAKES, _BY_HAND)
+
+
+_BY_HAND = {
+    "credit": "Credit goes to the account of the customer (Adobe Commerce only)",
+    "honour_price": "An honoured price goes into an order that you make for the customer",
+}
+
+
+def _imported(tiers: Sequence[Tier]) -> Iterator[str]:
     yield (
         "Adobe Commerce makes codes and imports none: make one cart price rule for each name in "
         "`rule` (specific coupon, with automatic generation; 1 use per coupon, 1 per customer), "
@@ -60,12 +72,6 @@ def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
         yield (
             f"sums are in {', '.join(many)}, and a rule is in the base currency of its website: "
             "make each rule only for the website of its currency"
-        )
-    if found_tiers := left_over(tiers, _TAKES):
-        yield (
-            f"not in this file, but in the one by hand: {names(found_tiers)}. Credit goes to the "
-            "account of the customer (Adobe Commerce only); an honoured price, into an order "
-            "that you make for them"
         )
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
+from crisisctl.compensation.offers import kind
 from crisisctl.compensation.sheets import moment, sum_of, words
-from crisisctl.compensation.shops.voucher import CODE, CUSTOMER, EMAIL, Shop, Terms, percent
+from crisisctl.compensation.shops.voucher import (
+    CODE,
+    CUSTOMER,
+    EMAIL,
+    Shop,
+    Terms,
+    names,
+    of_kind,
+    percent,
+)
 from crisisctl.playbook.policy import Tier
 
 _COLUMNS = (
@@ -26,11 +36,14 @@ def _fields(voucher: Terms, zone: tzinfo) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _remarks(_: Sequence[Tier]) -> Iterator[str]:
-    yield (
-        "each code is for one use by the customer in its row, before the moment in `ends`; of a "
-        "percentage `value` is only what it is reckoned to be worth"
-    )
+def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
+    if tiers:
+        yield "each code is for the customer in its row, before the moment in `ends`"
+    if once := [tier for tier in tiers if kind(tier.offer) != "credit"]:
+        every = "each code" if len(once) == len(tiers) else f"a code of {names(once)}"
+        yield f"{every} is for one use"
+    if shares := of_kind(tiers, "percent"):
+        yield f"of {names(shares)} `value` is only what a percentage is reckoned to be worth"
 
 
 PLAIN = Shop(_COLUMNS, _TAKES, _fields, _remarks)

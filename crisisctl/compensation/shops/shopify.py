@@ -18,10 +18,10 @@ from crisisctl.compensation.shops.voucher import (
     Shop,
     Terms,
     about,
+    by_hand,
     capped,
     currencies,
-    left_over,
-    names,
+    of_kind,
     percent,
 )
 from crisisctl.playbook.policy import Tier
@@ -60,6 +60,22 @@ def _at(when: datetime | None, zone: tzinfo) -> str:
 
 
 def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
+    if imported := of_kind(tiers, *_TAKES):
+        yield from _imported(imported)
+    yield from by_hand(tiers, _TAKES, _BY_HAND)
+
+
+_BY_HAND = {
+    "credit": (
+        "Credit becomes a gift card (code without hyphens, 8 to 20 letters and digits) or a credit "
+        "on the account"
+    ),
+    "gift": "A gift becomes a draft order",
+    "honour_price": "An honoured price becomes a draft order with that price",
+}
+
+
+def _imported(tiers: Sequence[Tier]) -> Iterator[str]:
     yield (
         "import it with Matrixify (or an app that reads its sheets) under a file name with "
         '"discounts" in it; Shopify alone imports no codes'
@@ -77,12 +93,6 @@ def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
         yield (
             f"sums are in {', '.join(many)}, and a discount of Shopify is in the currency of the "
             "shop: import only the file of that currency"
-        )
-    if found_tiers := left_over(tiers, _TAKES):
-        yield (
-            f"not in this file, but in the one by hand: {names(found_tiers)}. Credit becomes a "
-            "gift card (code without hyphens, 8 to 20 letters and digits) or a credit on the "
-            "account; a gift, a draft order; an honoured price, a draft order with that price"
         )
 
 

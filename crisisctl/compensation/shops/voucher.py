@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
@@ -128,9 +128,9 @@ def currencies(tiers: Sequence[Tier]) -> list[str]:
     return sorted(found)
 
 
-def left_over(tiers: Sequence[Tier], takes: frozenset[str]) -> list[Tier]:
-    """The tiers with codes that an import cannot express."""
-    return of_kind(tiers, *_ALL - takes)
-
-
-_ALL = frozenset(("percent", "amount", "credit", "free_delivery", "gift", "honour_price"))
+def by_hand(tiers: Sequence[Tier], takes: frozenset[str], how: Mapping[str, str]) -> Iterator[str]:
+    """The tiers with codes that an import cannot express, and what to do for each kind."""
+    found = [tier for tier in of_kind(tiers, *how) if kind(tier.offer) not in takes]
+    if found:
+        told = "; ".join(words for name, words in how.items() if of_kind(found, name))
+        yield f"not in this file, but in the one by hand: {names(found)}. {told}"

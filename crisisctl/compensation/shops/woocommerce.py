@@ -17,9 +17,9 @@ from crisisctl.compensation.shops.voucher import (
     Shop,
     Terms,
     about,
+    by_hand,
     capped,
     currencies,
-    left_over,
     names,
     next_midnight,
     of_kind,
@@ -58,12 +58,26 @@ def _amount(voucher: Terms) -> tuple[str, str]:
 
 
 def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
+    if imported := of_kind(tiers, *_TAKES):
+        yield from _imported(imported)
+    yield from by_hand(tiers, _TAKES, _BY_HAND)
+
+
+_BY_HAND = {
+    "gift": "Add the gift to the next order",
+    "honour_price": "Keep the price in an order that you make for the customer",
+}
+
+
+def _imported(tiers: Sequence[Tier]) -> Iterator[str]:
     yield (
         "import it with Smart Coupons or another plugin that takes these columns; do not let the "
         "plugin send the coupons: the customers hear from you"
     )
+    credit = of_kind(tiers, "credit")
+    once = f"each code but that of {names(credit)}" if credit else "each code"
     yield (
-        "each code works once, for the billing address in its row, from the import until 00:00 of "
+        f"{once} works once, for the billing address in its row, from the import until 00:00 of "
         "its date in the zone of the shop; one without a plain address is for anybody"
     )
     if found := capped(tiers):
@@ -76,20 +90,15 @@ def _remarks(tiers: Sequence[Tier]) -> Iterator[str]:
             f"for {names(found_tiers)} turn on free shipping in every zone of delivery, with "
             '"a valid free shipping coupon" as what it requires'
         )
-    if found_tiers := of_kind(tiers, "credit"):
+    if credit:
         yield (
-            f"{names(found_tiers)} is store credit, which only Smart Coupons knows: without it "
-            "leave those rows out, and give the credit by hand"
+            f"{names(credit)}: store credit, used until nothing is left, which only Smart Coupons "
+            "knows: without it leave those rows out, and give the credit by hand"
         )
     if len(many := currencies(tiers)) > 1:
         yield (
             f"sums are in {', '.join(many)}, and a coupon is in the currency of the shop: import "
             "only the file of that currency"
-        )
-    if found_tiers := left_over(tiers, _TAKES):
-        yield (
-            f"not in this file, but in the one by hand: {names(found_tiers)}. Add the gift to the "
-            "next order, and keep the price in an order that you make for the customer"
         )
 
 
