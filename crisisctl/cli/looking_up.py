@@ -14,10 +14,10 @@ from crisisctl.cli.desk import desk, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.reckoning import ledger_of, list_of
 from crisisctl.compensation import roll
+from crisisctl.compensation.before import barred
 from crisisctl.compensation.codes import sound, tidy
 from crisisctl.compensation.issuing import ends
 from crisisctl.compensation.offers import kind, needs_code
-from crisisctl.compensation.planning import ONCE
 from crisisctl.compensation.shops.voucher import last_day
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.offering import sums
@@ -287,9 +287,7 @@ def _back(
 
 
 def _because(policy: Policy, exclusion: str) -> str:
-    if exclusion == ONCE:
-        return f"they had a gesture within {policy.once_in}"
-    return next((e.because for e in policy.exclude if e.id == exclusion), exclusion)
+    return next((e.because for e in barred(policy).exclude if e.id == exclusion), exclusion)
 
 
 def _model(found: Found) -> Json:
