@@ -160,8 +160,8 @@ def _batches(
         yield filter(None, part())
         return
     # the helper has nothing to do with the ledger and the files, so it has time for more
-    with helper(partial(part, (1, 2), 3)) as theirs:
-        yield together(part((0,), 3), theirs)
+    with helper(partial(part, range(1, 6), 6)) as theirs:
+        yield together(part((0,), 6), theirs)
 
 
 def _watched(walk: Walk, made: Made, batches: Iterator[Batch]) -> Iterator[Batch]:

@@ -117,10 +117,11 @@ def first_time(
     Of so many blocks only those that are `mine`; None stands for the others.
     """
     coded = _coded(policy)
-    for number, block in enumerate(roll.read(kept)):
+    for number, piece in enumerate(roll.pieces(kept)):
         if number % of not in mine:
             yield None
             continue
+        block = roll.decoded(piece)
         batch, given = Batch([], {}, Issued()), []
         for row in block:
             if not row.tier and not row.owed:

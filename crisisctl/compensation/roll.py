@@ -94,12 +94,21 @@ def lines(block: Sequence[Given | tuple[object, ...]]) -> bytes:
 
 
 def decoded(text: bytes) -> list[Given]:
-    """The lines of a part of the file."""
-    return _decoder.decode_lines(text)
+    """The lines of a part of the file. Raises `CrisisError` where it is damaged."""
+    try:
+        return _decoder.decode_lines(text)
+    except msgspec.DecodeError as error:
+        raise _damaged("", error) from error
 
 
 def read(path: Path) -> Iterator[list[Given]]:
     """All of them, in blocks. Raises `CrisisError` where the file is damaged."""
+    for piece in pieces(path):
+        yield decoded(piece)
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Blocks of whole lines, as they stand in the file."""
     try:
         with path.open("rb") as file:
             left = b""
@@ -107,15 +116,19 @@ def read(path: Path) -> Iterator[list[Given]]:
                 left += piece
                 whole, _, left = left.rpartition(b"\n")
                 if whole:
-                    yield _decoder.decode_lines(whole)
+                    yield whole
             if left.strip():
-                yield _decoder.decode_lines(left)
-    except (OSError, msgspec.DecodeError) as error:
-        raise CrisisError(
-            f"the list of the plan in {path} cannot be read: {error}",
-            hint="plan again from the export",
-            code=1,
-        ) from error
+                yield left
+    except OSError as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(what: object, error: Exception) -> CrisisError:
+    return CrisisError(
+        f"the list of the plan{what and f' in {what}'} cannot be read: {error}",
+        hint="plan again from the export",
+        code=1,
+    )
 
 
 def back(policy: Policy, row: Given) -> tuple[Customer, Outcome]:
