@@ -63,13 +63,13 @@ def parts(policy: Policy) -> Iterator[Part]:
         yield Part("Who gets no offer", heads, left)
     if policy.owed:
         owed = tuple(
-            (each.id, each.title, wording.condition(each.when), _sum(policy, each.refund))
+            (each.id, each.title, wording.condition(each.when), wording.sum(each.refund))
             for each in policy.owed
         )
         heads = ("owed", "for", "when", "paid back")
         yield Part("What goes back first, to everybody it is owed to", heads, owed)
     if policy.tiers:
-        ladder = tuple(_rung(policy, tier, wording) for tier in policy.tiers)
+        ladder = tuple(_rung(tier, wording) for tier in policy.tiers)
         yield Part("What is offered: the first tier that matches counts", _RUNG, ladder)
     if lists := tuple(wording.lists()):
         yield Part("Lists of words, in whatever case", ("list", "words"), lists)
@@ -84,16 +84,17 @@ def lines(part: Part) -> Iterator[tuple[str, str]]:
                 yield f"{head}: {cell}", "    "
 
 
+_TYPES = {"flag": "yes or no", "number": "a number", "money": "a sum", "text": "words"}
 _RUNG = ("tier", "harm", "when", "offer", "valid", "expected use", "costs the shop")
 
 
 def _column(name: str, column: Column, wording: Wording) -> tuple[str, str]:
-    how = f"{column.type}, as the export says"
+    how = f"{_TYPES.get(column.type, column.type)}, as the export says"
     if column.count:
         how = f"number of rows where {wording.condition(column.count)}"
     elif column.sum:
         only = f", of rows where {wording.condition(column.when)}" if column.when else ""
-        how = f"{column.type}: {wording.sum(column.sum)}, added up{only}"
+        how = f"{wording.sum(column.sum)}, added up{only}"
     if column.together == "most":
         how += "; of several rows the largest counts"
     if column.most is not None:
@@ -101,11 +102,11 @@ def _column(name: str, column: Column, wording: Wording) -> tuple[str, str]:
     return column.title or name, how
 
 
-def _rung(policy: Policy, tier: Tier, wording: Wording) -> tuple[str, ...]:
+def _rung(tier: Tier, wording: Wording) -> tuple[str, ...]:
     lasts = tier.valid or tier.offer.honour_price or tier.offer.longer_returns
     gives = words(tier.offer)
     if tier.offer.refund:
-        gives = f"money back: {_sum(policy, tier.offer.refund)}"
+        gives = f"money back: {wording.sum(tier.offer.refund)}"
     return (
         tier.id, tier.title, wording.condition(tier.when), gives, lasts, *_cost(tier)
     )  # fmt: skip
@@ -122,12 +123,6 @@ def _cost(tier: Tier) -> tuple[str, str]:
     use = "everybody (the most it can cost)" if everybody else f"{tier.redemption} of 100"
     share = "all" if tier.margin_effect == 100 else f"{tier.margin_effect} %"
     return use, f"{share} of its face value"
-
-
-def _sum(policy: Policy, text: str) -> str:
-    """What is paid back, by the name that the policy gives it."""
-    column = policy.harm.get(text)
-    return (column.title if column else "") or text
 
 
 def words(offer: Offer) -> str:

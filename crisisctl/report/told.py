@@ -85,8 +85,8 @@ class Wording:
         what, right = self._told(left), operand.expr
         if operand.op in ("in", "notin"):
             return f"{what} is {self._among(right, within=operand.op == 'in')}"
-        if operand.op == "gt" and self._is_harm(left) and _is_nought(right):
-            return what  # that it happened at all is what its title says
+        if operand.op == "gt" and self._is_money(left) and _is_nought(right):
+            return what  # a sum that is there at all is what its title says
         than = _THAN[operand.op].format(self._told(right))
         joint = ":" if self._is_harm(left) and isinstance(right, nodes.Const) else " is"
         return f"{what}{joint} {than}"
@@ -95,6 +95,12 @@ class Wording:
         from jinja2 import nodes
 
         return isinstance(node, nodes.Name) and node.name in self._harm
+
+    def _is_money(self, node: nodes.Expr) -> bool:
+        from jinja2 import nodes
+
+        column = self._harm.get(node.name) if isinstance(node, nodes.Name) else None
+        return column is not None and column.type == "money"
 
     def _among(self, node: nodes.Expr, *, within: bool) -> str:
         from jinja2 import nodes
