@@ -97,6 +97,16 @@ Sipariş no;E-posta;Sipariş tarihi;Sipariş durumu;Toplam tutar;Ödenen tutar;K
 6;fine@a.example;27.11.2026 20:15;оплачен;25,00;25,00;4,90;нет
 7;before@a.example;27.11.2026 18:00;ошибка;25,00;25,00;4,90;нет
 """,
+    "de": """\
+Bestellnummer;E-Mail;Date;Zahlungsstatus;Gesamtbetrag;Bezahlt;Versandkosten;Verspätet
+1;twice@a.example;27.11.2026 20:10;bezahlt;40,00;80,00;4,90;nein
+2;lost@a.example;27.11.2026 20:11;Fehlgeschlagen;60,00;60,00;4,90;nein
+3;late@a.example;27.11.2026 20:12;bezahlt;30,00;30,00;4,90;ja
+4;free@a.example;27.11.2026 20:13;bezahlt;99,00;99,00;0,00;ja
+5;tried@a.example;27.11.2026 20:14;Zahlung fehlgeschlagen;25,00;0,00;0,00;nein
+6;fine@a.example;27.11.2026 20:15;bezahlt;25,00;25,00;4,90;nein
+7;before@a.example;27.11.2026 18:00;Fehlgeschlagen;25,00;25,00;4,90;nein
+""",
 }
 
 
@@ -120,6 +130,12 @@ def test_an_order_that_failed_and_was_charged_twice_is_paid_back_once_and_whole(
     text = "order id,email,status,total,paid\n1,a@a.example,failed,60.00,120.00\n"
 
     assert outcomes(tmp_path, "outage", text) == {"a@a.example": "120.00, lost-order 8.00"}
+
+
+def test_money_that_was_only_reserved_is_not_paid_back(tmp_path: Path) -> None:
+    text = "order id,email,status,total,paid\n1,a@a.example,voided,60.00,60.00\n"
+
+    assert outcomes(tmp_path, "outage", text) == {"a@a.example": "price-kept 10.00"}
 
 
 def test_money_that_was_paid_back_or_never_asked_is_no_double_charge(tmp_path: Path) -> None:

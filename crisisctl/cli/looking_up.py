@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from crisisctl.playbook.policy import Policy, Tier
     from crisisctl.report.data import Json
 
-_SUMS = ("up_to", "amount", "credit", "free_delivery")
+_SUMS = ("up_to", "amount", "credit")
 _NOTHING = "nothing happened to them that the policy makes good, or they are not in the export"
 
 
@@ -202,6 +202,8 @@ def _words(tier: Tier, entry: Entry) -> str:
     """What an offer gives in the currency of the customer, without what it is reckoned at."""
     if kind(tier.offer) == "refund":
         return f"{bills.money(entry.value)} {entry.currency} back"
+    if kind(tier.offer) == "free_delivery":
+        return "the next delivery free"  # what one costs the shop is nothing to tell
     own = {name: _one(getattr(tier.offer, name), entry.currency) for name in _SUMS}
     return words(replace(tier.offer, **own, worth=(), order=()))
 

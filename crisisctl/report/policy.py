@@ -9,6 +9,7 @@ from msgspec import Struct
 from crisisctl.playbook.fairness import given
 from crisisctl.playbook.policy import Column, Offer, Policy, Tier
 from crisisctl.report.data import Json
+from crisisctl.report.told import Wording
 from crisisctl.text import listed
 
 Sums = str | tuple[str, ...]
@@ -25,13 +26,21 @@ class Part(Struct, frozen=True):
 
 def bounds(policy: Policy) -> Iterator[str]:
     """What it may cost, who decides it, and what counts: a sentence each."""
-    budget = f"at most {policy.budget} in all" if policy.budget else "no limit"
-    yield f"Budget: {budget}, refunds that are owed left aside."
+    budget = f"{policy.budget} at most" if policy.budget else "no limit"
+    yield (
+        "Budget, what the gestures of one incident may probably cost, refunds that are owed left "
+        f"aside: {budget}."
+    )
     if policy.cap:
         yield f"One customer gets {sums(policy.cap)} at most, refunds that are owed left aside."
     if policy.once_in:
         yield f"No customer gets a second offer within {policy.once_in}, whatever the incident."
-    yield _approved(policy)
+    yield f"Approved by: {listed(policy.approval.roles, 'or') or 'anybody'}."
+    if over := policy.approval.two_over:
+        yield (
+            f"Where a plan will probably cost more than {over}, refunds included, two people must "
+            "approve it."
+        )
     rates = listed(f"1 {code} counts as {rate}" for code, rate in policy.rates.items())
     yield f"Counted in {policy.currency}{f': {rates}' if rates else ''}."
     window = policy.window
@@ -40,53 +49,80 @@ def bounds(policy: Policy) -> Iterator[str]:
         yield f"Rows of an export count from {window.from_}{until}."
 
 
-def _approved(policy: Policy) -> str:
-    who = listed(policy.approval.roles, "or") or "anybody"
-    over = policy.approval.two_over
-    return f"Approved by: {who}{f'; above {over} by two people' if over else ''}."
-
-
 def parts(policy: Policy) -> Iterator[Part]:
     """Harm, exclusions, what is owed and the ladder, in the order in which they count."""
-    rows = tuple((name, *_column(name, column)) for name, column in policy.harm.items())
+    wording = Wording(policy)
+    rows = tuple((name, *_column(name, column, wording)) for name, column in policy.harm.items())
     yield Part("What can have happened", ("column", "harm", "how it is told"), rows)
     if policy.exclude:
         left = tuple(
-            (each.id, each.because, each.when, "yes" if each.owed else "no")
+            (each.id, each.because, wording.condition(each.when), "yes" if each.owed else "no")
             for each in policy.exclude
         )
         heads = ("left out", "because", "when", "still gets what is owed")
         yield Part("Who gets no offer", heads, left)
     if policy.owed:
-        owed = tuple((each.id, each.title, each.when, each.refund) for each in policy.owed)
+        owed = tuple(
+            (each.id, each.title, wording.condition(each.when), wording.sum(each.refund))
+            for each in policy.owed
+        )
         heads = ("owed", "for", "when", "paid back")
         yield Part("What goes back first, to everybody it is owed to", heads, owed)
     if policy.tiers:
-        ladder = tuple(_rung(tier) for tier in policy.tiers)
+        ladder = tuple(_rung(tier, wording) for tier in policy.tiers)
         yield Part("What is offered: the first tier that matches counts", _RUNG, ladder)
+    if lists := tuple(wording.lists()):
+        yield Part("Lists of words, in whatever case", ("list", "words"), lists)
 
 
-_RUNG = ("tier", "harm", "when", "offer", "valid", "expected use", "off the margin")
+def lines(part: Part) -> Iterator[tuple[str, str]]:
+    """A part for a screen: of each row what names it, then each cell under its head."""
+    for name, *cells in part.rows:
+        yield name, ""
+        for head, cell in zip(part.heads[1:], cells, strict=True):
+            if cell:
+                yield f"{head}: {cell}", "    "
 
 
-def _column(name: str, column: Column) -> tuple[str, str]:
-    how = f"{column.type}, as the export says"
+_TYPES = {"flag": "yes or no", "number": "a number", "money": "a sum", "text": "words"}
+_RUNG = ("tier", "harm", "when", "offer", "valid", "expected use", "costs the shop")
+
+
+def _column(name: str, column: Column, wording: Wording) -> tuple[str, str]:
+    how = f"{_TYPES.get(column.type, column.type)}, as the export says"
     if column.count:
-        how = f"number of rows with {column.count}"
+        how = f"number of rows where {wording.condition(column.count)}"
     elif column.sum:
-        only = f", where {column.when}" if column.when else ""
-        how = f"{column.type}: sum of {column.sum}{only}"
+        only = f", of rows where {wording.condition(column.when)}" if column.when else ""
+        how = f"{wording.sum(column.sum)}, added up{only}"
+    if column.together == "most":
+        how += "; of several rows the largest counts"
     if column.most is not None:
         how += f"; above {column.most} a person looks at it"
     return column.title or name, how
 
 
-def _rung(tier: Tier) -> tuple[str, ...]:
-    lasts = tier.valid or tier.offer.honour_price or tier.offer.longer_returns or "—"
-    sure = set(given(tier.offer)) & {"refund", "apology"}
-    use = "everybody" if sure else f"{tier.redemption} of 100"
-    margin = "—" if sure else f"{tier.margin_effect} %"
-    return tier.id, tier.title, tier.when, words(tier.offer), lasts, use, margin
+def _rung(tier: Tier, wording: Wording) -> tuple[str, ...]:
+    lasts = tier.valid or tier.offer.honour_price or tier.offer.longer_returns
+    gives = words(tier.offer)
+    if tier.offer.refund:
+        gives = f"money back: {wording.sum(tier.offer.refund)}"
+    return (
+        tier.id, tier.title, wording.condition(tier.when), gives, lasts, *_cost(tier)
+    )  # fmt: skip
+
+
+def _cost(tier: Tier) -> tuple[str, str]:
+    """How many are expected to use an offer, and what a use costs; an apology costs nothing."""
+    gives = given(tier.offer)
+    if "apology" in gives:
+        return "", ""
+    if "refund" in gives:
+        return "everybody", "all of it"
+    everybody = tier.redemption == 100
+    use = "everybody (the most it can cost)" if everybody else f"{tier.redemption} of 100"
+    share = "all" if tier.margin_effect == 100 else f"{tier.margin_effect} %"
+    return use, f"{share} of its face value"
 
 
 def words(offer: Offer) -> str:
@@ -105,10 +141,12 @@ def words(offer: Offer) -> str:
         case "credit":
             return f"{sums(offer.credit)} of store credit"
         case "free_delivery":
-            return f"the next delivery free ({sums(offer.free_delivery)})"
+            costs = f" (reckoned at {sums(offer.free_delivery)} each)"
+            return f"the next delivery free{costs}"
         case "refund":
             return f"money back: {offer.refund}"
-    return f"{_thing(name, offer)}{f' (costs {sums(offer.worth)})' if offer.worth else ''}"
+    worth = f" (reckoned at {sums(offer.worth)} each)" if offer.worth else ""
+    return f"{_thing(name, offer)}{worth}"
 
 
 def _thing(name: str, offer: Offer) -> str:
