@@ -180,15 +180,12 @@ def compensate_code(
         str, Argument(metavar="[CODE]", help="The code, as it was read out over the phone.")
     ] = "",
     customer: Annotated[
-        str, Option("--customer", metavar="ID", help="Or: what this customer was given.")
+        str, Option("--customer", metavar="ID", help="Number or address: what they were given.")
     ] = "",
     incident: Incident = None,
     json: Json = False,
 ) -> None:
-    """What a code is, or what a customer was given."""
-    from crisisctl.cli import redeeming
+    """What a code is, what a customer was given, or whether the one is theirs."""
+    from crisisctl.cli import looking_up
 
-    if customer:
-        redeeming.customer(customer, incident, json=json)
-    else:
-        redeeming.code(code, incident, json=json)
+    looking_up.tell(code, customer, incident, json=json)

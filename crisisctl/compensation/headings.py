@@ -50,7 +50,7 @@ IDENTITY = {
         """at ordered_at created_at order_date date_created order_time placed_at paid_at
         processed_at purchase_date date_time datetime date time date_de_commande
         date_commande créé_le fecha fecha_del_pedido fecha_de_pedido sipariş_tarihi tarih
-        дата дата_заказа создан"""
+        дата дата_заказа создан bestelldatum datum"""
     ),
 }
 """For each of them its names, the surest first."""

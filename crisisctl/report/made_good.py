@@ -152,7 +152,7 @@ def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
     else:
         yield f"{words}; used codes read on {moment(found.read_at, zone)}."
         odd = (
-            (found.read.unknown, "codes that were never handed out"),
+            (found.read.unknown, "codes that were never handed out, or mistyped"),
             (found.read.twice, "codes used more than once"),
             (found.read.unreadable, "rows that could not be read"),
         )

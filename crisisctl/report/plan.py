@@ -50,10 +50,8 @@ def _policy(found: Policy) -> Iterator[OutlineLine]:
         yield OutlineLine(sentence, "", "  ")
     for part in policy.parts(found):
         yield OutlineLine(part.title, "bold", "  ")
-        for name, *cells in part.rows:
-            told = zip(part.heads[1:], cells, strict=True)
-            said = "; ".join(f"{head}: {cell}" for head, cell in told if cell)
-            yield OutlineLine(f"{name} – {said}", "", "      ")
+        for text, indent in policy.lines(part):
+            yield OutlineLine(text, "", f"      {indent}")
 
 
 def markdown(plan: Playbook) -> str:
