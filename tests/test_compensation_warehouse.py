@@ -594,3 +594,18 @@ def test_a_table_may_stand_in_a_schema(engine: tuple[Any, Fill], tmp_path: Path)
     connection.raw_sql("CREATE TABLE shop.sold AS SELECT * FROM orders")
 
     assert len(list(warehouses.received(plan(connection, "shop.sold", policy(), FACTS)))) == 1
+
+
+def test_more_than_can_be_right_in_all_is_for_a_person(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [order(customer_id="1", order_id=f"{n}", total="1") for n in range(10)]
+    rows += [order(customer_id="2", order_id=f"a{n}", total="40000") for n in range(3)]
+    rows += [order(customer_id="3", order_id="b", total="40000.5", currency="JPY")]
+
+    found = same(engine, tmp_path / "orders.csv", rows)
+
+    told = [row.reason for row in found.unreadable]
+    assert "failed: 10 is more than 9: a person must look" in told[0]
+    assert "paid: 120000.00 EUR is more than 100000: a person must look" in told[1]
+    assert len(found.unreadable) == 2

@@ -307,6 +307,8 @@ def tell(at: Desk, export: Export | Asked, found: Reckoned) -> None:
 
 def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     said = list(export.remarks)
+    if isinstance(export, Export):
+        said += export.unheard.remarks()
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
     barred = any(each.id == ONCE for each in found.policy.exclude)

@@ -22,6 +22,7 @@ from crisisctl.compensation.headings import knows
 from crisisctl.compensation.layout import Layout, layout
 from crisisctl.compensation.reading import Bounds, Counts, Customer, Found, Reader
 from crisisctl.compensation.several import Several, joined
+from crisisctl.compensation.unheard import Unheard, Words
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates, order
@@ -58,6 +59,8 @@ class Sorted(NamedTuple):
     several: Sequence[Row]
     """Those of customers who have several."""
     unreadable: Sequence[Unreadable]
+    words: Words
+    """What stands in the columns of states."""
 
 
 class Export:
@@ -87,6 +90,8 @@ class Export:
             except CrisisError as error:
                 raise CrisisError(f"{shown(path)}: {error.message}", hint=error.hint) from error
             self._day_first = self._order(table)
+            self.unheard = Unheard(policy, self.layout)
+            """The words that no condition names, once it was read."""
             self.remarks = [*table.remarks, *remarks(policy, self.layout, bounds)]
 
     def reader(self) -> Reader:
@@ -97,6 +102,7 @@ class Export:
     def begin(self) -> Counts:
         """Count anew what becomes of its rows."""
         self.counts = Counts()
+        self.unheard = Unheard(self.policy, self.layout)
         return self.counts
 
     def customers(self) -> Iterator[list[Found]]:
@@ -109,6 +115,7 @@ class Export:
         for rows in filter(None, self.sorted(read, again)):
             counts.rows += rows.many
             several.take(rows.several)
+            self.unheard.take(rows.words)
             yield [*rows.unreadable, *self._once(read, rows.once)]
         yield list(several.customers())
         for more in self.more(read, again):
@@ -188,9 +195,13 @@ class Export:
                         return
                     yield None
                 elif (rows := table.take(BLOCK)) is not None:
-                    yield _sorted(rows, read.key, again, (0, parts))
+                    made = _sorted(rows, read.key, again, (0, parts))
+                    yield made._replace(words=self._words(rows))
                 else:
                     return
+
+    def _words(self, rows: Sequence[Row | Unreadable]) -> Words:
+        return self.unheard.block([row[1] for row in rows if type(row) is tuple])
 
     def several(self, read: Reader) -> Several:
         """Takes in the rows of customers who have several."""
@@ -266,7 +277,7 @@ def _sorted(
         unreadable = [row for row in rows if isinstance(row, Unreadable)]
     nth, parts = part
     if not again and not unreadable:
-        return Sorted(len(rows), rows, several, unreadable)  # type: ignore[arg-type]
+        return Sorted(len(rows), rows, several, unreadable, {})  # type: ignore[arg-type]
     for row in rows:
         if isinstance(row, Unreadable):
             continue
@@ -274,7 +285,7 @@ def _sorted(
             once.append(row)
         elif parts == 1 or crc32(name.encode()) % parts == nth:
             several.append(row)
-    return Sorted(len(rows), once, several, unreadable)
+    return Sorted(len(rows), once, several, unreadable, {})
 
 
 def _knows(policy: Policy, header: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from crisisctl.compensation.cells import BadCell, Memory
 from crisisctl.compensation.deciding import Who
 from crisisctl.compensation.layout import Layout, Values, reader
+from crisisctl.compensation.limits import check, limits, made
 from crisisctl.messages.bulk.recipients import language
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates
@@ -64,6 +65,7 @@ class Reader:
         self._policy = policy
         self.values = reader(policy, found)
         """The cells of a row and its currency -> what the policy asks."""
+        self._made, self._limits = made(policy, found), limits(policy)
         self._key, self._mail, self._order = at("customer"), at("email"), at("order")
         self._places = [at(name) for name in Who._fields]
         self._currency = at("currency")
@@ -94,9 +96,15 @@ class Reader:
         try:
             if self.outside and self.outside(cells):
                 return None
-            return Customer(line, *self.row(cells))
+            who, values = self.row(cells)
+            self.check(values, who.currency)
+            return Customer(line, who, values)
         except BadCell as error:
             return Unreadable(line, error.message)
+
+    def check(self, values: Values, currency: str, *, together: bool = False) -> None:
+        """Raise where one row, or several together, tell more than can be right."""
+        check(self._limits if together else self._made, values, currency)
 
     def row(self, cells: Sequence[str]) -> tuple[Who, Values]:
         """Who a row is of, and what the policy asks of it."""

@@ -20,6 +20,7 @@ from crisisctl.compensation.customers import WHOLE, Export, Share, Sorted
 from crisisctl.compensation.deciding import Facts, Outcome, Who, compiled
 from crisisctl.compensation.layout import asked
 from crisisctl.compensation.reading import Found, nobody
+from crisisctl.compensation.unheard import Words
 from crisisctl.playbook.conditions import names_in
 from crisisctl.tables.helper import helper
 from crisisctl.tables.unreadable import Row, Unreadable
@@ -49,6 +50,7 @@ class _Stretch(Struct):
     rolls: list[bytes] = []
     people: list[Unreadable] = []
     several: list[Row] = []
+    words: list[Words] = []
     rows: int = 0
     outside: int = 0
     unaffected: int = 0
@@ -92,6 +94,8 @@ def reckon(export: Export, facts: Facts, bill: Bill, *, processes: int = 1) -> I
             counts.rows += each.rows
             counts.outside += each.outside
             several.take(each.several)
+            for words in each.words:
+                export.unheard.take(words)
             bill.take(each.counted, each.largest)
             bill.unaffected += each.unaffected
             yield Part(b"".join(each.rolls), each.people)
@@ -173,6 +177,7 @@ class _Rows:
         found.rolls.append(roll.lines(self._each(rows, found)))
         found.several += block.several
         found.rows += block.many
+        found.words.append(block.words)
 
     def _counted(self, found: _Stretch) -> _Stretch:
         """A stretch with how its customers are counted."""
@@ -267,7 +272,9 @@ class _Rows:
         """Decide about a row, and remember it for those that say the same."""
         currency = self.read.currency(cells)
         who = self.read.row(cells)[0] if self._personal else _anybody(currency)
-        outcome = self._decide(self.read.values(cells, currency), who)
+        values = self.read.values(cells, currency)
+        self.read.check(values, currency)
+        outcome = self._decide(values, who)
         says = self._says(cells)
         common = len(self._known) < _KNOWN and len("".join(says)) <= _SHORT
         way, worth = -1, NONE

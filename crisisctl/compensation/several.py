@@ -42,7 +42,7 @@ class Several:
         """Each of them, in the order of their first rows; they are forgotten as they are told."""
         held = self._held
         for name in list(held):
-            found = held.pop(name).customer(self._counts)
+            found = held.pop(name).customer(self._read, self._counts)
             if found is not None:
                 yield found
 
@@ -97,12 +97,16 @@ class _Held:
             self.values = tuple([_together(how, one, other) for how, one, other in pairs])
         return True
 
-    def customer(self, counts: Counts) -> Found | None:
+    def customer(self, read: Reader, counts: Counts) -> Found | None:
         """The customer with all rows; None where all of them are outside the window."""
         counts.merged += self.rows > 1
         counts.countries += self.countries
         if self.bad is not None or self.who is None:
             return self.bad
+        try:
+            read.check(self.values, self.who.currency, together=True)
+        except BadCell as error:
+            return Unreadable(self.line, error.message)
         return Customer(self.line, self.who, self.values)
 
 

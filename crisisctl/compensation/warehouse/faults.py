@@ -8,6 +8,7 @@ from decimal import Decimal
 from crisisctl.compensation import cells
 from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.deciding import Faces, Facts, capped, missing, percents
+from crisisctl.compensation.limits import beyond
 from crisisctl.compensation.reading import nobody, unknown_currency
 from crisisctl.compensation.roll import LONGEST
 from crisisctl.playbook.policy import Policy
@@ -39,6 +40,7 @@ class Faults:
             "time": lambda: f"{quoted(cell, 40)} is not a time",
             "currency": lambda: unknown_currency(cell.upper()).message,
             "two": lambda: f"this customer has rows in {cell}",
+            "most": lambda: beyond(name, self._own[name], Decimal(cell), currency),
             "no": lambda: self._lacking(name, currency),
         }[kind]()
 

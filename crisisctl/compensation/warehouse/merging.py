@@ -7,6 +7,7 @@ says who a customer is; one row that cannot makes the whole customer a matter fo
 from __future__ import annotations
 
 from crisisctl.compensation.deciding import Who
+from crisisctl.compensation.limits import Limit
 from crisisctl.compensation.several import Join
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 
@@ -16,13 +17,28 @@ _PERSON = ["key", "alone"]
 """What the rows of one customer have in common; a row of nobody stands alone."""
 
 
-def customers(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+def customers(engine: Engine, rows: Rows, ways: list[Join], limits: list[Limit]) -> Rows:
     """One row for each customer: `line`, `key`, `w_`, `v`, `fault`, `cell`, `wrong`, counts.
 
     `wrong` is the row that is at fault, `kept` how many of them count: nought of a customer all
     of whose rows are outside.
     """
-    return _merged(engine, _judged(engine, _counted(engine, rows), ways), ways)
+    merged = _merged(engine, _judged(engine, _counted(engine, rows), ways), ways)
+    return _limited(engine, merged, limits)
+
+
+def _limited(engine: Engine, found: Rows, limits: list[Limit]) -> Rows:
+    """With the fault of a customer of whom more is told than can be right."""
+    if not limits:
+        return found
+    none = found.fault.isnull()
+    over = [(none & (found[f"v{each.place}"] > engine.literal(each.most)), each) for each in limits]
+    told = [(when, found[f"v{each.place}"].cast("string")) for when, each in over]
+    return found.mutate(
+        fault=engine.cases([(when, f"most {each.name}") for when, each in over], found.fault),
+        cell=engine.cases(list(told), found.cell),
+        wrong=engine.cases([(when, found.line) for when, _ in over], found.wrong),
+    )
 
 
 def _counted(engine: Engine, rows: Rows) -> Rows:

@@ -12,6 +12,7 @@ from crisisctl.compensation.cells import NONE, rounded
 from crisisctl.compensation.customers import remarks
 from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Outcome, Who, percents
 from crisisctl.compensation.layout import Layout, layout
+from crisisctl.compensation.limits import limits
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.reading import Bounds, Counts, Customer
 from crisisctl.compensation.several import joined
@@ -111,11 +112,12 @@ class _Query:
         self._policy, self._line, self._engine = policy, line, engine
         self._reading = Reading(engine, policy, understood, bounds, zone)
         self._judging = Judging(engine, policy, facts)
-        self._ways = joined(policy, understood)
+        self._ways, self._limits = joined(policy, understood), limits(policy)
 
     def judged(self, rows: Rows) -> Rows:
         """Every customer, with what they get."""
-        merged = customers(self._engine, self._reading.rows(rows, self._line), self._ways)
+        told = self._reading.rows(rows, self._line)
+        merged = customers(self._engine, told, self._ways, self._limits)
         return self._judging.outcomes(merged)
 
     def wanted(self, judged: Rows) -> Rows:
