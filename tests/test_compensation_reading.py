@@ -94,7 +94,7 @@ def test_a_file_that_says_nothing_of_harm_is_refused(tmp_path: Path) -> None:
     error = refused(export(tmp_path, "customer_id,country\nc-1,FR\n"))
 
     assert "no column says what happened to anybody" in error.message
-    assert error.hint == "say which one: --map double_charge=COLUMN"
+    assert error.hint == "say which one: --map status=COLUMN"
 
 
 def test_a_file_that_says_nothing_of_customers_is_refused(tmp_path: Path) -> None:
