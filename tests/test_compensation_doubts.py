@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
 from compensated import POLICY, export, plan, policy, slowly
+
+from crisisctl.compensation.customers import Bounds, Export
+from crisisctl.errors import CrisisError
+
+PARIS = ZoneInfo("Europe/Paris")
+SINCE = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
+WINDOW = Bounds(since=SINCE, until=SINCE + timedelta(hours=2))
 
 ORDERS = "order_id,customer_id,email,status,paid,total\n"
 OF_ORDERS = """
@@ -100,3 +110,106 @@ def test_a_column_with_another_word_in_every_row_is_none_of_states(tmp_path: Pat
     rows = [f"{n},c-{n},,note {n},0,0" for n in range(2_000)]
 
     assert not list(plan(of_orders(tmp_path, *rows), policy(OF_ORDERS)).export.unheard.remarks())
+
+
+# Columns of which several could be meant
+
+
+def remarks(path: Path, *, bounds: Bounds | None = None, **said: str) -> list[str]:
+    found = Export(path, policy(OF_ORDERS), said=said, bounds=bounds or Bounds(), time_zone=PARIS)
+    return found.remarks
+
+
+def refused(path: Path, **said: str) -> CrisisError:
+    with pytest.raises(CrisisError) as stopped:
+        remarks(path, **said)
+    return stopped.value
+
+
+def test_two_columns_that_can_both_be_meant_are_refused(tmp_path: Path) -> None:
+    path = export(tmp_path, "customer_id,sum paid,Amount Paid,total,status\nc-1,1,2,3,paid\n")
+
+    error = refused(path)
+
+    assert error.message.endswith('columns 2 and 3, "sum paid" and "Amount Paid", can both be paid')
+    assert error.hint == "say which one counts: --map paid=#3"
+    assert not [one for one in remarks(path, paid="#2") if "could be meant" in one]
+
+
+def test_the_own_name_of_a_column_wins_and_the_other_is_told(tmp_path: Path) -> None:
+    path = export(tmp_path, "customer_id,amount paid,Paid,total,status\nc-1,1,2,3,paid\n")
+
+    assert remarks(path) == [
+        'several columns could be meant, these were taken: "Paid" for paid, not "amount paid"'
+    ]
+
+
+def test_of_several_addresses_the_surest_counts_and_the_others_are_told(tmp_path: Path) -> None:
+    text = (
+        "customer,Billing email,Email,status,paid,total\nc-1,b@x.example,a@x.example,failed,0,0\n"
+    )
+    path = export(tmp_path, text)
+
+    assert remarks(path) == [
+        'several columns could be meant, these were taken: "Email" for email, not "Billing email"'
+    ]
+    assert plan(path, policy(OF_ORDERS)).given[0].email == "a@x.example"
+
+
+def test_a_column_that_is_said_to_be_two_things_is_refused(tmp_path: Path) -> None:
+    path = export(tmp_path, "customer_id,x,status\nc-1,1,paid\n")
+
+    error = refused(path, paid="x", total="#2")
+
+    assert error.message.endswith('--map names "x" twice, for paid and for total')
+
+
+def test_who_names_nothing_that_happened_is_told_what_harm_is_made_of(tmp_path: Path) -> None:
+    error = refused(export(tmp_path, "customer_id,total\nc-1,1\n"))
+
+    assert error.hint == "say which one: --map paid=COLUMN"
+
+
+# Times
+
+
+def test_orders_without_a_time_all_count_and_that_is_said_first(tmp_path: Path) -> None:
+    told = remarks(of_orders(tmp_path, "1,c-1,,failed,0,0"), bounds=WINDOW)
+
+    assert told[0].startswith("every order of the file counts, whatever its date: ")
+
+
+TIMED = "order_id,customer_id,status,paid,total,created_at\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "zoned"),
+    [
+        ("2026-11-27 20:00:00", False),
+        ("27.11.2026 20:00", False),
+        ("2026-11-27", False),
+        ("2026-11-27T20:00:00Z", True),
+        ("2026-11-27 20:00:00 +0100", True),
+        ("2026-11-27 20:00:00 UTC", True),
+        ("2026-11-27T20:00:00.123+01:00", True),
+        ("1795809600", True),
+        ("", True),
+    ],
+)
+def test_times_without_a_zone_are_told_with_the_zone_that_was_taken(
+    when: str, zoned: bool, tmp_path: Path
+) -> None:
+    path = of_orders(tmp_path, f"1,c-1,failed,0,0,{when}", head=TIMED)
+    remark = "times without a zone were taken as Europe/Paris"
+
+    assert (remark in remarks(path, bounds=WINDOW)) is not zoned
+    assert remark not in remarks(path)
+
+
+def test_days_that_could_be_months_are_told(tmp_path: Path) -> None:
+    remark = "nothing tells whether the day or the month comes first: the day was taken"
+    rows = ["1,c-1,failed,0,0,03/02/2026 10:00"]
+
+    assert remark in remarks(of_orders(tmp_path, *rows, head=TIMED), bounds=WINDOW)
+    rows.append("2,c-1,failed,0,0,03/25/2026 10:00")
+    assert remark not in remarks(of_orders(tmp_path, *rows, head=TIMED), bounds=WINDOW)
