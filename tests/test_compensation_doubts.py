@@ -213,3 +213,37 @@ def test_days_that_could_be_months_are_told(tmp_path: Path) -> None:
     assert remark in remarks(of_orders(tmp_path, *rows, head=TIMED), bounds=WINDOW)
     rows.append("2,c-1,failed,0,0,03/25/2026 10:00")
     assert remark not in remarks(of_orders(tmp_path, *rows, head=TIMED), bounds=WINDOW)
+
+
+# Customers who are left to a person
+
+
+def test_who_is_set_aside_for_one_row_is_named_with_the_lines_of_all(tmp_path: Path) -> None:
+    rows = [f"{n},c-1,,failed,0,0" for n in range(6)] + ["x,c-1,,failed,abc,0"]
+    found = plan(of_orders(tmp_path, *rows, "y,c-2,,failed,abc,0"), policy(OF_ORDERS))
+
+    assert [line for line, _ in found.bad] == [9, 8]
+    assert found.bad[0][1].startswith("paid: ")
+    assert found.bad[1][1].startswith('customer "c-1" (lines 2, 3, 4, 5, 6, …): paid: ')
+
+
+def test_an_order_that_stands_twice_with_other_sums_is_a_persons_matter(tmp_path: Path) -> None:
+    rows = ["1,c-1,,paid,60,50", "1,c-1,,paid,61,50", "2,c-2,,failed,0,0", "2,c-2,,paid,0,0"]
+    found = plan(of_orders(tmp_path, *rows), policy(OF_ORDERS))
+
+    assert not found.given
+    assert found.bad == [
+        (3, 'customer "c-1": order "1" stands in lines 2 and 3 with different sums or words'),
+        (5, 'customer "c-2": order "2" stands in lines 4 and 5 with different sums or words'),
+    ]
+    assert found.export.counts.repeated == 2
+
+
+def test_an_order_that_stands_twice_and_says_the_same_or_nothing_counts_once(
+    tmp_path: Path,
+) -> None:
+    rows = ["1,c-1,,paid,60,50", "1,c-1,x@y.example,PAID ,60.00,50.0", "1,c-1,,,,"]
+    found = plan(of_orders(tmp_path, *rows), policy(OF_ORDERS))
+
+    assert (found.bad, found.owed) == ([], {"c-1": Decimal(10)})
+    assert found.export.counts.repeated == 2

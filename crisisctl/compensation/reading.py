@@ -11,6 +11,7 @@ from crisisctl.compensation.cells import BadCell, Memory
 from crisisctl.compensation.deciding import Who
 from crisisctl.compensation.layout import Layout, Values, reader
 from crisisctl.compensation.limits import check, limits, made
+from crisisctl.compensation.twice import Twice
 from crisisctl.messages.bulk.recipients import language
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates
@@ -70,6 +71,7 @@ class Reader:
         self._places = [at(name) for name in Who._fields]
         self._currency = at("currency")
         self._codes = Memory(self._code)
+        self.twice = Twice(policy, found, self._read_code)
         self._locales = Memory(language)
         self._countries, self._segments = Memory(str.upper), Memory(str)
         """Each once, however many customers are held."""
@@ -128,7 +130,10 @@ class Reader:
         """The currency of a row."""
         if self._currency < 0:
             return self._policy.currency
-        return str(self._codes[cells[self._currency]])
+        return self._read_code(cells[self._currency])
+
+    def _read_code(self, cell: str) -> str:
+        return str(self._codes[cell])
 
     def _code(self, cell: str) -> str:
         cell = cell.strip().upper()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from crisisctl.compensation.deciding import Who
 from crisisctl.compensation.limits import Limit
 from crisisctl.compensation.several import Join
+from crisisctl.compensation.twice import SHOWN
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 
 COUNTS = ("rows", "outside", "repeated", "merged", "countries")
@@ -51,7 +52,20 @@ def _counted(engine: Engine, rows: Rows) -> Rows:
     came = rows.nth.min(where=rows.inside).over(engine.within([*_PERSON, "w_order"]))
     rows = rows.mutate(came=came)
     rows = rows.mutate(again=rows.numbered & (rows.nth > rows.came).fill_null(False))
-    return rows.mutate(kept=rows.inside & ~rows.again)
+    rows = rows.mutate(kept=rows.inside & ~rows.again, differs=rows.again & _differs(engine, rows))
+    return rows.mutate(place=engine.numbered([*_PERSON, "kept"], ["nth"]))
+
+
+def _differs(engine: Engine, rows: Rows) -> Value:
+    """Whether a row does not agree with the first one of its order."""
+    same = engine.within([*_PERSON, "w_order"])
+    found = []
+    for name in rows.columns:
+        if name.startswith("t") and name[1:].isdecimal():
+            value, blank, wrong = rows[name], rows[f"b{name[1:]}"], rows[f"x{name[1:]}"]
+            first = value.max(where=rows.nth == rows.came).over(same)
+            found.append(~blank & (wrong | (value != first).fill_null(False)))
+    return engine.some(found)
 
 
 def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
@@ -67,10 +81,14 @@ def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     )
     clash = (rows.good & (rows.w_currency != rows.first_currency)).fill_null(False)
     both = rows.first_currency.concat(" and ").concat(rows.w_currency)
+    lines = (rows.came.cast("string"), rows.nth.cast("string"))
+    twice = rows.w_order.concat(" ").concat(lines[0]).concat(" ").concat(lines[1])
     moved = (rows.land != "") & (rows.first_land != "") & (rows.land != rows.first_land)
     rows = rows.mutate(
-        fault=engine.cases([(clash, "two currencies"), (rows.kept, rows.fault)], None),
-        cell=engine.cases([(clash, both)], rows.cell),
+        fault=engine.cases(
+            [(clash, "two currencies"), (rows.kept, rows.fault), (rows.differs, "order")], None
+        ),
+        cell=engine.cases([(clash, both), (rows.differs, twice)], rows.cell),
         moved=(rows.good & moved).fill_null(False),
         again=rows.again | (rows.good & ~rows.numbered & ~rows.is_first),
     )
@@ -90,6 +108,10 @@ def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
         line=rows.nth.min(),
         **{f"w_{name}": rows[f"w_{name}"].max(where=rows.is_first) for name in Who._fields},
         **values,
+        **{
+            f"l{place}": rows.nth.max(where=rows.kept & (rows.place == engine.whole(place)))
+            for place in range(SHOWN)
+        },
         fault=rows.fault.max(where=wrong),
         cell=rows.cell.max(where=wrong),
         wrong=rows.wrong_at.min(),

@@ -16,8 +16,9 @@ from crisisctl.compensation.limits import limits
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.reading import Bounds, Counts, Customer
 from crisisctl.compensation.several import joined
+from crisisctl.compensation.twice import SHOWN, together
 from crisisctl.compensation.warehouse.engine import Engine, Rows, connected
-from crisisctl.compensation.warehouse.faults import Faults
+from crisisctl.compensation.warehouse.faults import Faults, of_rows
 from crisisctl.compensation.warehouse.judging import Judging, owed_column
 from crisisctl.compensation.warehouse.merging import COUNTS, customers
 from crisisctl.compensation.warehouse.reading import Reading
@@ -131,6 +132,8 @@ class _Query:
             "tier": some["tier"], "value": some["value"], "excluded": some["excluded"],
             **{owed_column(each.id): some[owed_column(each.id)] for each in self._policy.owed},
             "fault": some["fault"], "cell": some["cell"],
+            "kept": some["kept"], "rows": some["rows"],
+            **{f"l{place}": some[f"l{place}"] for place in range(SHOWN)},
         }  # fmt: skip
         order = ["wrong_line", "customer"] if self._line else ["customer", "wrong_line"]
         return some.select(**shown).order_by(order)
@@ -148,7 +151,7 @@ class _Receiving:
 
     def __init__(self, policy: Policy, facts: Facts, *, numbered: bool) -> None:
         self._policy, self._numbered = policy, numbered
-        self._faults = Faults(policy, facts)
+        self._faults = Faults(policy, facts, numbered=numbered)
         self._faces = Faces(policy, percents(policy, facts))
         self._tiers = {tier.id: place for place, tier in enumerate(policy.tiers)}
         self._excluded = {each.id: place for place, each in enumerate(policy.exclude)}
@@ -165,7 +168,12 @@ class _Receiving:
         if row["fault"] is not None:
             line = row["wrong_line"] if self._numbered else self._came
             cell, currency = row["cell"] or "", row["currency"] or ""
-            return Unreadable(line, self._faults.reason(row["fault"], cell, currency))
+            reason = self._faults.reason(row["fault"], cell, currency)
+            if row["rows"] > 1 and of_rows(row["fault"]):
+                lines = [row[f"l{place}"] for place in range(SHOWN)] if self._numbered else []
+                told = [each for each in lines if each is not None]
+                reason = together(row["customer"], told, row["kept"], reason)
+            return Unreadable(line, reason)
         who = Who(
             row["customer"], row["email"], row["name"], language(row["locale"]),
             row["country"].upper(), row["segment"], row["currency"], row["order"],
