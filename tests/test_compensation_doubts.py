@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from compensated import POLICY, export, plan, policy, slowly
 
+from crisisctl.compensation import roll
 from crisisctl.compensation.customers import Bounds, Export
+from crisisctl.compensation.paying import refunds
 from crisisctl.errors import CrisisError
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -247,3 +249,31 @@ def test_an_order_that_stands_twice_and_says_the_same_or_nothing_counts_once(
 
     assert (found.bad, found.owed) == ([], {"c-1": Decimal(10)})
     assert found.export.counts.repeated == 2
+
+
+# The orders in the list
+
+
+def test_the_list_names_the_orders_in_which_something_happened(tmp_path: Path) -> None:
+    rows = ["1,c-1,,failed,0,0", "2,c-2,,paid,5,5", "3,c-2,,failed,0,0", "4,c-2,,paid,9,5"]
+    rows += [f"x{n},c-3,,paid,9,5" for n in range(5)]
+    found = plan(of_orders(tmp_path, *rows), policy(OF_ORDERS))
+
+    orders = {each.customer: each.order for each in found.given}
+    assert orders == {"c-1": "1", "c-2": "3 4", "c-3": "x0 x1 x2 …"}
+    assert slowly(found.export).roll.splitlines().sort() == found.roll.splitlines().sort()
+    told = {each.customer: each.order for each in refunds(policy(OF_ORDERS), found.given, "i")}
+    assert told == {"c-2": "3 4", "c-3": "x0 x1 x2 …"}
+
+
+def test_a_list_that_was_made_before_orders_stood_in_it_can_be_read() -> None:
+    old = b'[2,"c-1","","","","","","EUR","lost","5.00","",[]]\n'
+
+    assert roll.decoded(old)[0].order == ""
+
+
+def test_whoever_gets_something_and_has_no_address_is_counted(tmp_path: Path) -> None:
+    rows = ["1,c-1,,failed,0,0", "2,c-2,a@b.example,failed,0,0", "3,c-3,,paid,0,0"]
+    rows += ["4,c-4,,failed,0,0", "5,c-4,,failed,0,0"]
+
+    assert plan(of_orders(tmp_path, *rows), policy(OF_ORDERS)).bill.unreachable == 2

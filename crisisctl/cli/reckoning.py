@@ -311,6 +311,10 @@ def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
         said += export.unheard.remarks()
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
+    if found.bill.unreachable:
+        many = found.bill.unreachable
+        who = "customer who gets" if many == 1 else "customers who get"
+        said.append(f"{many:,} {who} something: no e-mail address is known, nobody can tell them")
     barred = any(each.id == ONCE for each in found.policy.exclude)
     for incident, many in found.earlier.items():
         what = "get no second one" if barred else "get another one"

@@ -30,6 +30,8 @@ class Customer(NamedTuple):
     who: Who
     values: Values
     """What the policy asks of them, in the order of `columns`."""
+    orders: str = ""
+    """The orders that were counted."""
 
 
 Found = Customer | Unreadable
@@ -100,7 +102,7 @@ class Reader:
                 return None
             who, values = self.row(cells)
             self.check(values, who.currency)
-            return Customer(line, who, values)
+            return Customer(line, who, values, who.order)
         except BadCell as error:
             return Unreadable(line, error.message)
 

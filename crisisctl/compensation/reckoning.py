@@ -32,7 +32,7 @@ _SHORT = 200
 _PLACES = 2_000
 STRETCH = 8
 """Blocks that one process takes at a time, and that the bill takes in at once."""
-_WHO = ("customer", "email", "name", "segment", "country", "locale")
+_WHO = ("customer", "email", "name", "segment", "country", "locale", "order")
 
 
 class Part(Struct, frozen=True):
@@ -54,6 +54,7 @@ class _Stretch(Struct):
     rows: int = 0
     outside: int = 0
     unaffected: int = 0
+    unreachable: int = 0
     counted: list[Counted] = []
     largest: list[Large] = []
 
@@ -98,6 +99,7 @@ def reckon(export: Export, facts: Facts, bill: Bill, *, processes: int = 1) -> I
                 export.unheard.take(words)
             bill.take(each.counted, each.largest)
             bill.unaffected += each.unaffected
+            bill.unreachable += each.unreachable
             yield Part(b"".join(each.rolls), each.people)
     yield rows.customers(several.customers())
     for more in export.more(rows.read, again):
@@ -230,12 +232,12 @@ class _Rows:
         known, says, who, places = self._known, self._says, self._who, self._places
         lacks, large, people = self._lacks, self._large, stretch.people
         lines: list[tuple[object, ...]] = []
-        idle = 0
+        idle = unreachable = 0
         for line, cells in rows:
             if lacks:
                 cells.append("")  # the last cell stands for columns that are not there
-            key, mail, name, segment, country, wish = who(cells)
-            key, mail, name = key.strip(), mail.strip(), name.strip()
+            key, mail, name, segment, country, wish, order = who(cells)
+            key, mail, name, order = key.strip(), mail.strip(), name.strip(), order.strip()
             where = (segment, country, wish)
             try:
                 if not key and not (key := mail.lower()):
@@ -245,8 +247,9 @@ class _Rows:
                     idle += 1
                     continue
                 place = places.get(where) or self._place(where)
-                if len(key) + len(mail) + len(name) > _SHORT:
+                if len(key) + len(mail) + len(name) + len(order) > _SHORT:
                     roll.measured((key, mail, name))
+                    order = order[: roll.LONGEST]
             except BadCell as error:
                 people.append(Unreadable(line, error.message))
                 continue
@@ -259,8 +262,10 @@ class _Rows:
                     self._keep(stretch, line, key, told)
                 else:
                     told.largest = False  # the least of the largest only grows
-            lines.append((line, key, mail, name, *place.told, *told.end))
+            unreachable += not mail and told.outcome.gets
+            lines.append((line, key, mail, name, *place.told, *told.end, order))
         stretch.unaffected += idle
+        stretch.unreachable += unreachable
         return lines
 
     def _keep(self, stretch: _Stretch, line: int, customer: str, told: _Told) -> None:

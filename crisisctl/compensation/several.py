@@ -11,7 +11,7 @@ from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.deciding import Who, columns
 from crisisctl.compensation.layout import Layout, Values
 from crisisctl.compensation.reading import Counts, Customer, Found, Reader
-from crisisctl.compensation.twice import SHOWN, disagree, together
+from crisisctl.compensation.twice import ORDERS, SHOWN, disagree, together, together_orders
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.unreadable import Row, Unreadable
 
@@ -58,6 +58,8 @@ class _Held:
     values: Values = ()
     orders: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     """For each order its line, and what it says."""
+    touched: tuple[str, ...] = ()
+    """The first orders in which something happened."""
     lines: tuple[int, ...] = ()
     """The first of those that count."""
     rows: int = 0
@@ -93,10 +95,12 @@ class _Held:
         """Whether there was a row before that could be read."""
         if self.who is None:
             who, self.values = read.row(cells)
+            self._touch(read, cells, self.values)
             self.who = who._replace(customer=name)  # the same letters, held once
             return False
         currency, country = read.currency(cells), read.country(cells)
         values = read.values(cells, currency)
+        self._touch(read, cells, values)
         if currency != self.who.currency:
             both = f"{self.who.currency} and {currency}"
             self.bad = self.bad or Unreadable(line, f"this customer has rows in {both}")
@@ -106,6 +110,10 @@ class _Held:
             pairs = zip(joined, self.values, values, strict=True)
             self.values = tuple([_together(how, one, other) for how, one, other in pairs])
         return True
+
+    def _touch(self, read: Reader, cells: Sequence[str], values: Values) -> None:
+        if len(self.touched) <= ORDERS and any(values) and (number := read.order(cells)):
+            self.touched += (number,)
 
     def customer(self, read: Reader, counts: Counts) -> Found | None:
         """The customer with all rows; None where all of them are outside the window."""
@@ -117,7 +125,8 @@ class _Held:
             read.check(self.values, self.who.currency, together=True)
         except BadCell as error:
             return self._told(Unreadable(self.line, error.message))
-        return Customer(self.line, self.who, self.values)
+        orders = together_orders(self.touched) if self.rows > 1 else self.who.order
+        return Customer(self.line, self.who, self.values, orders)
 
     def _told(self, bad: Unreadable | None) -> Unreadable | None:
         """With who it is, and where their rows are."""

@@ -14,6 +14,9 @@ from crisisctl.text import quoted
 SHOWN = 5
 """Lines of a customer that are told."""
 
+ORDERS = 3
+"""Orders of a customer that the list names."""
+
 
 def compared(policy: Policy, found: Layout) -> list[str]:
     """The columns of which two rows of one order must say the same."""
@@ -35,6 +38,12 @@ def together(customer: str, lines: Sequence[int], many: int, reason: str) -> str
     shown = ", ".join(map(str, lines[:SHOWN])) + (", …" if many > SHOWN else "")
     where = f" (lines {shown})" if lines and many > 1 else ""
     return f"customer {quoted(customer, 40)}{where}: {reason}"
+
+
+def together_orders(found: Sequence[str]) -> str:
+    """The orders of a customer with several rows, as they stand in the list."""
+    more = ["…"] if len(found) > ORDERS else []
+    return " ".join([*found[:ORDERS], *more])
 
 
 class Twice:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from crisisctl.compensation.deciding import Who
 from crisisctl.compensation.limits import Limit
 from crisisctl.compensation.several import Join
-from crisisctl.compensation.twice import SHOWN
+from crisisctl.compensation.twice import ORDERS, SHOWN
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 
 COUNTS = ("rows", "outside", "repeated", "merged", "countries")
@@ -102,6 +102,7 @@ def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
 
 
 def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+    rows = _touched(engine, rows, len(ways))
     wrong = (rows.nth == rows.wrong_at).fill_null(False)
     values = {f"v{place}": _value(engine, rows, place, way) for place, way in enumerate(ways)}
     found = rows.group_by(_PERSON).aggregate(
@@ -111,6 +112,10 @@ def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
         **{
             f"l{place}": rows.nth.max(where=rows.kept & (rows.place == engine.whole(place)))
             for place in range(SHOWN)
+        },
+        **{
+            f"n{place}": rows.w_order.max(where=rows.touched & (rows.turn == engine.whole(place)))
+            for place in range(ORDERS + 1)
         },
         fault=rows.fault.max(where=wrong),
         cell=rows.cell.max(where=wrong),
@@ -127,6 +132,21 @@ def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
         merged=engine.one(found.kept > 1),
         w_currency=found.w_currency.fill_null(found.wrong_currency),
     )
+
+
+def _touched(engine: Engine, rows: Rows, values: int) -> Rows:
+    """With the turn of each order in which something happened."""
+    something = []
+    for place in range(values):
+        value = rows[f"v{place}"]
+        kind = value.type()
+        if kind.is_boolean():
+            something.append(value)
+        else:
+            something.append(value != ("" if kind.is_string() else engine.literal(0)))
+    touched = (rows.good & rows.numbered & engine.some(something)).fill_null(False)
+    rows = rows.mutate(touched=touched)
+    return rows.mutate(turn=engine.numbered([*_PERSON, "touched"], ["nth"]))
 
 
 def _value(engine: Engine, rows: Rows, place: int, way: Join) -> Value:

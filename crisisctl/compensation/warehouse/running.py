@@ -16,7 +16,7 @@ from crisisctl.compensation.limits import limits
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.reading import Bounds, Counts, Customer
 from crisisctl.compensation.several import joined
-from crisisctl.compensation.twice import SHOWN, together
+from crisisctl.compensation.twice import ORDERS, SHOWN, together, together_orders
 from crisisctl.compensation.warehouse.engine import Engine, Rows, connected
 from crisisctl.compensation.warehouse.faults import Faults, of_rows
 from crisisctl.compensation.warehouse.judging import Judging, owed_column
@@ -132,6 +132,7 @@ class _Query:
             "tier": some["tier"], "value": some["value"], "excluded": some["excluded"],
             **{owed_column(each.id): some[owed_column(each.id)] for each in self._policy.owed},
             "fault": some["fault"], "cell": some["cell"],
+            **{f"n{place}": some[f"n{place}"] for place in range(ORDERS + 1)},
             "kept": some["kept"], "rows": some["rows"],
             **{f"l{place}": some[f"l{place}"] for place in range(SHOWN)},
         }  # fmt: skip
@@ -179,7 +180,9 @@ class _Receiving:
             row["country"].upper(), row["segment"], row["currency"], row["order"],
         )  # fmt: skip
         line = row["line"] if self._numbered else self._came
-        return Customer(line, who, ()), self._outcome(row)
+        orders = [row[f"n{place}"] for place in range(ORDERS + 1)]
+        shown = together_orders([each for each in orders if each]) if row["kept"] > 1 else who.order
+        return Customer(line, who, (), shown), self._outcome(row)
 
     def _outcome(self, row: Mapping[str, Any]) -> Outcome:
         currency = row["currency"]
