@@ -400,8 +400,9 @@ def test_what_is_owed_reaches_those_who_get_no_gesture_but_not_test_accounts(
 
     assert there(connection, policy(), facts) == one
     staff, test, other = (line.rpartition(b'"0",')[2] for line in one.given.splitlines())
-    assert staff == other == b'"",["40.00","0"]]'
-    assert test == b'"test",[]]'
+    assert staff == b'"",["40.00","0"],"10 11"]'
+    assert other == b'"",["40.00","0"],"30 31"]'
+    assert test == b'"test",[],"20 21"]'
 
 
 def test_one_bad_row_makes_the_customer_bad_in_its_own_words(
@@ -411,7 +412,8 @@ def test_one_bad_row_makes_the_customer_bad_in_its_own_words(
 
     found = same(engine, tmp_path / "orders.csv", rows)
 
-    assert found.unreadable == [Unreadable(3, 'total: "-5" is less than nothing')]
+    reason = 'customer "7" (lines 2, 3, 4): total: "-5" is less than nothing'
+    assert found.unreadable == [Unreadable(3, reason)]
 
 
 @pytest.mark.parametrize("cell", ["1 234,50 EUR", "€5", "+5", "1,234.50", "1.1234567891"])
