@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from crisisctl.compensation.layout import Layout, parts
-from crisisctl.playbook.conditions import tree
+from crisisctl.playbook.conditions import compared
 from crisisctl.playbook.policy import Policy
 from crisisctl.text import quoted
-
-if TYPE_CHECKING:
-    from jinja2 import nodes
 
 SHOWN = 5
 """Words of a column that are told, those with most rows."""
@@ -79,7 +75,7 @@ def _named(policy: Policy) -> dict[str, set[str]]:
     }
     open_ends = set[str]()
     for text in _conditions(policy):
-        for name, words in _compared(text):
+        for name, words in compared(text):
             if words is None:
                 open_ends.add(name)
             elif name in found:
@@ -93,26 +89,3 @@ def _conditions(policy: Policy) -> Iterator[str]:
     yield from (each.when for each in policy.exclude)
     yield from (each.when for each in policy.owed)
     yield from (each.when for each in policy.tiers)
-
-
-def _compared(text: str) -> Iterator[tuple[str, set[str] | None]]:
-    """The columns of a condition with the words they are compared with; None: nobody knows."""
-    from jinja2 import nodes
-
-    whole = tree(text)
-    found = [whole] if isinstance(whole, nodes.Compare) else []
-    for each in (*found, *whole.find_all(nodes.Compare)):
-        yield from _side_by_side([each.expr, *(operand.expr for operand in each.ops)])
-
-
-def _side_by_side(sides: Iterable[nodes.Node]) -> Iterator[tuple[str, set[str] | None]]:
-    from jinja2 import nodes
-
-    found = list(sides)
-    names = [each.name for each in found if isinstance(each, nodes.Name)]
-    words = set[str]()
-    for each in found:
-        constants = [each] if isinstance(each, nodes.Const) else each.find_all(nodes.Const)
-        words |= {str(one.value).strip().lower() for one in constants}
-    for name in names:
-        yield name, words if len(names) == 1 else None
