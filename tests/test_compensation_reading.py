@@ -94,7 +94,7 @@ def test_a_file_that_says_nothing_of_harm_is_refused(tmp_path: Path) -> None:
     error = refused(export(tmp_path, "customer_id,country\nc-1,FR\n"))
 
     assert "no column says what happened to anybody" in error.message
-    assert error.hint == "say which one: --map double_charge=COLUMN"
+    assert error.hint == "say which one: --map status=COLUMN"
 
 
 def test_a_file_that_says_nothing_of_customers_is_refused(tmp_path: Path) -> None:
@@ -279,7 +279,8 @@ def test_a_customer_in_two_currencies_is_a_persons_matter(tmp_path: Path) -> Non
     found = plan(export(tmp_path, text))
 
     assert found.owed.keys() == {"c-2"}
-    assert found.bad == [(4, "this customer has rows in EUR and TRY")]
+    reason = 'customer "c-1" (lines 2, 4): this customer has rows in EUR and TRY'
+    assert found.bad == [(4, reason)]
 
 
 def test_one_row_that_cannot_be_read_makes_the_whole_customer_a_persons_matter(

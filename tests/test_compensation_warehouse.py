@@ -360,7 +360,7 @@ def test_an_order_that_came_before_does_not_count_again(
     rows = [
         order(order_id="1", created_at="2024-01-01"),
         order(order_id="1"),
-        order(order_id="1", total="bad"),
+        order(order_id="1", total=""),
         order(order_id="1", created_at="2026-01-01"),
         order(order_id="2"),
     ]
@@ -379,7 +379,8 @@ def test_two_currencies_of_one_customer_are_for_a_person(
 
     found = same(engine, tmp_path / "orders.csv", rows)
 
-    assert found.unreadable == [Unreadable(3, "this customer has rows in EUR and USD")]
+    reason = 'customer "7" (lines 2, 3, 4): this customer has rows in EUR and USD'
+    assert found.unreadable == [Unreadable(3, reason)]
 
 
 def test_what_is_owed_reaches_those_who_get_no_gesture_but_not_test_accounts(
@@ -399,8 +400,9 @@ def test_what_is_owed_reaches_those_who_get_no_gesture_but_not_test_accounts(
 
     assert there(connection, policy(), facts) == one
     staff, test, other = (line.rpartition(b'"0",')[2] for line in one.given.splitlines())
-    assert staff == other == b'"",["40.00","0"]]'
-    assert test == b'"test",[]]'
+    assert staff == b'"",["40.00","0"],"10 11"]'
+    assert other == b'"",["40.00","0"],"30 31"]'
+    assert test == b'"test",[],"20 21"]'
 
 
 def test_one_bad_row_makes_the_customer_bad_in_its_own_words(
@@ -410,7 +412,8 @@ def test_one_bad_row_makes_the_customer_bad_in_its_own_words(
 
     found = same(engine, tmp_path / "orders.csv", rows)
 
-    assert found.unreadable == [Unreadable(3, 'total: "-5" is less than nothing')]
+    reason = 'customer "7" (lines 2, 3, 4): total: "-5" is less than nothing'
+    assert found.unreadable == [Unreadable(3, reason)]
 
 
 @pytest.mark.parametrize("cell", ["1 234,50 EUR", "€5", "+5", "1,234.50", "1.1234567891"])
@@ -609,3 +612,41 @@ def test_a_table_may_stand_in_a_schema(engine: tuple[Any, Fill], tmp_path: Path)
     connection.raw_sql("CREATE TABLE shop.sold AS SELECT * FROM orders")
 
     assert len(list(warehouses.received(plan(connection, "shop.sold", policy(), FACTS)))) == 1
+
+
+def test_more_than_can_be_right_in_all_is_for_a_person(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [order(customer_id="1", order_id=f"{n}", total="1") for n in range(10)]
+    rows += [order(customer_id="2", order_id=f"a{n}", total="40000") for n in range(3)]
+    rows += [order(customer_id="3", order_id="b", total="40000.5", currency="JPY")]
+
+    found = same(engine, tmp_path / "orders.csv", rows)
+
+    told = [row.reason for row in found.unreadable]
+    assert "failed: 10 is more than 9: a person must look" in told[0]
+    assert "paid: 120000.00 EUR is more than 100000: a person must look" in told[1]
+    assert len(found.unreadable) == 2
+
+
+def test_an_order_that_came_before_and_said_otherwise_is_for_a_person(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [
+        order(customer_id=customer, order_id=number, **cells)
+        for customer, number, cells in (
+            ("1", "a b", {}), ("1", "a b", {"total": "21"}), ("2", "c", {}), ("2", "d", {}),
+            ("2", "d", {"currency": "USD"}), ("3", "e", {}), ("3", "e", {"total": "bad"}),
+            ("4", "f", {}), ("4", "f", {"total": "20.00", "order_status": " FAILED"}),
+            ("4", "f", {"order_status": "", "total": "", "currency": ""}),
+        )
+    ]  # fmt: skip
+
+    found = same(engine, tmp_path / "orders.csv", rows)
+
+    said = [row.reason.replace(" with different sums or words", "") for row in found.unreadable]
+    assert said == [
+        'customer "1": order "a b" stands in lines 2 and 3',
+        'customer "2" (lines 4, 5): order "d" stands in lines 5 and 6',
+        'customer "3": order "e" stands in lines 7 and 8',
+    ]

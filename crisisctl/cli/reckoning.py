@@ -371,9 +371,15 @@ def tell(at: Desk, export: Export | Asked, found: Reckoned) -> None:
 
 def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     said = list(export.remarks)
+    if isinstance(export, Export):
+        said += export.unheard.remarks()
     if export.counts.countries:
         said.append(f"{export.counts.countries:,} customers are in two countries: the first counts")
     once = bool(found.policy.once_in)
+    if found.bill.unreachable:
+        many = found.bill.unreachable
+        who = "customer who gets" if many == 1 else "customers who get"
+        said.append(f"{many:,} {who} something: no e-mail address is known, nobody can tell them")
     for incident, many in found.earlier.items():
         what = "get no second one" if once else "get another one"
         said.append(f"{many:,} customers had a gesture in {incident} and {what}")

@@ -99,6 +99,8 @@ class Bill:
         self.customers = 0
         """Those who get something."""
         self.unaffected = 0
+        self.unreachable = 0
+        """Customers who get something and have no e-mail address."""
         self.large = Largest()
         self._named: tuple[set[str], ...] = (set(), set(), set())
         self._rates = {policy.currency: Decimal(1)}
@@ -114,6 +116,7 @@ class Bill:
         for key, value in marks(outcome, who.currency):
             self._count(key, names, 1, value)
         self.customers += outcome.gets
+        self.unreachable += outcome.gets and not who.email
         worth = self.worth(outcome, who.currency)
         if worth and worth >= self.large.least:
             self.large.keep(self.told(customer.line, who.customer, who.currency, outcome))
@@ -136,6 +139,7 @@ class Bill:
                 self._count(key, self._names(names), int(many), Decimal(sum_))
         self.customers += other.customers
         self.unaffected += other.unaffected
+        self.unreachable += other.unreachable
         for large in other.large.heap:
             self.large.keep(large)
 

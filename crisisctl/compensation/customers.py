@@ -22,9 +22,10 @@ from crisisctl.compensation.headings import knows
 from crisisctl.compensation.layout import Layout, layout
 from crisisctl.compensation.reading import Bounds, Counts, Customer, Found, Reader
 from crisisctl.compensation.several import Several, joined
+from crisisctl.compensation.unheard import Unheard, Words
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
-from crisisctl.tables.dates import Dates, order
+from crisisctl.tables.dates import Dates, order, without_zone
 from crisisctl.tables.decoding import shown
 from crisisctl.tables.helper import helper
 from crisisctl.tables.names import fold
@@ -58,6 +59,8 @@ class Sorted(NamedTuple):
     several: Sequence[Row]
     """Those of customers who have several."""
     unreadable: Sequence[Unreadable]
+    words: Words
+    """What stands in the columns of states."""
 
 
 class Export:
@@ -86,8 +89,11 @@ class Export:
                 self.layout = layout(table.header, policy, said)
             except CrisisError as error:
                 raise CrisisError(f"{shown(path)}: {error.message}", hint=error.hint) from error
-            self._day_first = self._order(table)
-            self.remarks = [*table.remarks, *remarks(policy, self.layout, bounds)]
+            self._day_first, doubts = self._times(table)
+            self.unheard = Unheard(policy, self.layout)
+            """The words that no condition names, once it was read."""
+            told = remarks(policy, self.layout, bounds)
+            self.remarks = [*table.remarks, *told, *doubts]
 
     def reader(self) -> Reader:
         """What reads single rows of it."""
@@ -97,6 +103,7 @@ class Export:
     def begin(self) -> Counts:
         """Count anew what becomes of its rows."""
         self.counts = Counts()
+        self.unheard = Unheard(self.policy, self.layout)
         return self.counts
 
     def customers(self) -> Iterator[list[Found]]:
@@ -109,6 +116,7 @@ class Export:
         for rows in filter(None, self.sorted(read, again)):
             counts.rows += rows.many
             several.take(rows.several)
+            self.unheard.take(rows.words)
             yield [*rows.unreadable, *self._once(read, rows.once)]
         yield list(several.customers())
         for more in self.more(read, again):
@@ -188,9 +196,13 @@ class Export:
                         return
                     yield None
                 elif (rows := table.take(BLOCK)) is not None:
-                    yield _sorted(rows, read.key, again, (0, parts))
+                    made = _sorted(rows, read.key, again, (0, parts))
+                    yield made._replace(words=self._words(rows))
                 else:
                     return
+
+    def _words(self, rows: Sequence[Row | Unreadable]) -> Words:
+        return self.unheard.block([row[1] for row in rows if type(row) is tuple])
 
     def several(self, read: Reader) -> Several:
         """Takes in the rows of customers who have several."""
@@ -231,25 +243,39 @@ class Export:
         what = f"{shown(self.path)} was changed while it was read"
         return CrisisError(what, hint="run it again", code=1)
 
-    def _order(self, table: Rows) -> bool:
-        """Whether the day stands before the month in the times of this file."""
+    def _times(self, table: Rows) -> tuple[bool, list[str]]:
+        """Whether the day stands before the month in this file; and what is only assumed."""
         at, found = self.layout.at("at"), list[Row | Unreadable]()
         while at >= 0 and len(found) < _PEEK and (rows := table.take(_PEEK)) is not None:
             found += rows
-        told, _ = order(row[1][at] for row in found if not isinstance(row, Unreadable))
-        return True if told is None else told
+        cells = [row[1][at] for row in found if not isinstance(row, Unreadable)]
+        told, matters = order(cells)
+        doubts = []
+        if self._bounds.since or self._bounds.until:
+            if told is None and matters:
+                doubts.append(
+                    "nothing tells whether the day or the month comes first: the day was taken"
+                )
+            if any(map(without_zone, cells)):
+                doubts.append(f"times without a zone were taken as {self._zone}")
+        return told is not False, doubts
 
 
 def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
     """What a layout leaves open, in words."""
     own = {**policy.harm, **policy.about}
+    if (bounds.since or bounds.until) and "at" not in found.places:
+        what = "order" if found.orders else "row"
+        yield (
+            f"every {what} of the file counts, whatever its date: "
+            f"no column tells when one happened; name it with --map at=COLUMN"
+        )
+    yield from found.passed
     for name in found.missing:
         what = quoted(own[name].title or name, 60)
         yield f"no column tells {what} ({name}): it is taken as none"
     if "currency" not in found.places and policy.rates:
         yield f"no column names a currency: every sum is taken as {policy.currency}"
-    if (bounds.since or bounds.until) and "at" not in found.places:
-        yield "no column tells when a row happened: each counts, whatever the window"
 
 
 def _parts(again: Set[int]) -> int:
@@ -266,7 +292,7 @@ def _sorted(
         unreadable = [row for row in rows if isinstance(row, Unreadable)]
     nth, parts = part
     if not again and not unreadable:
-        return Sorted(len(rows), rows, several, unreadable)  # type: ignore[arg-type]
+        return Sorted(len(rows), rows, several, unreadable, {})  # type: ignore[arg-type]
     for row in rows:
         if isinstance(row, Unreadable):
             continue
@@ -274,7 +300,7 @@ def _sorted(
             once.append(row)
         elif parts == 1 or crc32(name.encode()) % parts == nth:
             several.append(row)
-    return Sorted(len(rows), once, several, unreadable)
+    return Sorted(len(rows), once, several, unreadable, {})
 
 
 def _knows(policy: Policy, header: Sequence[str]) -> int:

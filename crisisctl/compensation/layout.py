@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -17,9 +17,13 @@ from crisisctl.playbook.conditions import names_in
 from crisisctl.playbook.fairness import KNOWN
 from crisisctl.playbook.policy import Column, Policy
 from crisisctl.tables.names import fold
+from crisisctl.text import listed, quoted
 
 _NOTHING = {"number": "NONE", "money": "NONE", "flag": "False", "text": "''"}
 """What a column says that no file has, in Python."""
+
+_SHOWN = 3
+"""Columns that were not taken and are named."""
 
 Values = tuple[object, ...]
 Read = Callable[[Sequence[str], str], Values]
@@ -38,6 +42,9 @@ class Layout(Struct, frozen=True):
     def at(self, name: str) -> int:
         """The column of a name; -1 where there is none."""
         return self.places.get(name, -1)
+
+    passed: tuple[str, ...] = ()
+    """Which columns could have been meant as well, in words."""
 
     @property
     def width(self) -> int:
@@ -64,20 +71,22 @@ def layout(header: Sequence[str], policy: Policy, said: Mapping[str, str]) -> La
     names = {name: _names(name, column) for name, column in own.items()}
     names |= {name: found for name, found in IDENTITY.items() if name not in names}
     folded = [fold(cell) for cell in header]
-    places = {name: as_said(name, cell, header, names) for name, cell in said.items()}
+    places = _said(header, names, said)
+    free = [place not in places.values() for place in range(len(header))]
     for name, called in names.items():
         if name in places:
             continue
         place = by_name(name, called, folded, header)
         if place is not None and (name in own or place not in places.values()):
             places[name] = place
+    passed = _Passed(header, names, own, places, free)
     if "customer" not in places and "email" not in places:
         raise _error("no column says who a customer is", header, "--map customer=COLUMN")
     told = {name for name in own if name in places or _told(own[name], places)}
     if not told & policy.harm.keys():
-        raise _error("no column says what happened to anybody", header, _hint(policy))
+        raise _error("no column says what happened to anybody", header, _hint(policy, places))
     missing = [name for name in columns(policy) if name not in told]
-    return Layout(tuple(header), places, tuple(missing))
+    return Layout(tuple(header), places, tuple(missing), tuple(passed.remarks(said)))
 
 
 def reader(policy: Policy, found: Layout) -> Read:
@@ -94,6 +103,70 @@ def asked(policy: Policy, found: Layout) -> list[int]:
     if "customer" in names:
         names.add("email")  # which stands for it
     return sorted({found.at(name) for name in names} - {-1})
+
+
+def _said(
+    header: Sequence[str], names: Mapping[str, object], said: Mapping[str, str]
+) -> dict[str, int]:
+    """The columns that the operator named. Raises where one of them is to be two things."""
+    places: dict[str, int] = {}
+    for name, cell in said.items():
+        place = as_said(name, cell, header, names)
+        other = next((each for each, taken in places.items() if taken == place), None)
+        if other is not None:
+            what = f"--map names {quoted(header[place], 30)} twice, for {other} and for {name}"
+            raise CrisisError(what, hint="a column is one thing: leave out one of them")
+        places[name] = place
+    return places
+
+
+class _Passed:
+    """Columns that bear a name of what another column was taken for."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        names: Mapping[str, Sequence[str]],
+        own: Mapping[str, Column],
+        places: Mapping[str, int],
+        free: Sequence[bool],
+    ) -> None:
+        """`free` are the columns that the operator did not name."""
+        self._header, self._names, self._own = header, names, own
+        self._places, self._free = places, free
+        self._folded = [fold(cell) for cell in header]
+
+    def remarks(self, said: Mapping[str, str]) -> Iterator[str]:
+        """What was taken and what was not. Raises where nothing says which of them is meant."""
+        told = []
+        for name, place in self._places.items():
+            others = [] if name in said else self._others(name, place)
+            if not others:
+                continue
+            if name in self._own and self._folded[place] != fold(name):
+                self._refuse(name, place, others[0])
+            shown = listed(quoted(self._header[other], 30) for other in others[:_SHOWN])
+            told.append(f"{quoted(self._header[place], 30)} for {name}, not {shown}")
+        if told:
+            yield f"several columns could be meant, these were taken: {'; '.join(told)}"
+
+    def _others(self, name: str, place: int) -> list[int]:
+        """The other columns that bear one of the names."""
+        called, taken = self._names[name], set(self._places.values())
+        return [
+            other
+            for other, cell in enumerate(self._folded)
+            if other not in taken and self._free[other] and cell and cell in called
+            and cell != self._folded[place]
+        ]  # fmt: skip
+
+    def _refuse(self, name: str, place: int, other: int) -> None:
+        first, second = sorted((place, other))
+        both = f"{quoted(self._header[first], 30)} and {quoted(self._header[second], 30)}"
+        raise CrisisError(
+            f"columns {first + 1} and {second + 1}, {both}, can both be {name}",
+            hint=f"say which one counts: --map {name}=#{place + 1}",
+        )
 
 
 class _Reader:
@@ -175,9 +248,18 @@ def _names(name: str, column: Column) -> tuple[str, ...]:
     return tuple(dict.fromkeys([fold(name), *map(fold, column.names)]))
 
 
-def _hint(policy: Policy) -> str:
-    names = [name for name, column in policy.harm.items() if not (column.count or column.sum)]
-    return f"--map {next(iter(names or policy.harm), 'NAME')}=COLUMN"
+def _hint(policy: Policy, places: Mapping[str, int]) -> str:
+    """The columns that the first harm is counted or summed up from; else the first that is read."""
+    made = next((each for each in policy.harm.values() if each.count or each.sum), None)
+    lacking = [name for name in _in_order(made) if name not in places] if made else []
+    names = lacking or list(policy.harm)[:1] or ["NAME"]
+    return " ".join(f"--map {name}=COLUMN" for name in names)
+
+
+def _in_order(column: Column) -> list[str]:
+    """What a column is made of, as it is written there."""
+    written = " ".join((column.count, column.sum, column.when))
+    return sorted(parts(column), key=written.find)
 
 
 def _error(what: str, header: Sequence[str], hint: str) -> CrisisError:

@@ -69,7 +69,9 @@ def refunds(policy: Policy, block: Iterable[Given], incident: str) -> Iterator[R
             if sum_ > 0:
                 reference = f"{incident}/{what}/{one.customer}"
                 why = titles[what]
-                yield Refund(reference, one.customer, one.email, one.currency, sum_, what, why)
+                yield Refund(
+                    reference, one.customer, one.email, one.currency, sum_, what, why, one.order
+                )
 
 
 def header() -> bytes:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from crisisctl.compensation.cells import BadCell, Memory
 from crisisctl.compensation.deciding import Who
 from crisisctl.compensation.layout import Layout, Values, reader
+from crisisctl.compensation.limits import check, limits, made
+from crisisctl.compensation.twice import Twice
 from crisisctl.messages.bulk.recipients import language
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates
@@ -28,6 +30,8 @@ class Customer(NamedTuple):
     who: Who
     values: Values
     """What the policy asks of them, in the order of `columns`."""
+    orders: str = ""
+    """The orders that were counted."""
 
 
 Found = Customer | Unreadable
@@ -64,10 +68,12 @@ class Reader:
         self._policy = policy
         self.values = reader(policy, found)
         """The cells of a row and its currency -> what the policy asks."""
+        self._made, self._limits = made(policy, found), limits(policy)
         self._key, self._mail, self._order = at("customer"), at("email"), at("order")
         self._places = [at(name) for name in Who._fields]
         self._currency = at("currency")
         self._codes = Memory(self._code)
+        self.twice = Twice(policy, found, self._read_code)
         self._locales = Memory(language)
         self._countries, self._segments = Memory(str.upper), Memory(str)
         """Each once, however many customers are held."""
@@ -94,9 +100,15 @@ class Reader:
         try:
             if self.outside and self.outside(cells):
                 return None
-            return Customer(line, *self.row(cells))
+            who, values = self.row(cells)
+            self.check(values, who.currency)
+            return Customer(line, who, values, who.order)
         except BadCell as error:
             return Unreadable(line, error.message)
+
+    def check(self, values: Values, currency: str, *, together: bool = False) -> None:
+        """Raise where one row, or several together, tell more than can be right."""
+        check(self._limits if together else self._made, values, currency)
 
     def row(self, cells: Sequence[str]) -> tuple[Who, Values]:
         """Who a row is of, and what the policy asks of it."""
@@ -120,7 +132,10 @@ class Reader:
         """The currency of a row."""
         if self._currency < 0:
             return self._policy.currency
-        return str(self._codes[cells[self._currency]])
+        return self._read_code(cells[self._currency])
+
+    def _read_code(self, cell: str) -> str:
+        return str(self._codes[cell])
 
     def _code(self, cell: str) -> str:
         cell = cell.strip().upper()

@@ -20,6 +20,7 @@ from crisisctl.compensation.customers import WHOLE, Export, Share, Sorted
 from crisisctl.compensation.deciding import Facts, Outcome, Who, compiled
 from crisisctl.compensation.layout import asked
 from crisisctl.compensation.reading import Found, nobody
+from crisisctl.compensation.unheard import Words
 from crisisctl.playbook.conditions import names_in
 from crisisctl.tables.helper import helper
 from crisisctl.tables.unreadable import Row, Unreadable
@@ -31,7 +32,7 @@ _SHORT = 200
 _PLACES = 2_000
 STRETCH = 8
 """Blocks that one process takes at a time, and that the bill takes in at once."""
-_WHO = ("customer", "email", "name", "segment", "country", "locale")
+_WHO = ("customer", "email", "name", "segment", "country", "locale", "order")
 
 
 class Part(Struct, frozen=True):
@@ -49,9 +50,11 @@ class _Stretch(Struct):
     rolls: list[bytes] = []
     people: list[Unreadable] = []
     several: list[Row] = []
+    words: list[Words] = []
     rows: int = 0
     outside: int = 0
     unaffected: int = 0
+    unreachable: int = 0
     counted: list[Counted] = []
     largest: list[Large] = []
 
@@ -92,8 +95,11 @@ def reckon(export: Export, facts: Facts, bill: Bill, *, processes: int = 1) -> I
             counts.rows += each.rows
             counts.outside += each.outside
             several.take(each.several)
+            for words in each.words:
+                export.unheard.take(words)
             bill.take(each.counted, each.largest)
             bill.unaffected += each.unaffected
+            bill.unreachable += each.unreachable
             yield Part(b"".join(each.rolls), each.people)
     yield rows.customers(several.customers())
     for more in export.more(rows.read, again):
@@ -173,6 +179,7 @@ class _Rows:
         found.rolls.append(roll.lines(self._each(rows, found)))
         found.several += block.several
         found.rows += block.many
+        found.words.append(block.words)
 
     def _counted(self, found: _Stretch) -> _Stretch:
         """A stretch with how its customers are counted."""
@@ -225,12 +232,12 @@ class _Rows:
         known, says, who, places = self._known, self._says, self._who, self._places
         lacks, large, people = self._lacks, self._large, stretch.people
         lines: list[tuple[object, ...]] = []
-        idle = 0
+        idle = unreachable = 0
         for line, cells in rows:
             if lacks:
                 cells.append("")  # the last cell stands for columns that are not there
-            key, mail, name, segment, country, wish = who(cells)
-            key, mail, name = key.strip(), mail.strip(), name.strip()
+            key, mail, name, segment, country, wish, order = who(cells)
+            key, mail, name, order = key.strip(), mail.strip(), name.strip(), order.strip()
             where = (segment, country, wish)
             try:
                 if not key and not (key := mail.lower()):
@@ -240,8 +247,9 @@ class _Rows:
                     idle += 1
                     continue
                 place = places.get(where) or self._place(where)
-                if len(key) + len(mail) + len(name) > _SHORT:
+                if len(key) + len(mail) + len(name) + len(order) > _SHORT:
                     roll.measured((key, mail, name))
+                    order = order[: roll.LONGEST]
             except BadCell as error:
                 people.append(Unreadable(line, error.message))
                 continue
@@ -254,8 +262,10 @@ class _Rows:
                     self._keep(stretch, line, key, told)
                 else:
                     told.largest = False  # the least of the largest only grows
-            lines.append((line, key, mail, name, *place.told, *told.end))
+            unreachable += not mail and told.outcome.gets
+            lines.append((line, key, mail, name, *place.told, *told.end, order))
         stretch.unaffected += idle
+        stretch.unreachable += unreachable
         return lines
 
     def _keep(self, stretch: _Stretch, line: int, customer: str, told: _Told) -> None:
@@ -267,7 +277,9 @@ class _Rows:
         """Decide about a row, and remember it for those that say the same."""
         currency = self.read.currency(cells)
         who = self.read.row(cells)[0] if self._personal else _anybody(currency)
-        outcome = self._decide(self.read.values(cells, currency), who)
+        values = self.read.values(cells, currency)
+        self.read.check(values, currency)
+        outcome = self._decide(values, who)
         says = self._says(cells)
         common = len(self._known) < _KNOWN and len("".join(says)) <= _SHORT
         way, worth = -1, NONE

@@ -43,6 +43,8 @@ class Given(Struct, frozen=True, gc=False, array_like=True):
     """The exclusion that keeps an offer from them."""
     owed: tuple[Decimal, ...] = ()
     """What must go back to them, for each kind of it."""
+    order: str = ""
+    """The order, or the first of several, in which it happened; empty where nobody says."""
 
 
 _encoder = msgspec.json.Encoder()
@@ -68,6 +70,7 @@ def given(policy: Policy, customer: Customer, outcome: Outcome) -> Given | None:
         who.segment,
         who.currency,
         *handed(policy, outcome),
+        customer.orders[:LONGEST],
     )
 
 
@@ -141,4 +144,4 @@ def back(policy: Policy, row: Given) -> tuple[Customer, Outcome]:
     outcome = Outcome(
         tiers.get(row.tier, NOBODY), row.value, out.get(row.excluded, NOBODY), row.owed
     )
-    return Customer(row.line, who, ()), outcome
+    return Customer(row.line, who, (), row.order), outcome

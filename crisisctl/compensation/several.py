@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
 
@@ -11,6 +11,7 @@ from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.deciding import Who, columns
 from crisisctl.compensation.layout import Layout, Values
 from crisisctl.compensation.reading import Counts, Customer, Found, Reader
+from crisisctl.compensation.twice import ORDERS, SHOWN, disagree, together, together_orders
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.unreadable import Row, Unreadable
 
@@ -31,7 +32,7 @@ class Several:
         for row in rows:
             name = key(row[1])
             if (state := held.get(name)) is None:
-                state = held[name] = _Held(row[0])
+                state = held[name] = _Held(name, row[0])
             match state.take(self._read, row, name, self._joined):
                 case "repeated":
                     counts.repeated += 1
@@ -42,7 +43,7 @@ class Several:
         """Each of them, in the order of their first rows; they are forgotten as they are told."""
         held = self._held
         for name in list(held):
-            found = held.pop(name).customer(self._counts)
+            found = held.pop(name).customer(self._read, self._counts)
             if found is not None:
                 yield found
 
@@ -51,10 +52,16 @@ class Several:
 class _Held:
     """A customer with the rows that were read so far: as little as can be, there are many."""
 
+    name: str
     line: int
     who: Who | None = None
     values: Values = ()
-    orders: tuple[str, ...] = ()
+    orders: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    """For each order its line, and what it says."""
+    touched: tuple[str, ...] = ()
+    """The first orders in which something happened."""
+    lines: tuple[int, ...] = ()
+    """The first of those that count."""
     rows: int = 0
     countries: bool = False
     bad: Unreadable | None = None
@@ -63,7 +70,10 @@ class _Held:
         """One more row of this customer; what became of it, in a word."""
         line, cells = row
         number = read.order(cells)
-        if number and number in self.orders:
+        if number and (before := self.orders.get(number)) is not None:
+            if read.twice.differ(before[1], read.twice.told(cells)):
+                reason = disagree(number, (before[0], line))
+                self.bad = self.bad or Unreadable(line, reason)
             return "repeated"
         try:
             if read.outside and read.outside(cells):
@@ -73,8 +83,10 @@ class _Held:
             self.bad = self.bad or Unreadable(line, error.message)
             repeated = False
         if number:
-            self.orders += (number,)
+            self.orders[number] = (line, read.twice.told(cells))
         self.rows += 1
+        if self.rows <= SHOWN:
+            self.lines += (line,)
         return "repeated" if repeated else "rows"
 
     def _read(
@@ -83,10 +95,12 @@ class _Held:
         """Whether there was a row before that could be read."""
         if self.who is None:
             who, self.values = read.row(cells)
+            self._touch(read, cells, self.values)
             self.who = who._replace(customer=name)  # the same letters, held once
             return False
         currency, country = read.currency(cells), read.country(cells)
         values = read.values(cells, currency)
+        self._touch(read, cells, values)
         if currency != self.who.currency:
             both = f"{self.who.currency} and {currency}"
             self.bad = self.bad or Unreadable(line, f"this customer has rows in {both}")
@@ -97,13 +111,28 @@ class _Held:
             self.values = tuple([_together(how, one, other) for how, one, other in pairs])
         return True
 
-    def customer(self, counts: Counts) -> Found | None:
+    def _touch(self, read: Reader, cells: Sequence[str], values: Values) -> None:
+        if len(self.touched) <= ORDERS and any(values) and (number := read.order(cells)):
+            self.touched += (number,)
+
+    def customer(self, read: Reader, counts: Counts) -> Found | None:
         """The customer with all rows; None where all of them are outside the window."""
         counts.merged += self.rows > 1
         counts.countries += self.countries
         if self.bad is not None or self.who is None:
-            return self.bad
-        return Customer(self.line, self.who, self.values)
+            return self._told(self.bad)
+        try:
+            read.check(self.values, self.who.currency, together=True)
+        except BadCell as error:
+            return self._told(Unreadable(self.line, error.message))
+        orders = together_orders(self.touched) if self.rows > 1 else self.who.order
+        return Customer(self.line, self.who, self.values, orders)
+
+    def _told(self, bad: Unreadable | None) -> Unreadable | None:
+        """With who it is, and where their rows are."""
+        if bad is None:
+            return None
+        return Unreadable(bad.line, together(self.name, self.lines, self.rows, bad.reason))
 
 
 def joined(policy: Policy, found: Layout) -> list[Join]:

@@ -8,7 +8,7 @@ its nodes are held against a short list, and only then compiled.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -154,3 +154,26 @@ def _refused(node: object) -> str:
 def _compiled(expression: str):  # type: ignore[no-untyped-def]
     _parsed(expression)
     return _environment().compile_expression(expression, undefined_to_none=False)
+
+
+def compared(text: str) -> Iterator[tuple[str, set[str] | None]]:
+    """The columns of a condition with the words they are compared with; None: nobody knows."""
+    from jinja2 import nodes
+
+    whole = tree(text)
+    found = [whole] if isinstance(whole, nodes.Compare) else []
+    for each in (*found, *whole.find_all(nodes.Compare)):
+        yield from _side_by_side([each.expr, *(operand.expr for operand in each.ops)])
+
+
+def _side_by_side(sides: Iterable[nodes.Node]) -> Iterator[tuple[str, set[str] | None]]:
+    from jinja2 import nodes
+
+    found = list(sides)
+    names = [each.name for each in found if isinstance(each, nodes.Name)]
+    words = set[str]()
+    for each in found:
+        constants = [each] if isinstance(each, nodes.Const) else each.find_all(nodes.Const)
+        words |= {str(one.value).strip().lower() for one in constants}
+    for name in names:
+        yield name, words if len(names) == 1 else None

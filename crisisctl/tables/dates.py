@@ -23,6 +23,7 @@ _TIME = re.compile(
     r"(?:[ ,]|at|à|a las|saat|в)*(\d{1,2})(?:[:.h]| h )(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?"
     r"(?: ?([ap])\.? ?m\.?)?(?: ?(?:(z|utc|gmt)?([+-]\d{2}):?(\d{2})|(z|utc|gmt)))?(?: ?\(.*\))?"
 )
+_ZONED = re.compile(r":\d\d(?:[.,]\d+)?(?: ?[ap]\.? ?m\.?)? ?(?:z|utc|gmt|(?:utc|gmt)?[+-]\d\d)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 NOTHING = frozenset(("", "-", "–", "—", "n/a", "none", "null", "nan", "nat"))
 """Cells that name no date."""
@@ -185,6 +186,12 @@ def _since_1970(text: str) -> int:
     if ticks is None:
         raise ValueError
     return int(whole) // ticks
+
+
+def without_zone(cell: str) -> bool:
+    """Whether it is a time of day, or a day, of which no zone is told."""
+    text = cell.strip().casefold()
+    return not (_ZONED.search(text) or text in NOTHING or text.replace(".", "", 1).isdigit())
 
 
 def order(cells: Iterable[str]) -> tuple[bool | None, bool]:

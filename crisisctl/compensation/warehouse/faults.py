@@ -9,17 +9,28 @@ from decimal import Decimal
 from crisisctl.compensation import cells
 from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.deciding import Faces, Facts, capped, missing, percents
+from crisisctl.compensation.limits import beyond
 from crisisctl.compensation.reading import nobody, unknown_currency
 from crisisctl.compensation.roll import LONGEST
+from crisisctl.compensation.twice import disagree
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates
 from crisisctl.text import quoted
+
+_OF_ROWS = frozenset(("no time", "cell", "time", "currency", "two", "order", "most"))
+"""Faults of a row that makes its whole customer a matter for a person."""
+
+
+def of_rows(fault: str) -> bool:
+    """Whether it is one of a row, or of several together: not one of what was decided."""
+    return fault in _OF_ROWS or fault.partition(" ")[0] in _OF_ROWS
 
 
 class Faults:
     """Turns the name of a fault and the cell that is at fault into a sentence."""
 
-    def __init__(self, policy: Policy, facts: Facts) -> None:
+    def __init__(self, policy: Policy, facts: Facts, *, numbered: bool = True) -> None:
+        self._numbered = numbered
         self._policy = policy
         self._own = {**policy.harm, **policy.about}
         self._faces = Faces(policy, percents(policy, facts))
@@ -40,9 +51,15 @@ class Faults:
         return {
             "time": lambda: _no_time(cell),
             "currency": lambda: unknown_currency(cell.upper()).message,
+            "order": lambda: self._twice(cell),
             "two": lambda: f"this customer has rows in {cell}",
+            "most": lambda: beyond(name, self._own[name], Decimal(cell), currency),
             "no": lambda: self._lacking(name, currency),
         }[kind]()
+
+    def _twice(self, cell: str) -> str:
+        order, first, second = cell.rsplit(" ", 2)
+        return disagree(order, (int(first), int(second)) if self._numbered else ())
 
     def _cell(self, name: str, cell: str, currency: str) -> str:
         """What a local run says of the cell; or that a warehouse reads plain numbers alone."""

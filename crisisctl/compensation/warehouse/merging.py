@@ -7,7 +7,9 @@ says who a customer is; one row that cannot makes the whole customer a matter fo
 from __future__ import annotations
 
 from crisisctl.compensation.deciding import Who
+from crisisctl.compensation.limits import Limit
 from crisisctl.compensation.several import Join
+from crisisctl.compensation.twice import ORDERS, SHOWN
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
 
 COUNTS = ("rows", "outside", "repeated", "merged", "countries")
@@ -16,13 +18,28 @@ _PERSON = ["key", "alone"]
 """What the rows of one customer have in common; a row of nobody stands alone."""
 
 
-def customers(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+def customers(engine: Engine, rows: Rows, ways: list[Join], limits: list[Limit]) -> Rows:
     """One row for each customer: `line`, `key`, `w_`, `v`, `fault`, `cell`, `wrong`, counts.
 
     `wrong` is the row that is at fault, `kept` how many of them count: nought of a customer all
     of whose rows are outside.
     """
-    return _merged(engine, _judged(engine, _counted(engine, rows), ways), ways)
+    merged = _merged(engine, _judged(engine, _counted(engine, rows), ways), ways)
+    return _limited(engine, merged, limits)
+
+
+def _limited(engine: Engine, found: Rows, limits: list[Limit]) -> Rows:
+    """With the fault of a customer of whom more is told than can be right."""
+    if not limits:
+        return found
+    none = found.fault.isnull()
+    over = [(none & (found[f"v{each.place}"] > engine.literal(each.most)), each) for each in limits]
+    told = [(when, found[f"v{each.place}"].cast("string")) for when, each in over]
+    return found.mutate(
+        fault=engine.cases([(when, f"most {each.name}") for when, each in over], found.fault),
+        cell=engine.cases(list(told), found.cell),
+        wrong=engine.cases([(when, found.line) for when, _ in over], found.wrong),
+    )
 
 
 def _counted(engine: Engine, rows: Rows) -> Rows:
@@ -35,7 +52,20 @@ def _counted(engine: Engine, rows: Rows) -> Rows:
     came = rows.nth.min(where=rows.inside).over(engine.within([*_PERSON, "w_order"]))
     rows = rows.mutate(came=came)
     rows = rows.mutate(again=rows.numbered & (rows.nth > rows.came).fill_null(False))
-    return rows.mutate(kept=rows.inside & ~rows.again)
+    rows = rows.mutate(kept=rows.inside & ~rows.again, differs=rows.again & _differs(engine, rows))
+    return rows.mutate(place=engine.numbered([*_PERSON, "kept"], ["nth"]))
+
+
+def _differs(engine: Engine, rows: Rows) -> Value:
+    """Whether a row does not agree with the first one of its order."""
+    same = engine.within([*_PERSON, "w_order"])
+    found = []
+    for name in rows.columns:
+        if name.startswith("t") and name[1:].isdecimal():
+            value, blank, wrong = rows[name], rows[f"b{name[1:]}"], rows[f"x{name[1:]}"]
+            first = value.max(where=rows.nth == rows.came).over(same)
+            found.append(~blank & (wrong | (value != first).fill_null(False)))
+    return engine.some(found)
 
 
 def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
@@ -51,10 +81,14 @@ def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     )
     clash = (rows.good & (rows.w_currency != rows.first_currency)).fill_null(False)
     both = rows.first_currency.concat(" and ").concat(rows.w_currency)
+    lines = (rows.came.cast("string"), rows.nth.cast("string"))
+    twice = rows.w_order.concat(" ").concat(lines[0]).concat(" ").concat(lines[1])
     moved = (rows.land != "") & (rows.first_land != "") & (rows.land != rows.first_land)
     rows = rows.mutate(
-        fault=engine.cases([(clash, "two currencies"), (rows.kept, rows.fault)], None),
-        cell=engine.cases([(clash, both)], rows.cell),
+        fault=engine.cases(
+            [(clash, "two currencies"), (rows.kept, rows.fault), (rows.differs, "order")], None
+        ),
+        cell=engine.cases([(clash, both), (rows.differs, twice)], rows.cell),
         moved=(rows.good & moved).fill_null(False),
         again=rows.again | (rows.good & ~rows.numbered & ~rows.is_first),
     )
@@ -68,12 +102,21 @@ def _judged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
 
 
 def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
+    rows = _touched(engine, rows, len(ways))
     wrong = (rows.nth == rows.wrong_at).fill_null(False)
     values = {f"v{place}": _value(engine, rows, place, way) for place, way in enumerate(ways)}
     found = rows.group_by(_PERSON).aggregate(
         line=rows.nth.min(),
         **{f"w_{name}": rows[f"w_{name}"].max(where=rows.is_first) for name in Who._fields},
         **values,
+        **{
+            f"l{place}": rows.nth.max(where=rows.kept & (rows.place == engine.whole(place)))
+            for place in range(SHOWN)
+        },
+        **{
+            f"n{place}": rows.w_order.max(where=rows.touched & (rows.turn == engine.whole(place)))
+            for place in range(ORDERS + 1)
+        },
         fault=rows.fault.max(where=wrong),
         cell=rows.cell.max(where=wrong),
         wrong=rows.wrong_at.min(),
@@ -89,6 +132,21 @@ def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
         merged=engine.one(found.kept > 1),
         w_currency=found.w_currency.fill_null(found.wrong_currency),
     )
+
+
+def _touched(engine: Engine, rows: Rows, values: int) -> Rows:
+    """With the turn of each order in which something happened."""
+    something = []
+    for place in range(values):
+        value = rows[f"v{place}"]
+        kind = value.type()
+        if kind.is_boolean():
+            something.append(value)
+        else:
+            something.append(value != ("" if kind.is_string() else engine.literal(0)))
+    touched = (rows.good & rows.numbered & engine.some(something)).fill_null(False)
+    rows = rows.mutate(touched=touched)
+    return rows.mutate(turn=engine.numbered([*_PERSON, "touched"], ["nth"]))
 
 
 def _value(engine: Engine, rows: Rows, place: int, way: Join) -> Value:

@@ -14,6 +14,7 @@ from crisisctl.compensation.cells import LONGEST, NO, NOTHING, YES
 from crisisctl.compensation.deciding import Who, columns
 from crisisctl.compensation.layout import Layout, parts
 from crisisctl.compensation.reading import SIGNS, Bounds
+from crisisctl.compensation.twice import compared
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import PLACES, Engine, Rows, Value
 from crisisctl.compensation.warehouse.moments import told
@@ -78,9 +79,33 @@ class Reading:
             fault=self._engine.cases([(when, name) for when, name, _ in faults], None),
             cell=self._engine.cases([(when, text) for when, _, text in faults], None),
         )
-        made = made.mutate(nth=made.c_line if line else self._nth())
-        kept = ("nth", "key", "outside", "fault", "cell", *who, *values)
+        made = made.mutate(nth=made.c_line if line else self._nth(), **self._twice(known))
+        twice = self._twice_names()
+        kept = ("nth", "key", "outside", "fault", "cell", *who, *values, *twice)
         return made.select(*kept)
+
+    def _twice_names(self) -> list[str]:
+        """Three columns of ours for each of which two rows of an order must agree.
+
+        What it says, `t`; whether that is nothing, `b`; whether nobody can read it, `x`.
+        """
+        if not self._found.orders:
+            return []
+        places = range(len(compared(self._policy, self._found)))
+        return [f"{what}{place}" for place in places for what in "tbx"]
+
+    def _twice(self, rows: Rows) -> dict[str, Value]:
+        told: list[Value] = []
+        for name in compared(self._policy, self._found) if self._found.orders else ():
+            cell = self._cell(rows, name)
+            value = self._engine.one(cell.value) if cell.value.type().is_boolean() else cell.value
+            blank = clean(rows[_at(self._found.at(name))]) == ""
+            told += [
+                value,
+                blank,
+                self._engine.literal(False) if cell.wrong is None else cell.wrong,
+            ]
+        return dict(zip(self._twice_names(), told, strict=True))
 
     def _nth(self) -> Value:
         places = self._found.places

@@ -12,11 +12,13 @@ from crisisctl.compensation.cells import NONE, rounded
 from crisisctl.compensation.customers import remarks
 from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Outcome, Who, percents
 from crisisctl.compensation.layout import Layout, layout
+from crisisctl.compensation.limits import limits
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.reading import Bounds, Counts, Customer
 from crisisctl.compensation.several import joined
+from crisisctl.compensation.twice import ORDERS, SHOWN, together, together_orders
 from crisisctl.compensation.warehouse.engine import Engine, Rows, connected
-from crisisctl.compensation.warehouse.faults import Faults
+from crisisctl.compensation.warehouse.faults import Faults, of_rows
 from crisisctl.compensation.warehouse.judging import Judging, owed_column
 from crisisctl.compensation.warehouse.merging import COUNTS, customers
 from crisisctl.compensation.warehouse.reading import Reading
@@ -111,11 +113,12 @@ class _Query:
         self._policy, self._line, self._engine = policy, line, engine
         self._reading = Reading(engine, policy, understood, bounds, zone)
         self._judging = Judging(engine, policy, facts)
-        self._ways = joined(policy, understood)
+        self._ways, self._limits = joined(policy, understood), limits(policy)
 
     def judged(self, rows: Rows) -> Rows:
         """Every customer, with what they get."""
-        merged = customers(self._engine, self._reading.rows(rows, self._line), self._ways)
+        told = self._reading.rows(rows, self._line)
+        merged = customers(self._engine, told, self._ways, self._limits)
         return self._judging.outcomes(merged)
 
     def wanted(self, judged: Rows) -> Rows:
@@ -129,6 +132,9 @@ class _Query:
             "tier": some["tier"], "value": some["value"], "excluded": some["excluded"],
             **{owed_column(each.id): some[owed_column(each.id)] for each in self._policy.owed},
             "fault": some["fault"], "cell": some["cell"],
+            **{f"n{place}": some[f"n{place}"] for place in range(ORDERS + 1)},
+            "kept": some["kept"], "rows": some["rows"],
+            **{f"l{place}": some[f"l{place}"] for place in range(SHOWN)},
         }  # fmt: skip
         order = ["wrong_line", "customer"] if self._line else ["customer", "wrong_line"]
         return some.select(**shown).order_by(order)
@@ -146,7 +152,7 @@ class _Receiving:
 
     def __init__(self, policy: Policy, facts: Facts, *, numbered: bool) -> None:
         self._policy, self._numbered = policy, numbered
-        self._faults = Faults(policy, facts)
+        self._faults = Faults(policy, facts, numbered=numbered)
         self._faces = Faces(policy, percents(policy, facts))
         self._tiers = {tier.id: place for place, tier in enumerate(policy.tiers)}
         self._excluded = {each.id: place for place, each in enumerate(policy.exclude)}
@@ -163,13 +169,20 @@ class _Receiving:
         if row["fault"] is not None:
             line = row["wrong_line"] if self._numbered else self._came
             cell, currency = row["cell"] or "", row["currency"] or ""
-            return Unreadable(line, self._faults.reason(row["fault"], cell, currency))
+            reason = self._faults.reason(row["fault"], cell, currency)
+            if row["rows"] > 1 and of_rows(row["fault"]):
+                lines = [row[f"l{place}"] for place in range(SHOWN)] if self._numbered else []
+                told = [each for each in lines if each is not None]
+                reason = together(row["customer"], told, row["kept"], reason)
+            return Unreadable(line, reason)
         who = Who(
             row["customer"], row["email"], row["name"], language(row["locale"]),
             row["country"].upper(), row["segment"], row["currency"], row["order"],
         )  # fmt: skip
         line = row["line"] if self._numbered else self._came
-        return Customer(line, who, ()), self._outcome(row)
+        orders = [row[f"n{place}"] for place in range(ORDERS + 1)]
+        shown = together_orders([each for each in orders if each]) if row["kept"] > 1 else who.order
+        return Customer(line, who, (), shown), self._outcome(row)
 
     def _outcome(self, row: Mapping[str, Any]) -> Outcome:
         currency = row["currency"]
