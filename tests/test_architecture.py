@@ -32,6 +32,7 @@ HOME_OF = {
         *("messages/bulk/fold", "messages/bulk/parts"),
         # trees of conditions, read and never run
         *("playbook/kinds", "compensation/expression", "compensation/warehouse/conditions"),
+        "report/told",
     },
     "platformdirs": {"workspace"},
     "prompt_toolkit": {"cli/prompts"},
