@@ -36,7 +36,7 @@ EXPLAINED = {
     ),
     _SENTENCE
     + r"\"(Pourquoi cette panne|¿Por qué ocurrió|В чём причина|Остались вопросы|Что с вашими"
-    r"|Нет вашего\?)": (
+    r"|Нет вашего\?|La banque vous a facturé)": (
         "a question that leads to the sentence behind it: other languages put a heading there, "
         "or join the two"
     ),
