@@ -22,7 +22,7 @@ from mutation.plan import plan_mutants
 from mutation.texts import locale_mutants, text_mutants
 from mutation.world import Outcome, World
 
-SAMPLE = 500
+SAMPLE = 350
 """About as many mutants as the tests lint; all of them take ten times as long."""
 _PARTS = 64
 """Into which the work is cut for two processes."""
