@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crisisctl.errors import CrisisError
+from crisisctl.messages.bulk.writing import replacing
 from crisisctl.text import listed, safe, wrap
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def given_list(desk: Desk, incident: Incident, send: Send) -> Path:
         )
     path = desk.folder(drill=incident.drill) / "outbox" / incident.id / "lists"
     path = path / f"{send.message}.csv"
-    _write(path, _rows(desk, incident, made, send))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with replacing(path) as file:
+        file.writelines(_rows(desk, incident, made, send))
     return path
 
 
@@ -112,21 +115,3 @@ def _rows(desk: Desk, incident: Incident, plans: Sequence[Made], send: Send) -> 
                 yield head
             first = False
             yield from pieces
-
-
-def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """The whole file or none, readable for its owner only."""
-    import os
-
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb", buffering=1024 * 1024) as file:
-            file.writelines(pieces)
-        beside.replace(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
-    finally:
-        beside.unlink(missing_ok=True)

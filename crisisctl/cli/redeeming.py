@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crisisctl.cli import bills
 from crisisctl.cli.desk import desk
-from crisisctl.cli.looking_up import code, customer, handed_out, ledger, policy_out
+from crisisctl.cli.looking_up import handed_out, ledger, policy_out
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.reckoning import pairs
 from crisisctl.cli.walk import Walk
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from crisisctl.cli.screen import Screen
     from crisisctl.incident.fold import Incident
     from crisisctl.report.data import Json
-
-__all__ = ["Order", "code", "customer", "read_back"]
 
 _TOLD = 5
 """Of each oddity so many are named."""

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from crisisctl.compensation import roll
-from crisisctl.compensation.bill import Line, expected_of
+from crisisctl.compensation.bill import Line, Part, expected_of
 from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.codes import Mint
 from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger, Row
@@ -51,7 +51,7 @@ class Share(Struct, frozen=True, gc=False):
 class Issued:
     """What came of handing out a plan."""
 
-    sums: dict[tuple[str, str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    sums: dict[tuple[Part, str, str], tuple[int, Decimal]] = field(default_factory=dict)
     """Customers and sum by part, id and currency."""
     codes: int = 0
     already: int = 0
@@ -59,7 +59,7 @@ class Issued:
     digest: str = ""
     """SHA-256 over what the ledger holds of it, in the order of the list."""
 
-    def count(self, part: str, id: str, currency: str, value: Decimal, many: int = 1) -> None:
+    def count(self, part: Part, id: str, currency: str, value: Decimal, many: int = 1) -> None:
         """One more, or some together."""
         before, sum_ = self.sums.get((part, id, currency), (0, NONE))
         self.sums[part, id, currency] = (before + many, sum_ + value)
@@ -82,8 +82,7 @@ class Issued:
             tier = tiers.get(id) if part == "tier" else None
             cost = expected_of(policy, tier, currency, sum_)
             books = book(tier.offer) if tier else "refund"
-            name = "tier" if tier else "owed"
-            found.append(Line(name, id, titles[id], currency, many, sum_, cost, books))  # type: ignore[arg-type]
+            found.append(Line(part, id, titles[id], currency, many, sum_, cost, books))
         return found
 
 

@@ -13,13 +13,11 @@ from crisisctl.compensation.layout import Layout, Values, reader
 from crisisctl.compensation.limits import check, limits, made
 from crisisctl.compensation.twice import Twice
 from crisisctl.messages.bulk.recipients import language
+from crisisctl.playbook.amounts import SIGNS
 from crisisctl.playbook.policy import Policy
 from crisisctl.tables.dates import Dates
 from crisisctl.tables.unreadable import Unreadable
 from crisisctl.text import quoted
-
-SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
-"""What stands for the code of a currency."""
 
 
 class Customer(NamedTuple):

@@ -17,6 +17,7 @@ from crisisctl.compensation.codes import ALPHABET, tidy
 from crisisctl.compensation.headings import IDENTITY
 from crisisctl.compensation.places import as_said, by_name, shown
 from crisisctl.errors import CrisisError
+from crisisctl.playbook.amounts import SIGNS
 from crisisctl.tables import decoding
 from crisisctl.tables.dates import Dates, order
 from crisisctl.tables.decoding import Text
@@ -73,7 +74,6 @@ _KEYED = re.compile(r"([a-z_]+):(?!//)")
 """Some exports write each code as `code:X|amount:5`."""
 _ALIKE = str.maketrans("АВЕКМНРСТУХЅЈΑΒΕΖΗΚΜΝΡΤΥΧ", "ABEKMHPCTYXSJABEZHKMNPTYX")
 """Letters of Cyrillic and Greek that look like those of a code."""
-_SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
 _MINUS = "'-\u2212\u2013+ "
 """What may stand before a discount: some shops write it as a negative number."""
 
@@ -207,7 +207,7 @@ class _Reader:
 
     def _money(self, cell: str) -> str:
         word = cell.strip().upper()
-        found = self._codes.get(_SIGNS.get(word, word))
+        found = self._codes.get(SIGNS.get(word, word))
         if found is None:
             raise BadCell(f"no voucher was given in the currency {quoted(cell, 20)}")
         return found

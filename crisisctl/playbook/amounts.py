@@ -54,7 +54,8 @@ def checked(number: int | Decimal) -> int | Decimal:
     return number
 
 
-_SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "TL": "TRY", "₽": "RUB"}
+"""What stands for the code of a currency."""
 _MANY = {"$": "USD, CAD or AUD", "¥": "JPY or CNY"}
 # ISO 4217: the currencies that have no cents, and those with three decimals.
 _WITHOUT_CENTS = frozenset(
@@ -93,7 +94,7 @@ def _currency(text: str, before: str, after: str) -> str:
         raise BadValue(f"{quoted(text)} has no currency: write 12.50 EUR")
     if sign in _MANY:
         raise BadValue(f"{quoted(text)} does not say which {sign}: write {_MANY[sign]}")
-    code = _SIGNS.get(sign, sign)
+    code = SIGNS.get(sign, sign)
     if not re.fullmatch("[A-Z]{3}", code):
         raise BadValue(f"{quoted(text)} has no known currency: write three letters, 12.50 EUR")
     return code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -207,15 +207,6 @@ def handed_out(incident: Incident, event: ev.CompensationIssued) -> list[ev.Even
     if ids and list(dict.fromkeys(ids)) != list(before):
         events.append(ev.FactRecorded(HANDED_OUT, list(dict.fromkeys(ids)), source="the ledger"))
     return events
-
-
-def given_before(incident: Incident) -> Mapping[str, int]:
-    """How many got each part of the policy so far."""
-    found: dict[str, int] = {}
-    for made in incident.plans_made:
-        for line in made.out.event.lines if made.out else ():
-            found[line.id] = found.get(line.id, 0) + line.customers
-    return found
 
 
 def _may(person: str, policy: Policy, holders: Holders) -> bool:

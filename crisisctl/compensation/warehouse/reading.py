@@ -13,13 +13,13 @@ from typing import NamedTuple
 from crisisctl.compensation.cells import LONGEST, NO, NOTHING, YES
 from crisisctl.compensation.deciding import Who, columns
 from crisisctl.compensation.layout import Layout, parts
-from crisisctl.compensation.reading import SIGNS, Bounds
+from crisisctl.compensation.reading import Bounds
 from crisisctl.compensation.twice import compared
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import PLACES, Engine, Rows, Value
 from crisisctl.compensation.warehouse.moments import told
 from crisisctl.compensation.warehouse.words import clean, raw
-from crisisctl.playbook.amounts import decimals
+from crisisctl.playbook.amounts import SIGNS, decimals
 from crisisctl.playbook.policy import Column, Policy
 
 HUGE = 10**12

@@ -59,7 +59,7 @@ def write(
     except OSError as error:
         raise _unwritable(output, error) from error
     beside = rejected_file(output)
-    with _replacing(output) as lines, _replacing(beside) as rejected:
+    with replacing(output) as lines, replacing(beside) as rejected:
         found = pour(letters, people, lines, rejected, told=told, processes=processes)
     if not found.first:
         beside.unlink(missing_ok=True)
@@ -143,7 +143,7 @@ def _less(batch: Batch, again: frozenset[int]) -> bytes:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the old one's place when all of it is on the disk."""
     partial = path.with_name(f".{path.name}.part")
     try:
