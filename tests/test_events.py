@@ -77,7 +77,7 @@ def test_kinds_are_named_in_the_past_tense_and_each_once() -> None:
         *("declared", "added", "changed", "assigned", "over", "started", "completed", "skipped"),
         *("taken", "recorded", "retracted", "reached", "approved", "sent", "made", "waived", "ran"),
         *("done", "closed", "reopened", "drafted", "intended", "delivered", "failed", "kept"),
-        *("restricted", "lifted", "decided"),
+        *("restricted", "lifted", "decided", "corrected", "found", "moved", "declined"),
         *("chosen", "imported", "answered", "marked", "measured", "planned", "issued", "read"),
     }
 

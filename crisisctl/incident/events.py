@@ -23,6 +23,14 @@ from crisisctl.incident.heard import ReviewAnswered as ReviewAnswered
 from crisisctl.incident.heard import ReviewMarked as ReviewMarked
 from crisisctl.incident.heard import ReviewsImported as ReviewsImported
 from crisisctl.incident.heard import StrategyChosen as StrategyChosen
+from crisisctl.incident.learned import ActionAdded as ActionAdded
+from crisisctl.incident.learned import ActionChanged as ActionChanged
+from crisisctl.incident.learned import ActionDeclined as ActionDeclined
+from crisisctl.incident.learned import ActionDone as ActionDone
+from crisisctl.incident.learned import CauseFound as CauseFound
+from crisisctl.incident.learned import EventCorrected as EventCorrected
+from crisisctl.incident.learned import NoteAdded as NoteAdded
+from crisisctl.incident.learned import PostMortemMoved as PostMortemMoved
 from crisisctl.incident.said import DeliveryFailed as DeliveryFailed
 from crisisctl.incident.said import DeliveryIntended as DeliveryIntended
 from crisisctl.incident.said import DraftedText as DraftedText
@@ -188,29 +196,6 @@ class CommandRan(msgspec.Struct, frozen=True, tag="command-ran"):
     output: str
 
 
-class NoteAdded(msgspec.Struct, frozen=True, tag="note-added"):
-    """Free words for the timeline. `topic` sorts notes for the post-mortem."""
-
-    text: str
-    topic: str = ""
-
-
-class ActionAdded(msgspec.Struct, frozen=True, tag="action-added"):
-    """Follow-up work for after the incident."""
-
-    action: int
-    title: str
-    owner: str
-    due: str = ""
-
-
-class ActionDone(msgspec.Struct, frozen=True, tag="action-done"):
-    """The follow-up work was done, with what came of it."""
-
-    action: int
-    outcome: str
-
-
 class AccessRestricted(msgspec.Struct, frozen=True, tag="access-restricted"):
     """From now on its words are for these people only."""
 
@@ -277,8 +262,13 @@ Event = (
     | CompensationIssued
     | RedemptionsRead
     | NoteAdded
+    | EventCorrected
+    | CauseFound
+    | PostMortemMoved
     | ActionAdded
+    | ActionChanged
     | ActionDone
+    | ActionDeclined
     | AccessRestricted
     | RestrictionLifted
     | IncidentClosed

@@ -9,8 +9,9 @@ from typing import Any, Literal
 import msgspec
 
 from crisisctl.incident import events as ev
-from crisisctl.incident import incoming, outgoing, remedy
+from crisisctl.incident import incoming, lessons, outgoing, remedy
 from crisisctl.incident.incoming import Answered, Measured, Strategy
+from crisisctl.incident.lessons import Action, Cause, Correction, Moved, Note
 from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
 from crisisctl.incident.remedy import Made, Redeemed
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
@@ -89,25 +90,6 @@ class Noticed(msgspec.Struct, frozen=True):
     by: str
 
 
-class Note(msgspec.Struct, frozen=True):
-    """Words for the timeline."""
-
-    text: str
-    topic: str
-    at: datetime
-    by: str
-
-
-class Action(msgspec.Struct, frozen=True):
-    """Follow-up work; `outcome` is empty while it is open."""
-
-    number: int
-    title: str
-    owner: str
-    due: str
-    outcome: str = ""
-
-
 class Incident(msgspec.Struct):
     """One case, as its journal tells it up to `seq`. Change it only by `apply`."""
 
@@ -153,6 +135,11 @@ class Incident(msgspec.Struct):
     redeemed: list[Redeemed] = []
     """What the shop's lists of used codes said, the newest last."""
     notes: list[Note] = []
+    corrections: dict[int, Correction] = {}
+    """What was put right afterwards, by the event that was wrong."""
+    causes: list[Cause] = []
+    reviewed: list[Moved] = []
+    """The states of the post-mortem, the newest last; none: a draft."""
     actions: dict[int, Action] = {}
     circle: tuple[str, ...] | None = None
     """Who may read its words; None: everybody."""
@@ -322,22 +309,6 @@ def _sent(incident: Incident, entry: ev.Entry, event: ev.MessageSent) -> None:
     incident.sent.append(Sent(event, entry.occurred_at, entry.seq, entry.by))
 
 
-def _note(incident: Incident, entry: ev.Entry, event: ev.NoteAdded) -> None:
-    incident.notes.append(Note(event.text, event.topic, entry.occurred_at, entry.by))
-
-
-def _action(incident: Incident, entry: ev.Entry, event: ev.ActionAdded) -> None:
-    action = Action(event.action, event.title, event.owner, event.due)
-    incident.actions[event.action] = action
-
-
-def _action_done(incident: Incident, entry: ev.Entry, event: ev.ActionDone) -> None:
-    before = incident.actions.get(event.action)
-    if before is not None:
-        done = Action(before.number, before.title, before.owner, before.due, event.outcome)
-        incident.actions[event.action] = done
-
-
 def _restricted(incident: Incident, entry: ev.Entry, event: ev.AccessRestricted) -> None:
     incident.circle = event.circle
 
@@ -403,9 +374,14 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.CompensationApproved: remedy.approved,
     ev.CompensationIssued: remedy.issued,
     ev.RedemptionsRead: remedy.redeemed,
-    ev.NoteAdded: _note,
-    ev.ActionAdded: _action,
-    ev.ActionDone: _action_done,
+    ev.NoteAdded: lessons.noted,
+    ev.EventCorrected: lessons.corrected,
+    ev.CauseFound: lessons.cause,
+    ev.PostMortemMoved: lessons.moved,
+    ev.ActionAdded: lessons.added,
+    ev.ActionChanged: lessons.changed,
+    ev.ActionDone: lessons.done,
+    ev.ActionDeclined: lessons.declined,
     ev.AccessRestricted: _restricted,
     ev.RestrictionLifted: _lifted,
     ev.IncidentClosed: _closed,

@@ -11,7 +11,8 @@ from crisisctl.deadlines.enisa import Score
 from crisisctl.deadlines.notices import Notice, notices, severity, uncovered
 from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident import events as ev
-from crisisctl.incident.fold import Action, Decision, Incident, Known, Sent
+from crisisctl.incident.fold import Decision, Incident, Known, Sent
+from crisisctl.incident.lessons import Action
 from crisisctl.playbook.model import Fact
 from crisisctl.report.heard import Heard, heard
 from crisisctl.report.made_good import MadeGood, made_good

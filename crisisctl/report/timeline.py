@@ -202,6 +202,21 @@ class _Telling:
         many = sum(line.used for line in event.lines)
         return f"Read {event.file}: {many:,} codes were used so far"
 
+    def changed(self, event: ev.ActionChanged) -> str:
+        said = [
+            f"{n} {v}"
+            for n in ("title", "owner", "due", "kind", "link")
+            if (v := getattr(event, n))
+        ]
+        because = f", because {event.because}" if event.because else ""
+        return f"Action item {event.action} changed: {listed(said)}{because}"
+
+    def corrected(self, event: ev.EventCorrected) -> str:
+        when = f" at {moment(event.at, self.zone)}" if event.at else ""
+        what = "did not happen" if event.withdrawn else f"happened{when}"
+        words = f": {event.text}" if event.text else ""
+        return f"Corrected: event {event.seq} {what}{words}, because {event.because}"
+
     def promised(self, event: ev.PromiseMade) -> str:
         return f"Promised: {event.title} by {moment(event.due, self.zone)}"
 
@@ -266,7 +281,14 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.RedemptionsRead: _Telling.used,
     ev.NoteAdded: lambda _, e: e.text,
     ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
+    ev.ActionChanged: _Telling.changed,
     ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",
+    ev.ActionDeclined: lambda _, e: f"Action item {e.action} declined, because {e.because}",
+    ev.EventCorrected: _Telling.corrected,
+    ev.CauseFound: lambda _, e: f"Cause: {e.text}",
+    ev.PostMortemMoved: lambda _, e: (
+        f"Post-mortem: {e.status.replace('-', ' ')}{f', because {e.because}' * bool(e.because)}"
+    ),
     ev.AccessRestricted: lambda _, e: f"Restricted to {', '.join(e.circle)}, because {e.because}",
     ev.RestrictionLifted: lambda _, e: f"No longer restricted, because {e.because}",
     ev.IncidentClosed: lambda _, e: f"Closed{': ' + e.because if e.because else ''}",
