@@ -27,14 +27,16 @@ def value_in_words(spec: Fact | None, plain: ev.Plain, zone: tzinfo) -> str:
     return listed(plain) if isinstance(plain, list) else str(plain)
 
 
-class Telling:
-    """Tells the events of one incident in one language."""
+def teller(incident: Incident, zone: tzinfo, say: Words) -> Callable[[ev.Event], str]:
+    """What puts the events of one incident into words of one language."""
+    return _Telling(incident, zone, say).words
 
+
+class _Telling:
     def __init__(self, incident: Incident, zone: tzinfo, say: Words) -> None:
         self.incident, self.zone, self.say = incident, zone, say
 
     def words(self, event: ev.Event) -> str:
-        """What happened, in a line."""
         tell = _WORDS.get(type(event))
         return tell(self, event) if tell else self.say("event.other", kind=ev.kind(event))
 
@@ -291,50 +293,50 @@ def _role(name: str) -> str:
     return name.replace("-", " ")
 
 
-_WORDS: dict[type, Callable[[Telling, Any], str]] = {
-    ev.IncidentDeclared: Telling.declared,
+_WORDS: dict[type, Callable[[_Telling, Any], str]] = {
+    ev.IncidentDeclared: _Telling.declared,
     ev.PlaybookAdded: lambda t, e: t.say(
         "event.playbook", name=e.name, because=t.say.because(e.because)
     ),
     ev.RegulationsKept: lambda t, e: t.say.many("event.regulations", len(e.regulations)),
-    ev.NoticeDecided: Telling.noticed,
+    ev.NoticeDecided: _Telling.noticed,
     ev.SeverityChanged: lambda t, e: t.say(
         "event.severity", severity=e.severity, because=e.because
     ),
-    ev.RoleAssigned: Telling.role,
-    ev.RoleHandedOver: Telling.handover,
-    ev.StepStarted: Telling.began,
-    ev.StepCompleted: Telling.completed,
-    ev.StepSkipped: Telling.skipped,
-    ev.DecisionTaken: Telling.decision,
-    ev.FactRecorded: Telling.fact,
-    ev.FactRetracted: Telling.retracted,
-    ev.MilestoneReached: Telling.milestone,
-    ev.MessageDrafted: Telling.drafted,
-    ev.MessageApproved: Telling.approved,
-    ev.DeliveryIntended: Telling.handing,
-    ev.TextDelivered: Telling.delivered,
-    ev.DeliveryFailed: Telling.failed,
-    ev.MessageSent: Telling.sent,
-    ev.PromiseMade: Telling.promised,
-    ev.PromiseKept: Telling.kept,
-    ev.DeadlineWaived: Telling.waived,
+    ev.RoleAssigned: _Telling.role,
+    ev.RoleHandedOver: _Telling.handover,
+    ev.StepStarted: _Telling.began,
+    ev.StepCompleted: _Telling.completed,
+    ev.StepSkipped: _Telling.skipped,
+    ev.DecisionTaken: _Telling.decision,
+    ev.FactRecorded: _Telling.fact,
+    ev.FactRetracted: _Telling.retracted,
+    ev.MilestoneReached: _Telling.milestone,
+    ev.MessageDrafted: _Telling.drafted,
+    ev.MessageApproved: _Telling.approved,
+    ev.DeliveryIntended: _Telling.handing,
+    ev.TextDelivered: _Telling.delivered,
+    ev.DeliveryFailed: _Telling.failed,
+    ev.MessageSent: _Telling.sent,
+    ev.PromiseMade: _Telling.promised,
+    ev.PromiseKept: _Telling.kept,
+    ev.DeadlineWaived: _Telling.waived,
     ev.CommandRan: lambda t, e: t.say("event.ran", command=e.command, code=str(e.exit_code)),
-    ev.ReviewsImported: Telling.imported,
-    ev.StrategyChosen: Telling.strategy,
-    ev.ReviewAnswered: Telling.answered,
-    ev.ReviewMarked: Telling.marked,
-    ev.KpiMeasured: Telling.measured,
-    ev.CompensationPlanned: Telling.planned,
-    ev.CompensationApproved: Telling.plan_approved,
-    ev.CompensationIssued: Telling.handed_out,
-    ev.RedemptionsRead: Telling.used,
+    ev.ReviewsImported: _Telling.imported,
+    ev.StrategyChosen: _Telling.strategy,
+    ev.ReviewAnswered: _Telling.answered,
+    ev.ReviewMarked: _Telling.marked,
+    ev.KpiMeasured: _Telling.measured,
+    ev.CompensationPlanned: _Telling.planned,
+    ev.CompensationApproved: _Telling.plan_approved,
+    ev.CompensationIssued: _Telling.handed_out,
+    ev.RedemptionsRead: _Telling.used,
     ev.NoteAdded: lambda _, e: e.text,
-    ev.EventCorrected: Telling.corrected,
+    ev.EventCorrected: _Telling.corrected,
     ev.CauseFound: lambda t, e: t.say("event.cause", text=e.text),
-    ev.PostMortemMoved: Telling.moved,
-    ev.ActionAdded: Telling.action,
-    ev.ActionChanged: Telling.changed,
+    ev.PostMortemMoved: _Telling.moved,
+    ev.ActionAdded: _Telling.action,
+    ev.ActionChanged: _Telling.changed,
     ev.ActionDone: lambda t, e: t.say("event.action-done", n=str(e.action), outcome=e.outcome),
     ev.ActionDeclined: lambda t, e: t.say(
         "event.action-declined", n=str(e.action), because=e.because
@@ -343,7 +345,7 @@ _WORDS: dict[type, Callable[[Telling, Any], str]] = {
         "event.restricted", circle=", ".join(e.circle), because=e.because
     ),
     ev.RestrictionLifted: lambda t, e: t.say("event.lifted", because=e.because),
-    ev.IncidentClosed: Telling.closed,
+    ev.IncidentClosed: _Telling.closed,
     ev.IncidentReopened: lambda t, e: t.say("event.reopened", because=e.because),
     ev.Unknown: lambda t, e: t.say("event.unknown", kind=e.kind),
 }

@@ -9,7 +9,7 @@ import msgspec
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
-from crisisctl.report.telling import Telling
+from crisisctl.report.telling import teller
 from crisisctl.report.telling import value_in_words as value_in_words
 from crisisctl.report.words import Words
 from crisisctl.report.words import words as english
@@ -35,7 +35,7 @@ def timeline(
     words: Words | None = None,
 ) -> list[Line]:
     """Every event in words, by the time it happened, then by the order it was recorded."""
-    telling = Telling(incident, zone, words or english())
+    tell = teller(incident, zone, words or english())
     lines = [
         Line(
             entry.seq,
@@ -43,7 +43,7 @@ def timeline(
             entry.recorded_at,
             entry.by,
             ev.kind(entry.event),
-            telling.words(entry.event),
+            tell(entry.event),
             _is_routine(incident, entry.event),
         )
         for entry in entries
