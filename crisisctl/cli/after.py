@@ -1,44 +1,21 @@
-"""After the crisis: report, action items, close, reopen, verify."""
+"""After the crisis: action items, close, reopen, verify."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import typer
 
-from crisisctl.cli.desk import DRILL, Desk, desk, zone
-from crisisctl.cli.printing import as_json, deliver, print_json
+from crisisctl.cli.desk import DRILL, desk, zone
+from crisisctl.cli.printing import print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.store import record, unknown_incident
 from crisisctl.journal import Damage, verify
-from crisisctl.report.data import SCHEMA, View
-from crisisctl.report.markdown import markdown
-from crisisctl.report.post_mortem import PostMortem
+from crisisctl.report.data import View
 from crisisctl.runner import commands
 from crisisctl.runner.place import open_steps
 from crisisctl.text import listed
-
-FORMATS = ("md", "json")
-
-
-def report(id: str | None, *, format: str, output: Path | None, restricted: bool) -> None:
-    """The post-mortem in Markdown or JSON."""
-    if format not in FORMATS:
-        raise CrisisError(
-            f'there is no format "{format}"', hint=f"formats: {listed(FORMATS, 'or')}"
-        )
-    at = desk()
-    found = at.look_back(*at.pick(id), restricted=restricted)
-    deliver(at, _json(at, found) if format == "json" else markdown(found), output)
-    if found.withheld:
-        circle = ", ".join(found.incident.circle or ())
-        at.talk.block(
-            f"{found.incident.id} is restricted to {circle}: the words are left out. "
-            "One of them gets them with --restricted.",
-            "warn",
-        )
 
 
 def action_add(title: str, id: str | None, *, owner: str, due: str) -> None:
@@ -143,7 +120,3 @@ def verify_journal(id: str | None, *, json: bool) -> None:
 
 def _damage(damage: Damage) -> dict[str, object]:
     return {"incident": damage.incident or None, "seq": damage.seq, "text": damage.text}
-
-
-def _json(at: Desk, found: PostMortem) -> str:
-    return as_json(at, {**View(found.zone).report(found), "schema": SCHEMA})

@@ -260,20 +260,25 @@ def list_(
 def report(
     id: Id = None,
     incident: Incident = None,
-    format: Annotated[str, Option("--format", "-f", metavar="md|json", help="Format.")] = "md",
+    format: Annotated[str, Option("--format", "-f", metavar="md|html|json", help="Format.")] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
     ] = None,
+    locale: Annotated[
+        str, Option("--locale", "-l", metavar="L", help="Language: en, fr, es, tr, ru.")
+    ] = "en",
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
 ) -> None:
     """The post-mortem, written from the record."""
-    from crisisctl.cli import after
+    from crisisctl.cli import reporting
 
     form = "json" if json else format
-    after.report(id or incident, format=form, output=output, restricted=restricted)
+    reporting.report(
+        id or incident, format=form, locale=locale, output=output, restricted=restricted
+    )
 
 
 @action_app.command("add")

@@ -86,6 +86,8 @@ class Picture(Struct, frozen=True):
 
     svg: str
     text: str
+    alone: bool = False
+    """Whether it brings its own colours, so that it is an image of its own."""
     kind: str = "picture"
 
 
@@ -109,6 +111,8 @@ class Page(Struct, frozen=True):
     """What stands at its head: the incident, its state, when it was written."""
     sections: tuple[Section, ...]
     footer: str
+    colon: str
+    """What stands after a name, before its words."""
     contents: str
     """What the list of sections is called."""
     stamp: str = ""

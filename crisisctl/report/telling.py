@@ -27,14 +27,19 @@ def value_in_words(spec: Fact | None, plain: ev.Plain, zone: tzinfo) -> str:
     return listed(plain) if isinstance(plain, list) else str(plain)
 
 
-def teller(incident: Incident, zone: tzinfo, say: Words) -> Callable[[ev.Event], str]:
-    """What puts the events of one incident into words of one language."""
-    return _Telling(incident, zone, say).words
+def teller(
+    incident: Incident, zone: tzinfo, say: Words, *, asked: bool = False
+) -> Callable[[ev.Event], str]:
+    """What puts the events of one incident into words of one language.
+
+    With `asked` a fact stands behind its question, for those who never saw its name.
+    """
+    return _Telling(incident, zone, say, asked).words
 
 
 class _Telling:
-    def __init__(self, incident: Incident, zone: tzinfo, say: Words) -> None:
-        self.incident, self.zone, self.say = incident, zone, say
+    def __init__(self, incident: Incident, zone: tzinfo, say: Words, asked: bool) -> None:
+        self.incident, self.zone, self.say, self.asked = incident, zone, say, asked
 
     def words(self, event: ev.Event) -> str:
         tell = _WORDS.get(type(event))
@@ -88,13 +93,15 @@ class _Telling:
         return self.say("event.source", source=source) if source else ""
 
     def fact(self, event: ev.FactRecorded) -> str:
-        return self.say(
-            "event.fact",
-            fact=event.fact,
-            value=self.value(event.fact, event.value),
-            suspected=self.say("event.suspected") if event.status == "suspected" else "",
-            source=self.source(event.source),
-        )
+        spec = self.incident.spec(event.fact)
+        told = {
+            "value": self.value(event.fact, event.value),
+            "suspected": self.say("event.suspected") if event.status == "suspected" else "",
+            "source": self.source(event.source),
+        }
+        if self.asked and spec is not None and spec.ask:
+            return self.say("event.asked", ask=spec.ask, **told)
+        return self.say("event.fact", fact=event.fact, **told)
 
     def retracted(self, event: ev.FactRetracted) -> str:
         because = self.say.because(event.because)

@@ -33,9 +33,11 @@ def timeline(
     entries: Iterable[ev.Entry],
     zone: tzinfo,
     words: Words | None = None,
+    *,
+    asked: bool = False,
 ) -> list[Line]:
     """Every event in words, by the time it happened, then by the order it was recorded."""
-    tell = teller(incident, zone, words or english())
+    tell = teller(incident, zone, words or english(), asked=asked)
     lines = [
         Line(
             entry.seq,
@@ -65,6 +67,8 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
         return not (event.break_glass or event.overruled)
     if isinstance(event, ev.PlaybookAdded):
         return not event.because
+    if isinstance(event, ev.StepCompleted):
+        return not event.open_items
     if isinstance(event, ev.ReviewMarked):
         return event.status == "resolved"
     quiet = (
