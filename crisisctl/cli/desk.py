@@ -133,7 +133,13 @@ class Desk:
         return outline(found)
 
     def look_back(
-        self, journal: Journal, id: str, *, restricted: bool, words: Words | None = None
+        self,
+        journal: Journal,
+        id: str,
+        *,
+        restricted: bool,
+        words: Words | None = None,
+        asked: bool = False,
     ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
         from crisisctl.incident.store import entries, load
@@ -150,6 +156,7 @@ class Desk:
             zone=zone(incident),
             now=self.now(),
             words=words,
+            asked=asked,
         )
         return found if restricted or incident.circle is None else figures(found)
 
