@@ -30,6 +30,7 @@ from crisisctl.incident.fold import fold
 from crisisctl.playbook.model import Fact, Playbook
 from crisisctl.report import rendering
 from crisisctl.report.data import View, seconds
+from crisisctl.report.looked_back import looked_back
 from crisisctl.report.metrics import metrics
 from crisisctl.report.plan import markdown as plan_on_paper
 from crisisctl.report.plan import model, outline
@@ -511,7 +512,7 @@ def test_any_story_at_all_can_be_reported(happened: list[Happened]) -> None:
     report = a_report(*happened)
 
     assert markdown(report).startswith("# Post-mortem: ")
-    assert json.loads(json.dumps(View(PARIS).report(report)))["schema"] == 1
+    assert json.loads(json.dumps(looked_back(View(PARIS), report)))["schema"] == 1
     assert status(report.incident, now=BEGAN).incident is report.incident
 
 
@@ -527,11 +528,12 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
         now=30,
     )
 
-    data = json.loads(json.dumps(View(PARIS).report(report)))
+    data = json.loads(json.dumps(looked_back(View(PARIS), report)))
 
     assert set(data) == {
         *("schema", "incident", "title", "drill", "status", "severity", "playbooks"),
-        "restricted",
+        *("restricted", "post_mortem", "reviewed", "stakes", "severity_seconds", "roles_held"),
+        *("contributing_factors", "playbook_notes", "facts_before"),
         *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
         *("severities", "roles", "timeline", "decisions", "messages", "deadlines"),
         *(
@@ -572,8 +574,11 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
                 "locale": "en",
                 "sha256": "0" * 64,
                 "file": "/outbox/holding/email.en.txt",
+                "heading": None,
+                "body": None,
             }
         ],
+        "since_previous_seconds": None,
         "approved_by": [],
         "approved_beforehand_by": [],
         "broken_glass": [],

@@ -41,7 +41,9 @@ def report(
 def written(at: Desk, found: PostMortem, format: str, locale: str) -> str:
     """A report in a format."""
     if format == "json":
-        return as_json(at, {**View(found.zone).report(found), "schema": SCHEMA})
+        from crisisctl.report.looked_back import looked_back
+
+        return as_json(at, {**looked_back(View(found.zone), found), "schema": SCHEMA})
     from crisisctl.report import rendering
     from crisisctl.report.sections import page
 
