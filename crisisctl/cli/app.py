@@ -260,7 +260,9 @@ def list_(
 def report(
     id: Id = None,
     incident: Incident = None,
-    format: Annotated[str, Option("--format", "-f", metavar="md|html|json", help="Format.")] = "md",
+    format: Annotated[
+        str, Option("--format", "-f", metavar="md|html|json|pdf", help="Format.")
+    ] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")

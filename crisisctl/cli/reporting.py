@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from crisisctl.cli.desk import Desk, desk
-from crisisctl.cli.printing import as_json, deliver
+from crisisctl.cli.printing import as_json, deliver, deliver_bytes
 from crisisctl.errors import CrisisError
 from crisisctl.report.data import SCHEMA, View
 from crisisctl.report.post_mortem import PostMortem
 from crisisctl.report.words import words
 from crisisctl.text import did_you_mean, listed
 
-FORMATS = ("md", "html", "json")
+FORMATS = ("md", "html", "json", "pdf")
 
 
 def report(
@@ -27,8 +27,15 @@ def report(
         )
     say = words(locale)
     at = desk()
+    if format == "pdf" and output is None and at.out.terminal:
+        raise CrisisError("a PDF is no text for a terminal", hint="write it to a file: -o FILE")
     found = at.look_back(*at.pick(id), restricted=restricted, words=say, asked=format != "json")
-    deliver(at, written(at, found, format, locale), output)
+    if format == "pdf":
+        from crisisctl.report.paper import pdf
+
+        deliver_bytes(at, pdf(written(at, found, "html", locale)), output)
+    else:
+        deliver(at, written(at, found, format, locale), output)
     if found.withheld:
         circle = ", ".join(found.incident.circle or ())
         at.talk.block(
