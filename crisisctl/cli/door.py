@@ -20,8 +20,8 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "reviews", "compensate",
-        "deadlines", "timeline", "similar", "severity", "role", "restrict", "waive", "keep", "clocks",
-        "notify", "list", "page",
+        "deadlines", "timeline", "similar", "severity", "role", "restrict", "waive", "keep",
+        "clocks", "notify", "list", "page",
     ),
     "After it": (
         "report", "register", "action", "close", "reopen", "verify", "stats", "digest",

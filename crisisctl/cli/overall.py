@@ -66,14 +66,13 @@ def stats(
 
 def gather(at: Desk, journal: Journal, *, drill: bool) -> Gathered:
     """The figures of all incidents, remembered beside the journal."""
-    many = len(journal.heads())
     progress = Progress(at.talk, "reading")
     with Kept(at.folder(drill=drill) / NAME) as memory:
         found = gathered(
             journal,
             memory,
             now=at.now(),
-            told=lambda count: progress.at(count / max(many, 1), count),
+            told=lambda count, many: progress.at(count / many, count),
         )
     progress.done()
     return found

@@ -67,9 +67,9 @@ _traits = msgspec.msgpack.Decoder(Traits)
 
 
 def gathered(
-    journal: Journal, memory: Kept, *, now: datetime, told: Callable[[int], None] | None = None
+    journal: Journal, memory: Kept, *, now: datetime, told: Callable[[int, int], None] | None = None
 ) -> Gathered:
-    """The figures of every incident; `told` hears how many were folded so far.
+    """The figures of every incident; `told` hears how many of how many were folded.
 
     What is remembered is believed as long as the incident's last event is the same. One
     that is still open is reckoned anew: some of its figures move with the clock.
@@ -91,7 +91,7 @@ def gathered(
                 continue
             folded += 1
             if told is not None:
-                told(folded)
+                told(folded, len(heads))
             if found.figures.status != "open":
                 body = _packed.encode(found.figures)
                 fresh.append(kept.Row(head.incident, head.hash, body, found.traits))
