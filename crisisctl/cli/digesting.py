@@ -12,8 +12,7 @@ from crisisctl.cli.desk import Desk, desk, local_zone, zone
 from crisisctl.cli.overall import gather, tell_unread
 from crisisctl.cli.printing import print_json
 from crisisctl.deadlines.owed import Due, deadlines
-from crisisctl.incident.circle import RESTRICTED, may_read
-from crisisctl.incident.store import load
+from crisisctl.incident.circle import RESTRICTED
 from crisisctl.learning.digest import Digest, Unrehearsed
 from crisisctl.learning.digest import digest as gathered
 from crisisctl.report.data import View
@@ -67,33 +66,37 @@ class _Book:
         self._journal = journal
         self._now = now
         self.today = today
-        self._read: dict[str, Incident] = {}
+        self._read: dict[str, Incident | None] = {}
 
-    def incident(self, id: str) -> Incident:
+    def incident(self, id: str) -> Incident | None:
+        """It, for whoever may read it."""
         if id not in self._read:
-            self._read[id] = load(self._journal, id)
+            self._read[id] = self._at.recall(self._journal, id)
         return self._read[id]
 
     def open(self, id: str) -> bool:
-        return may_read(self.incident(id), self._at.operator)
+        return self.incident(id) is not None
 
     def title(self, id: str) -> str:
-        return self.incident(id).title if self.open(id) else RESTRICTED
+        found = self.incident(id)
+        return found.title if found is not None else RESTRICTED
 
     def actions(self, id: str, *, late: bool) -> list[Action]:
         """Its action items that are shown: none of what the operator may not read."""
-        every = list(self.incident(id).actions.values()) if self.open(id) else []
+        found = self.incident(id)
+        every = list(found.actions.values()) if found is not None else []
         return [a for a in every if not late or self.late(a)]
 
     def late(self, action: Action) -> bool:
         return action.status == "open" and bool(action.due) and action.due < self.today.isoformat()
 
-    def promises(self, id: str) -> list[Due]:
-        due = deadlines(self.incident(id), now=self._now) if self.open(id) else []
-        return [each for each in due if each.kind == "promise" and each.open]
-
-    def zone(self, id: str) -> tzinfo:
-        return zone(self.incident(id))
+    def promises(self, id: str) -> list[tuple[Due, tzinfo]]:
+        """What is still owed, with the zone that its time is told in."""
+        found = self.incident(id)
+        if found is None:
+            return []
+        due = deadlines(found, now=self._now)
+        return [(each, zone(found)) for each in due if each.kind == "promise" and each.open]
 
 
 def _show(out: Screen, book: _Book, week: Digest) -> None:
@@ -130,8 +133,8 @@ def _late_reviews(book: _Book, week: Digest) -> Iterator[tuple[str, str]]:
 def _promises(book: _Book, week: Digest) -> Iterator[tuple[str, str]]:
     for promise in week.promises:
         id = promise.incident
-        for due in book.promises(id):
-            yield "-", f"{due.title} ({id}): {due.state}, {moment(due.due, book.zone(id))}"
+        for due, where in book.promises(id):
+            yield "-", f"{due.title} ({id}): {due.state}, {moment(due.due, where)}"
         if not book.open(id):
             yield "-", f"{RESTRICTED} ({id}){': overdue' * promise.overdue}"
 
@@ -180,8 +183,7 @@ def _as_data(book: _Book, week: Digest) -> dict[str, Any]:
                 "title": book.title(promise.incident),
                 "overdue": promise.overdue,
                 "promises": [
-                    View(book.zone(promise.incident)).due(due)
-                    for due in book.promises(promise.incident)
+                    View(where).due(due) for due, where in book.promises(promise.incident)
                 ],
             }
             for promise in week.promises

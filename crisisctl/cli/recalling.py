@@ -10,8 +10,6 @@ from crisisctl.cli.desk import Desk, desk, zone
 from crisisctl.cli.overall import gather, tell_unread
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.screen import Draft
-from crisisctl.incident.circle import may_read
-from crisisctl.incident.store import load
 from crisisctl.learning.gather import Gathered
 from crisisctl.learning.recalled import Recalled, Said, recalled
 from crisisctl.learning.similar import Alike, alike
@@ -21,6 +19,7 @@ from crisisctl.text import in_words
 
 if TYPE_CHECKING:
     from crisisctl.cli.screen import Screen
+    from crisisctl.incident.fold import Incident
     from crisisctl.journal import Journal
     from crisisctl.learning.figures import Figures
 
@@ -36,7 +35,11 @@ def similar(id: str | None, *, json: bool) -> None:
     journal = at.journal()
     found = gather(at, journal, drill=False)
     every, hidden = _comparable(at, journal, found, but=incident.id)
-    best = [(each, _recalled(journal, each)) for each in alike(traits(incident), every, most=_MOST)]
+    best = []
+    for each in alike(traits(incident), every, most=_MOST):
+        past = at.recall(journal, each.incident)
+        if past is not None:
+            best.append((each, recalled(past)))
     if json:
         rows = [_as_data(each, past) for each, past in best]
         head = View(zone(incident)).head(incident)
@@ -59,11 +62,8 @@ def _comparable(
         if figures.incident == but:
             continue
         if known is None:
-            if figures.circle is not None and at.operator not in figures.circle:
-                hidden += 1
-                continue
-            incident = load(journal, figures.incident)
-            if not may_read(incident, at.operator):
+            incident = _readable(at, journal, figures)
+            if incident is None:
                 hidden += 1
                 continue
             known = traits(incident)
@@ -71,8 +71,11 @@ def _comparable(
     return every, hidden
 
 
-def _recalled(journal: Journal, each: Alike) -> Recalled:
-    return recalled(load(journal, each.incident))
+def _readable(at: Desk, journal: Journal, figures: Figures) -> Incident | None:
+    """A restricted incident for its circle; others do not even wait for it to be read."""
+    if figures.circle is not None and at.operator not in figures.circle:
+        return None
+    return at.recall(journal, figures.incident)
 
 
 def _show(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,7 +28,8 @@ class Walk(Struct, frozen=True):
 
     incident: str
     speaks: bool
-    """Whether its words may be shown to everybody: not those of a restricted one."""
+    """Whether its words may go into a playbook, for everybody to read. Of a restricted one only
+    times and states are here, and nobody's answers."""
     steps: dict[str, Stepped]
     notes: tuple[tuple[str, str], ...]
     """Notes without a topic, each with the step during which it was written."""
@@ -44,31 +45,39 @@ class Walk(Struct, frozen=True):
 def walk(incident: Incident, entries: Iterable[ev.Entry], name: str, *, now: datetime) -> Walk:
     """What the record of one incident tells about the playbook of that name."""
     steps, notes = _walked(incident, entries, name)
-    found = [due for due in deadlines(incident, now=now) if due.playbook == name]
+    speaks = incident.circle is None
     return Walk(
         incident=incident.id,
-        speaks=incident.circle is None,
+        speaks=speaks,
         steps=steps,
-        notes=notes,
-        answered=frozenset(
-            [fact for fact in incident.facts if incident.known(fact) is not None]
-            # a note on a topic answers the question of that name
-            + [note.topic.replace("-", "_") for note in incident.notes if note.topic]
-        ),
-        values={
-            fact: known.value
-            for fact, known in incident.facts.items()
-            if known.status != "retracted" and isinstance(known.value, str)
-        },
+        notes=notes if speaks else (),
+        answered=frozenset(_answered(incident)),
+        values=_choices(incident) if speaks else {},
         chosen=tuple(
-            (d.step, d.option, d.because) for d in incident.decisions if d.playbook == name
+            (taken.step, taken.option, taken.because)
+            for taken in incident.decisions
+            if taken.playbook == name and speaks
         ),
         due=tuple(
             (due.name, due.state == "met")
-            for due in found
-            if due.state in ("met", "missed", "overdue")
+            for due in deadlines(incident, now=now)
+            if due.playbook == name and due.state in ("met", "missed", "overdue")
         ),
     )
+
+
+def _answered(incident: Incident) -> Iterator[str]:
+    yield from (fact for fact in incident.facts if incident.known(fact) is not None)
+    # a note on a topic answers the question of that name
+    yield from (note.topic.replace("-", "_") for note in incident.notes if note.topic)
+
+
+def _choices(incident: Incident) -> dict[str, str]:
+    return {
+        fact: known.value
+        for fact, known in incident.facts.items()
+        if known.status != "retracted" and isinstance(known.value, str)
+    }
 
 
 def _walked(

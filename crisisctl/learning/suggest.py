@@ -199,9 +199,7 @@ def _decisions(
             DropOption(step.id, option) if free and not mentioned(option) else None,
             "keep what is there for rarer cases; texts or conditions may speak of it",
         )
-    told = [
-        (option, " ".join(why.casefold().split())) for walk, option, why in taken if walk.speaks
-    ]
+    told = [(option, " ".join(why.casefold().split())) for _, option, why in taken]
     if len(told) >= least and len(set(told)) == 1 and told[0][1]:
         yield Suggestion(
             "same-reason",
@@ -220,7 +218,7 @@ def _unanswered(plan: Playbook, walks: Sequence[Walk], least: int) -> Iterator[S
         for fact in step.ask:
             spec = plan.facts.get(fact)
             if spec is not None and spec.optional:
-                through = [w for w in walks if _done(w, step.id)]
+                through = [w for w in walks if w.speaks and _done(w, step.id)]
                 asked.setdefault(fact, []).extend(
                     w for w in through if w not in asked.get(fact, [])
                 )
