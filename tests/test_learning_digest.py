@@ -23,7 +23,10 @@ def known(*happened: Any, **changes: Any) -> Figures:
     return figures(a_past(*happened, **changes), now=NOW)
 
 
-def of(*every: Figures, today: date = NOW.date(), **drilled: date | None) -> Digest:
+TODAY = NOW.date()
+
+
+def of(*every: Figures, today: date = TODAY, **drilled: date | None) -> Digest:
     return digest(every, drilled, now=NOW, today=today)
 
 
@@ -168,7 +171,9 @@ def test_of_a_restricted_incident_only_its_circle_reads_words(
 ) -> None:
     over = ev.MilestoneReached("resolved", minute(60))
     secret = ev.AccessRestricted(("ana", "li"), "x")
-    an_outage(folder, *LATE, ev.SeverityChanged("sev1", "x"), over, secret, title="The leak")
+    an_outage(
+        folder, *LATE, ev.SeverityChanged("sev1", "x"), over, secret, days=-100, title="The leak"
+    )
 
     mine = crisis("digest").stdout
     monkeypatch.setenv("CRISISCTL_OPERATOR", "jo")
