@@ -1,6 +1,6 @@
 """Measures what looks over all incidents: the first time, the second time, and how it grows.
 
-Run it with `python tests/benchmarks/bench_stats.py [FOLDER]`; it takes about four minutes and 2.5 GB.
+Run it with `python tests/benchmarks/bench_stats.py [FOLDER]`: about four minutes, and 2.5 GB.
 """
 
 from __future__ import annotations
