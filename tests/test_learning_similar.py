@@ -47,9 +47,11 @@ def test_the_same_cause_makes_more_alike_than_the_same_answer() -> None:
 
 
 def test_of_those_equally_alike_the_newest_comes_first() -> None:
-    found = compared(DEPLOYED, *(known(*DEPLOYED, id=str(n), days=n) for n in (1, 3, 2)))
+    days = {"a": 1, "b": 3, "c": 2}
 
-    assert [each.incident for each in found] == ["3", "2", "1"]
+    found = compared(DEPLOYED, *(known(*DEPLOYED, id=id, days=n) for id, n in days.items()))
+
+    assert [each.incident for each in found] == ["b", "c", "a"]
     assert {each.likeness for each in found} == {100}
 
 

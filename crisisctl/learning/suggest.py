@@ -144,7 +144,7 @@ def _by_hand(step: Step, walks: Sequence[Walk], least: int) -> Iterator[Suggesti
     heaps: list[tuple[set[str], list[tuple[str, str]]]] = []
     of = sum(step.id in walk.steps for walk in walks)
     for walk in walks:
-        for where, text in walk.notes if walk.speaks else ():
+        for where, text in walk.notes:
             said = set(words_of(text))
             if where != step.id or len(said) < 2:
                 continue
