@@ -39,7 +39,7 @@ HOME_OF = {
     "pydantic": {"playbook/critic"},
     "questionary": {"cli/prompts"},
     "sqlite3": {f"journal/{name}" for name in ("faults", "opening", "sqlite", "verify")}
-    | {"messages/delivery/ledger", "reviews/shelf", "compensation/ledger"},
+    | {"messages/delivery/ledger", "reviews/shelf", "compensation/ledger", "learning/kept"},
     "apprise": {"messages/delivery/chat"},
     "weasyprint": {"report/paper"},
     "yaml": {"playbook/construct"},

@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, compensate, legal, message, publishing, restricting, reviews
+from crisisctl.cli import (
+    checks,
+    compensate,
+    learning,
+    legal,
+    message,
+    publishing,
+    restricting,
+    reviews,
+)
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
@@ -393,6 +402,8 @@ app.command()(checks.schema)
 app.command()(legal.clocks)
 app.command()(legal.notify)
 app.command()(legal.register)
+for _command in (learning.stats, learning.similar, learning.suggest, learning.digest):
+    app.command()(_command)
 app.command()(restricting.restrict)
 app.command()(publishing.page)
 
