@@ -56,10 +56,12 @@ def typed(*words: str) -> Ran:
 
 
 @contextmanager
-def prepared(folder: Path) -> Iterator[Crisis]:
-    """The command line in a folder that a whole module copies what was prepared in."""
+def prepared(folder: Path, **environment: str) -> Iterator[Crisis]:
+    """The command line in a folder that several tests read, or copy, what was prepared in."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         stand_in(folder, monkeypatch)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
         yield typed
 
 
