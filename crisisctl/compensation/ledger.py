@@ -52,7 +52,7 @@ _ENTRY = _WHO + 5
 _MOST = len(ALPHABET) ** 5
 """Outcomes that five letters can name."""
 _DIGITS = str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
-_HELD = 1_000_000
+_HELD = 500_000
 """Entries that are held before they are written."""
 _KNOWN = 20_000
 """Outcomes whose number is remembered; one that is forgotten gets another number."""
@@ -128,8 +128,8 @@ class Ledger:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._held = defaultdict[str, str](str)
-        """Entries that are not written yet, by the start of their codes."""
+        self._held = defaultdict[str, bytearray](bytearray)
+        """Entries that are not written yet, by the first letter of their codes."""
         self._many = 0
         self._added = set[int]()
         """The rows to which something was added."""
@@ -220,7 +220,7 @@ class Ledger:
         """
         held, ids = self._held, list(map(self._id, outcomes))
         for at, each in zip(range(0, len(heads), HEAD), which, strict=True):
-            held[heads[at : at + _START]] += heads[at + _START : at + HEAD] + ids[each]
+            held[heads[at]] += (heads[at + 1 : at + HEAD] + ids[each]).encode()
         self._many += len(heads) // HEAD
         if self._many >= _HELD:
             self._write()
@@ -239,14 +239,18 @@ class Ledger:
 
     def _write(self) -> None:
         """Write the entries that are held."""
-        rows = [(_number(start), self._held[start]) for start in sorted(self._held)]
-        self._held.clear()
-        self._many = 0
         try:
-            self._db.executemany(_ADD, rows)
+            for letter in sorted(self._held):
+                entries, rows = self._held.pop(letter).decode(), defaultdict[str, str](str)
+                for at in range(0, len(entries), _ENTRY + _START - 1):
+                    end = at + _START - 1
+                    rows[letter + entries[at:end]] += entries[end : end + _ENTRY]
+                told = [(_number(start), rows[start]) for start in sorted(rows)]
+                self._db.executemany(_ADD, told)
+                self._added.update(number for number, _ in told)
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
-        self._added.update(number for number, _ in rows)
+        self._many = 0
 
     def _single(self) -> bool:
         """Whether each code stands once where something was added."""

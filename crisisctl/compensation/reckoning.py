@@ -5,12 +5,10 @@ Most rows say the same as one before: whatever the policy asks, the same cells a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
-from itertools import compress
 from operator import itemgetter
 
 from msgspec import Struct
@@ -63,7 +61,7 @@ class _Stretch(Struct):
     largest: list[Large] = []
 
 
-class _Told(Struct, gc=False, eq=False):
+class _Told(Struct, gc=False):
     """What rows that say the same come to."""
 
     way: int
@@ -77,7 +75,7 @@ class _Told(Struct, gc=False, eq=False):
     """What they get, as it stands in the list."""
 
 
-class _Place(Struct, gc=False, eq=False):
+class _Place(Struct, gc=False):
     """Customers of one segment, country and language."""
 
     names: Names
@@ -85,11 +83,6 @@ class _Place(Struct, gc=False, eq=False):
     """The same as it stands in the list."""
     counts: dict[int, int] = {}
     """How many are counted in each way, since it was last asked."""
-
-
-_One = tuple[int, _Told, _Place, str, str, str, str]
-"""A customer who has one row: line, what they get, where, number, address, name, order."""
-_MAIL = itemgetter(4)
 
 
 def reckon(export: Export, facts: Facts, bill: Bill, *, processes: int = 1) -> Iterator[Part]:
@@ -150,8 +143,10 @@ class _Rows:
         self.export, self.policy, self.bill = export, policy, bill
         self.read = export.reader()
         self._decide = compiled(policy, facts)
-        self._asked = asked(policy, found)
-        self._who = [found.at(name) for name in _WHO]
+        self._says = _picked(asked(policy, found))
+        places = [found.at(name) for name in _WHO]
+        self._who = _picked(places)
+        self._lacks = min(places) < 0
         asks = set[str]().union(*(names_in(each.when) for each in policy.exclude))
         self._personal = not asks.isdisjoint(Who._fields)
         self._known: dict[object, _Told] = {}
@@ -185,8 +180,7 @@ class _Rows:
         rows, people = self._inside(block.once)
         found.people += [*block.unreadable, *people]
         found.outside += len(block.once) - len(rows) - len(people)
-        if rows:
-            self._each(rows, found)
+        self._each(rows, found)
         found.several += block.several
         found.rows += block.many
         found.words.append(block.words)
@@ -238,80 +232,59 @@ class _Rows:
                 people.append(Unreadable(row[0], error.message))
         return found, people
 
-    def _each(self, rows: Sequence[Row], stretch: _Stretch) -> None:
-        """The lines of the list, column by column: what is done here is done a million times."""
-        lines, cells = zip(*rows, strict=True)
-        table = [*zip(*cells, strict=False), ("",) * len(cells)]  # the last is of no column
-        key, mail, name, *where, order = [table[place] for place in self._who]
-        keys, mails, names, orders = (list(map(str.strip, e)) for e in (key, mail, name, order))
-        bad = dict[int, str]()
-        if "" in keys:
-            keys = [key or mail.lower() for key, mail in zip(keys, mails, strict=True)]
-            bad = {lines[at]: nobody().message for at, key in enumerate(keys) if not key}
-        says = list(zip(*[table[place] for place in self._asked], strict=True))
-        told = list(map(self._known.get, says))
-        for at in [at for at, each in enumerate(told) if each is None]:
+    def _each(self, rows: Iterable[Row], stretch: _Stretch) -> None:
+        """Add to the lines of the list. What is done here is done a million times."""
+        known, says, who, places = self._known, self._says, self._who, self._places
+        lacks, large, people = self._lacks, self._large, stretch.people
+        lines = stretch.lines
+        idle = unreachable = 0
+        for line, cells in rows:
+            if lacks:
+                cells.append("")  # the last cell stands for columns that are not there
+            key, mail, name, segment, country, wish, order = who(cells)
+            key, mail, name, order = key.strip(), mail.strip(), name.strip(), order.strip()
+            where = (segment, country, wish)
             try:
-                if lines[at] not in bad:
-                    told[at] = self._known.get(says[at]) or self._learn(cells[at], says[at])
+                if not key and not (key := mail.lower()):
+                    raise nobody()
+                told = known.get(says(cells)) or self._learn(cells)
+                if (way := told.way) < 0:
+                    idle += 1
+                    continue
+                place = places.get(where) or self._place(where)
+                if len(key) + len(mail) + len(name) + len(order) > _SHORT:
+                    roll.measured((key, mail, name))
+                    order = order[: roll.LONGEST]
             except BadCell as error:
-                bad[lines[at]] = error.message
-        mine = [each is not None and each.way >= 0 for each in told]
-        if bad:
-            mine = [some and line not in bad for some, line in zip(mine, lines, strict=True)]
-        stretch.unaffected += len(rows) - sum(mine) - len(bad)
-        wheres = list(zip(*where, strict=True))
-        places = list(map(self._places.get, wheres))
-        texts = (keys, mails, names, orders)
-        found = list(compress(zip(lines, told, places, *texts, strict=True), mine))
-        if not all(places) or sum(max(map(len, each)) for each in texts) > _SHORT:
-            found = list(self._measured(found, compress(wheres, mine), bad))
-        stretch.people += [Unreadable(line, bad[line]) for line in sorted(bad)]
-        self._take_in(found, stretch)
-
-    def _measured(
-        self, rows: Iterable[_One], wheres: Iterable[Sequence[str]], bad: dict[int, str]
-    ) -> Iterator[_One]:
-        """The same rows with their places, but those where something is too long."""
-        for (line, told, place, key, mail, name, order), where in zip(rows, wheres, strict=True):
-            try:
-                place = place or self._places.get(where) or self._place(where)
-                roll.measured((key, mail, name))
-            except BadCell as error:
-                bad[line] = error.message
-            else:
-                yield line, told, place, key, mail, name, order[: roll.LONGEST]
-
-    def _take_in(self, rows: Sequence[_One], stretch: _Stretch) -> None:
-        """Count these customers, and put them on the list."""
-        stretch.lines += [
-            (line, key, mail, name, place.told, told.end, order)
-            for line, told, place, key, mail, name, order in rows
-        ]
-        for (place, way), many in Counter([(row[2], row[1].way) for row in rows]).items():
-            if not place.counts:
+                people.append(Unreadable(line, error.message))
+                continue
+            counts = place.counts
+            if not counts:
                 self._touched.append(place)
-            place.counts[way] = place.counts.get(way, 0) + many
-        for row in [row for row in rows if row[1].largest]:
-            if row[1].worth > self._large.least:
-                self._keep(stretch, row[0], row[3], row[1])
-            else:
-                row[1].largest = False  # the least of the largest only grows
-        if not all(map(_MAIL, rows)):
-            stretch.unreachable += sum(not row[4] and row[1].outcome.gets for row in rows)
+            counts[way] = counts.get(way, 0) + 1
+            if told.largest:
+                if told.worth > large.least:
+                    self._keep(stretch, line, key, told)
+                else:
+                    told.largest = False  # the least of the largest only grows
+            unreachable += not mail and told.outcome.gets
+            lines.append((line, key, mail, name, place.told, told.end, order))
+        stretch.unaffected += idle
+        stretch.unreachable += unreachable
 
     def _keep(self, stretch: _Stretch, line: int, customer: str, told: _Told) -> None:
         large = self.bill.told(line, customer, told.currency, told.outcome)
         self._large.keep(large)
         stretch.largest.append(large)
 
-    def _learn(self, cells: Sequence[str], says: Sequence[str]) -> _Told:
+    def _learn(self, cells: Sequence[str]) -> _Told:
         """Decide about a row, and remember it for those that say the same."""
         currency = self.read.currency(cells)
         who = self.read.row(cells)[0] if self._personal else _anybody(currency)
         values = self.read.values(cells, currency)
         self.read.check(values, currency)
         outcome = self._decide(values, who)
+        says = self._says(cells)
         common = len(self._known) < _KNOWN and len("".join(says)) <= _SHORT
         way, worth = -1, NONE
         if outcome.touched:
@@ -347,3 +320,7 @@ class _Rows:
 def _anybody(currency: str) -> Who:
     """Whoever has a row in this currency."""
     return Who("", "", "", "", "", "", currency, "")
+
+
+def _picked(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    return itemgetter(*places)

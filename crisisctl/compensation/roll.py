@@ -24,7 +24,7 @@ from crisisctl.compensation.reading import Customer
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.policy import Policy
 
-_BLOCK = 4000
+_BLOCK = 2000
 """Customers of whom one line tells."""
 LONGEST = 300
 """Characters of a name, an address or a number of a customer."""
