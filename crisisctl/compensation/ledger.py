@@ -52,7 +52,7 @@ _ENTRY = _WHO + 5
 _MOST = len(ALPHABET) ** 5
 """Outcomes that five letters can name."""
 _DIGITS = str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
-_HELD = 500_000
+_HELD = 250_000
 """Entries that are held before they are written."""
 _KNOWN = 20_000
 """Outcomes whose number is remembered; one that is forgotten gets another number."""
