@@ -50,7 +50,7 @@ def main(place: str, moment: str, number: str, *words: str) -> None:
     if words[0] == "compensate":
         from crisisctl.compensation import roll
 
-        roll._PIECE = 400  # several blocks of a short list
+        roll._BLOCK = 3  # several blocks of a short list
     from crisisctl.cli.app import app
 
     sys.argv = ["crisisctl", *words]

@@ -48,7 +48,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     a_shop(folder)
     an_export(folder / "c.csv", ROWS)
     run(folder, "start", "small", "--no-input", "--set", "began=2026-11-27T10:00+01:00")
-    assert run(folder, "compensate", "plan", "c.csv")[0] == 0
+    assert run(folder, "compensate", "plan", "c.csv", child=("begin", "never", 0))[0] == 0
     assert run(folder, "compensate", "approve")[0] == 0
     with Ledger(folder / "home" / "compensation" / "ledger.db", create=True):
         pass
@@ -68,7 +68,8 @@ def end(folder: Path) -> Mapping[str, object]:
     """Codes, refunds and the ledger, without the moments."""
     (out,) = (folder / "home" / "outbox").glob("*/compensation-1")
     with sqlite3.connect(folder / "home" / "compensation" / "ledger.db") as ledger:
-        given = ledger.execute("SELECT * FROM given ORDER BY code").fetchall()
+        given = ledger.execute("SELECT * FROM given ORDER BY start").fetchall()
+        outcomes = ledger.execute("SELECT * FROM outcomes ORDER BY id").fetchall()
         issues = ledger.execute("SELECT count(*) FROM issues").fetchone()
     ledger.close()
     return {
@@ -76,6 +77,7 @@ def end(folder: Path) -> Mapping[str, object]:
         "refunds": [(row["customer"], row["sum"]) for row in read(out / "refunds.csv")],
         "books": (out / "accounting.csv").read_bytes(),
         "given": given,
+        "outcomes": outcomes,
         "issues": issues,
     }
 
