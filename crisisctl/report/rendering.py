@@ -39,6 +39,8 @@ def _names(page: Page) -> dict[str, object]:
                     [{"label": head, "text": text} for head, text in zip(heads, row, strict=True)]
                     for row in block["rows"]
                 ]
+                for row in block["cells"]:
+                    _name(row, page.colon)
             elif block["kind"] == "picture":
                 block["data"] = _address(block["svg"]) if block["alone"] else ""
                 block["svg"] = Markup(block["svg"])  # our own, with all foreign text escaped

@@ -87,7 +87,14 @@ def deadlines(report: PostMortem, say: Words) -> Iterator[Block]:
 
 def _dues(report: PostMortem, found: Sequence[Due], say: Words) -> Table:
     heads = tuple(say(f"deadline.{name}") for name in ("due", "what", "outcome"))
-    rows = tuple((say.moment(due.due, report.zone), due.title, _verdict(due, say)) for due in found)
+    rows = tuple(
+        (
+            say.moment(due.due, report.zone),
+            say("report.hidden") if report.withheld else due.title,
+            _verdict(due, say),
+        )
+        for due in found
+    )
     return Table(heads, rows)
 
 
@@ -97,7 +104,7 @@ def _verdict(due: Due, say: Words) -> str:
     if due.state == "met" and due.met_at is not None:
         return say("deadline.to-spare", span=say.span(due.due - due.met_at))
     state = say(f"due.{due.state}")
-    return f"{state}: {due.because}" if due.because else state
+    return say.labelled(state, due.because) if due.because else state
 
 
 def clocks(report: PostMortem, say: Words) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -15,6 +16,8 @@ Phrase = str | Mapping[str, str]
 """A sentence with places for values; where a number is in it, one for each plural form."""
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
+_I_SOUND = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+"""What changes the "and" before it where that sounds alike: Spanish "sms e instagram"."""
 
 
 class Words:
@@ -43,7 +46,22 @@ class Words:
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as in a sentence: "a, b and c"."""
-        return listed(words, self("and"))
+        found = list(words)
+        last = "and-i" if found and _I_SOUND.match(found[-1]) else "and"
+        return listed(found, self(last))
+
+    def capital(self, text: str) -> str:
+        """A phrase as it begins a line."""
+        first = "İ" if self.locale == "tr" and text[:1] == "i" else text[:1].upper()
+        return first + text[1:]
+
+    def labelled(self, label: str, text: str) -> str:
+        """A name and its words, with the colon that the language puts between them."""
+        return f"{label}{self('colon')} {text}"
+
+    def percent(self, value: Decimal | int) -> str:
+        """A share of a hundred, with its sign where the language puts it."""
+        return self("percent", n=self.number(value))
 
     def because(self, why: str) -> str:
         """The end of a sentence that says why; nothing where nobody did."""
