@@ -242,7 +242,7 @@ class _Telling:
         )
 
     def planned(self, event: ev.CompensationPlanned) -> str:
-        changes = "; ".join(event.changes)
+        changes = self.say.row(event.changes)
         return self.say(
             "event.planned",
             plan=str(event.plan),

@@ -189,7 +189,7 @@ def _plans(report: PostMortem, found: MadeGood, say: Words) -> Iterator[Entry]:
             expected=say.money(event.expected, event.currency),
         )
         if event.changes:
-            changes = "; ".join(event.changes)
+            changes = say.row(event.changes)
             words += say("good.changed", changes=changes, because=event.because)
         valid = dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
         who = ", ".join(by if by != made.by else say("good.planner", by=by) for by in valid)

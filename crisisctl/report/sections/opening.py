@@ -37,7 +37,7 @@ def summary(report: PostMortem, say: Words) -> Iterator[Block]:
         if until > since
     ]
     if phases:
-        text = "; ".join(phase.title for phase in phases)
+        text = say.row(phase.title for phase in phases)
         yield Picture(phase_bar(phases, say("phase.picture"), text), say("phase.picture"))
 
 
@@ -87,7 +87,7 @@ def impact(report: PostMortem, say: Words) -> Iterator[Block]:
         yield Items(tuple(found))
     if report.spells:
         minutes = (f"{name} {say.span(span)}" for name, span in by_severity(report.spells))
-        yield Text(say("impact.minutes", spans="; ".join(minutes)))
+        yield Text(say("impact.minutes", spans=say.row(minutes)))
         heads = tuple(say(f"head.{name}") for name in ("severity", "since", "for", "because"))
         rows = tuple(
             (s.severity, say.moment(s.since, report.zone), say.span(s.until - s.since), s.because)

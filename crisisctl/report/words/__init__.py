@@ -13,7 +13,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.text import did_you_mean, listed, moment, quoted
 
 Phrase = str | Mapping[str, str]
-"""A sentence with places for values; where a number is in it, one for each plural form."""
+"""A sentence with places for values; where a number bends its words, one for each plural form."""
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
 _I_SOUND = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
@@ -34,10 +34,10 @@ class Words:
         return phrase.format_map(values) if values else phrase
 
     def many(self, key: str, n: int, **values: str) -> str:
-        """A phrase about so many things, in the right plural."""
+        """A phrase about so many things, in the right plural, if it has more than one form."""
         forms = self.phrases[key]
-        assert not isinstance(forms, str), key
-        return forms[self._plural(n, forms)].format_map({**values, "n": self.number(n)})
+        phrase = forms if isinstance(forms, str) else forms[self._plural(n, forms)]
+        return phrase.format_map({**values, "n": self.number(n)})
 
     def known(self, key: str, otherwise: str) -> str:
         """A phrase if there is one: names that a newer playbook brought stay as they are."""
@@ -49,6 +49,10 @@ class Words:
         found = list(words)
         last = "and-i" if found and _I_SOUND.match(found[-1]) else "and"
         return listed(found, self(last))
+
+    def row(self, parts: Iterable[str]) -> str:
+        """Parts of a sentence that have commas of their own: "a; b; c"."""
+        return self("next").join(parts)
 
     def capital(self, text: str) -> str:
         """A phrase as it begins a line."""

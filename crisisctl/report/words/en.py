@@ -17,6 +17,7 @@ PHRASES: dict[str, Phrase] = {
     "no": "no",
     "nobody": "nobody",
     "dash": "-",
+    "next": "; ",
     "colon": ":",
     # Names that the record knows by their English word
     "milestone.started": "started",
