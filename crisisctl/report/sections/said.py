@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
+from crisisctl.deadlines.enisa import Score
 from crisisctl.deadlines.owed import Due
 from crisisctl.report import clocks as told_clocks
 from crisisctl.report.blocks import Block, Entry, Items, Table, Text
@@ -113,7 +115,7 @@ def clocks(report: PostMortem, say: Words) -> Iterator[Block]:
         return
     yield Text(say("clock.advice"), "quiet")
     if report.breach_severity is not None:
-        yield Text(say("clock.enisa", score=str(report.breach_severity)))
+        yield Text(say("clock.enisa", score=_score(report.breach_severity, say)))
     timed = [left for each in report.clocks if (left := told_clocks.spare(each)) is not None]
     if timed:
         met = say.number(sum(left >= timedelta() for left in timed))
@@ -125,6 +127,14 @@ def clocks(report: PostMortem, say: Words) -> Iterator[Block]:
     notes = tuple(_doubts(report, say))
     if notes:
         yield Items(notes)
+
+
+def _score(score: Score, say: Words) -> str:
+    """ENISA's severity, its name, and what it is the sum of."""
+    value, ei, cb = (
+        say.number(Decimal(f"{n.normalize():f}")) for n in (score.value, score.ei, score.cb)
+    )
+    return f"{value}, {say(f'enisa.{score.level}')} ({score.dpc} x {ei} + {cb})"
 
 
 def _clocks(report: PostMortem, say: Words) -> Table:

@@ -124,5 +124,6 @@ def words(locale: str = "en") -> Words:
             f"{quoted(locale)} is not a locale of crisisctl",
             hint=f"did you mean {meant}?" if meant else f"write {listed(LOCALES, 'or')}",
         )
-    phrases: Mapping[str, Phrase] = import_module(f"crisisctl.report.words.{locale}").PHRASES
+    parts = (f"crisisctl.report.words.{part}{locale}" for part in ("timeline.", ""))
+    phrases = {key: phrase for part in parts for key, phrase in import_module(part).PHRASES.items()}
     return Words(locale, phrases)
