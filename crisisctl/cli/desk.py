@@ -133,23 +133,32 @@ class Desk:
         return outline(found)
 
     def look_back(
-        self, journal: Journal, id: str, *, restricted: bool, words: Words | None = None
+        self,
+        journal: Journal,
+        id: str,
+        *,
+        restricted: bool,
+        words: Words | None = None,
+        asked: bool = False,
     ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
-        from crisisctl.incident.store import entries, load
+        from crisisctl.incident.fold import fold
+        from crisisctl.incident.store import entries
         from crisisctl.report.post_mortem import post_mortem
         from crisisctl.report.withheld import figures
 
-        incident, head = load(journal, id), journal.head(id)
+        happened, head = entries(journal, id), journal.head(id)
+        incident = fold(id, happened)
         if restricted:
             self.admit(incident)
         found = post_mortem(
             incident,
-            entries(journal, id),
+            happened,
             head=head.hash if head else "",
             zone=zone(incident),
             now=self.now(),
             words=words,
+            asked=asked,
         )
         return found if restricted or incident.circle is None else figures(found)
 

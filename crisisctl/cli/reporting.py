@@ -27,7 +27,7 @@ def report(
         )
     say = words(locale)
     at = desk()
-    found = at.look_back(*at.pick(id), restricted=restricted, words=say)
+    found = at.look_back(*at.pick(id), restricted=restricted, words=say, asked=format != "json")
     deliver(at, written(at, found, format, locale), output)
     if found.withheld:
         circle = ", ".join(found.incident.circle or ())

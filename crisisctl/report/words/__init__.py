@@ -79,6 +79,9 @@ class Words:
         """How long, cut to what matters: "45 s", "4 min", "1 h 05 min", "2 d 3 h"."""
         if delta < timedelta():
             return f"-{self.span(-delta)}"
+        return self._held(self._span(delta))
+
+    def _span(self, delta: timedelta) -> str:
         minutes, seconds = divmod(delta // timedelta(seconds=1), 60)
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
@@ -99,7 +102,11 @@ class Words:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """A sum with the code of its currency, which no reader takes for another."""
-        return f"{self.number(amount)} {currency}"
+        return self._held(f"{self.number(amount)} {currency}")
+
+    def _held(self, text: str) -> str:
+        """A number with its unit on one line; English, which terminals speak, stays searchable."""
+        return text if self.locale == "en" else text.replace(" ", "\u00a0")
 
     def _plural(self, n: int, forms: Mapping[str, str]) -> str:
         if self.locale == "en":

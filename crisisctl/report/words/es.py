@@ -106,7 +106,10 @@ PHRASES: dict[str, Phrase] = {
     "timeline.afterwards": "Registrado {span} después de la declaración del incidente.",
     "timeline.late": ", registrado {span} después",
     "timeline.day": {"one": "{day}: {n} evento", "other": "{day}: {n} eventos"},
-    "timeline.routine": {"one": "Rutina: {n} evento", "other": "Rutina: {n} eventos"},
+    "timeline.routine": {
+        "one": "{n} evento de rutina, que también muestra crisisctl timeline",
+        "other": "{n} eventos de rutina, que también muestra crisisctl timeline",
+    },
     "timeline.picture": "Qué ocurrió y cuándo",
     "timeline.decisions": "decisiones",
     "timeline.messages": "mensajes",

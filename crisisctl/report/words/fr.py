@@ -109,7 +109,10 @@ PHRASES: dict[str, Phrase] = {
     "timeline.afterwards": "Consigné {span} après la déclaration de l’incident.",
     "timeline.late": ", consigné {span} plus tard",
     "timeline.day": {"one": "{day} : {n} événement", "other": "{day} : {n} événements"},
-    "timeline.routine": {"one": "Courant : {n} événement", "other": "Courant : {n} événements"},
+    "timeline.routine": {
+        "one": "{n} événement courant, que montre aussi crisisctl timeline",
+        "other": "{n} événements courants, que montre aussi crisisctl timeline",
+    },
     "timeline.picture": "Ce qui s’est passé, et quand",
     "timeline.decisions": "décisions",
     "timeline.messages": "messages",

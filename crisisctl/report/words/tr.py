@@ -103,7 +103,7 @@ PHRASES: dict[str, Phrase] = {
     "timeline.afterwards": "Kayıt, olayın ilanından {span} sonra tutuldu.",
     "timeline.late": ", {span} sonra kaydedildi",
     "timeline.day": "{day}: {n} kayıt",
-    "timeline.routine": "Olağan işler: {n} kayıt",
+    "timeline.routine": "{n} olağan kayıt; crisisctl timeline bunları da gösterir",
     "timeline.picture": "Ne zaman ne oldu",
     "timeline.decisions": "kararlar",
     "timeline.messages": "mesajlar",
