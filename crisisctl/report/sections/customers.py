@@ -126,7 +126,7 @@ def _figure(kpi: Kpi, value: float | None, say: Words) -> str:
     if kpi.unit == "%":
         return say("percent", n=shown)
     _, hours, minutes, _ = say("units").split()
-    return f"{shown} {hours if long else minutes}" if kpi.unit == "min" else shown
+    return say.held(f"{shown} {hours if long else minutes}") if kpi.unit == "min" else shown
 
 
 def compensation(report: PostMortem, say: Words) -> Iterator[Block]:

@@ -47,8 +47,8 @@ class Words:
     def listed(self, words: Iterable[str]) -> str:
         """Words as in a sentence: "a, b and c"."""
         found = list(words)
-        last = "and-i" if found and _I_SOUND.match(found[-1]) else "and"
-        return listed(found, self(last))
+        alike = found and _I_SOUND.match(found[-1])
+        return listed(found, self("and-i") if alike else self("and"))
 
     def row(self, parts: Iterable[str]) -> str:
         """Parts of a sentence that have commas of their own: "a; b; c"."""
@@ -79,7 +79,7 @@ class Words:
         """How long, cut to what matters: "45 s", "4 min", "1 h 05 min", "2 d 3 h"."""
         if delta < timedelta():
             return f"-{self.span(-delta)}"
-        return self._held(self._span(delta))
+        return self.held(self._span(delta))
 
     def _span(self, delta: timedelta) -> str:
         minutes, seconds = divmod(delta // timedelta(seconds=1), 60)
@@ -102,9 +102,9 @@ class Words:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """A sum with the code of its currency, which no reader takes for another."""
-        return self._held(f"{self.number(amount)} {currency}")
+        return self.held(f"{self.number(amount)} {currency}")
 
-    def _held(self, text: str) -> str:
+    def held(self, text: str) -> str:
         """A number with its unit on one line; English, which terminals speak, stays searchable."""
         return text if self.locale == "en" else text.replace(" ", "\u00a0")
 
