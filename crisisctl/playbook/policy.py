@@ -42,6 +42,8 @@ class Column(Model, frozen=True, kw_only=True):
     """How several rows of one customer become one: added up, or the largest counts."""
     most: int | None = None
     """The largest that can be right; a row with more is left to a person."""
+    optional: bool = False
+    """For `about`: harm is summed up without it where an export has no such column."""
 
 
 class Window(Model, frozen=True, kw_only=True):

@@ -208,6 +208,7 @@ def _column_model(column: Column) -> Json:
         "when": column.when or None,
         "together": column.together,
         "most": column.most,
+        "optional": column.optional,
     }
 
 
