@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -18,6 +17,7 @@ from crisisctl.cli import bills
 from crisisctl.cli.desk import desk, refuse_closed
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
+from crisisctl.cli.unjudged import keeping
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation import changes, planning, roll
 from crisisctl.compensation.before import Before
@@ -35,7 +35,6 @@ from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.times import parse_duration, parse_time
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
-from crisisctl.tables.unreadable import Unreadable
 from crisisctl.text import cell, listed, moment, quoted
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export | Asked]:
         raise CrisisError("changing the policy needs a reason", hint='add --because "…"')
     number = len(incident.plans_made) + 1
     where = folder(at, incident)
-    with _list(order) as lost:
+    with keeping(where, number, order.rejects) as lost:
         found = planning.write(where, partial(task.reckon, lost=lost))
     if order.people is not None:
         _spreadsheet(order.people, where / planning.name(found.result), found.policy)
@@ -384,22 +383,6 @@ def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
         what = "get no second one" if once else "get another one"
         said.append(f"{many:,} customers had a gesture in {incident} and {what}")
     return said
-
-
-@contextmanager
-def _list(order: Order) -> Iterator[Callable[[Unreadable], None] | None]:
-    """Every row that a person must look at goes to the list that was asked for."""
-    if order.rejects is None:
-        yield None
-        return
-    try:
-        with order.rejects.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["line", "reason"])
-            yield lambda row: writer.writerow([row.line, cell(row.reason)])
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CrisisError(f"{order.rejects} cannot be written: {reason}", code=1) from error
 
 
 def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:

@@ -402,6 +402,7 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.CompensationPlanned: remedy.planned,
     ev.CompensationApproved: remedy.approved,
     ev.CompensationIssued: remedy.issued,
+    ev.CompensationSettled: remedy.settled,
     ev.RedemptionsRead: remedy.redeemed,
     ev.NoteAdded: _note,
     ev.ActionAdded: _action,

@@ -198,6 +198,15 @@ class _Telling:
             f"{event.codes:,} codes{already}"
         )
 
+    def settled(self, event: ev.CompensationSettled) -> str:
+        what = "of the export" if event.of == "rows" else "of look-at.csv"
+        where = f"line {event.line} {what}, plan {event.plan}"
+        if event.open:
+            return f"Open again: {where}, because {event.because}"
+        of = f" of {event.owed}" if event.owed else ""
+        paid = f"{event.paid}{of} {event.currency} paid" if event.paid else "nothing paid"
+        return f"Settled by hand: {where}, {paid}, because {event.because}"
+
     def used(self, event: ev.RedemptionsRead) -> str:
         many = sum(line.used for line in event.lines)
         return f"Read {event.file}: {many:,} codes were used so far"
@@ -263,6 +272,7 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
         f"Approved compensation plan {e.plan}{f' as {_role(e.role)}' * bool(e.role)}"
     ),
     ev.CompensationIssued: _Telling.handed_out,
+    ev.CompensationSettled: _Telling.settled,
     ev.RedemptionsRead: _Telling.used,
     ev.NoteAdded: lambda _, e: e.text,
     ev.ActionAdded: lambda _, e: f"Action item {e.action}: {e.title}",
