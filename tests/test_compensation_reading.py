@@ -172,6 +172,21 @@ def test_what_is_made_of_columns_that_all_may_lack_needs_one_of_them(tmp_path: P
     assert hint == "say which one: --map total=COLUMN"
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_title_above_the_header_is_told_and_takes_nobody_along(
+    tmp_path: Path, processes: int
+) -> None:
+    text = "Export of 28 November,,\ncustomer_id,minutes,currency\nc-1,90,EUR\nc-1,95,EUR\n"
+
+    found = plan(export(tmp_path, text), processes=processes)
+
+    assert found.gets.keys() == {"c-1"}
+    assert (
+        'line 1 is a title, "Export of 28 November": the names of the columns were taken from '
+        "line 2" in found.export.remarks
+    )
+
+
 def test_a_header_alone_is_an_export_of_nobody(tmp_path: Path) -> None:
     found = plan(export(tmp_path, HEAD))
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from crisisctl.cli import bills
 from crisisctl.cli.desk import desk, refuse_closed
+from crisisctl.cli.mapping import pairs
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.unjudged import keeping
@@ -35,7 +36,7 @@ from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.times import parse_duration, parse_time
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
-from crisisctl.text import cell, listed, moment, quoted
+from crisisctl.text import cell, listed, moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
@@ -405,16 +406,3 @@ def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
-
-
-def pairs(said: Sequence[str]) -> dict[str, str]:
-    """What the operator says of the columns."""
-    return dict(map(_pair, said))
-
-
-def _pair(pair: str) -> tuple[str, str]:
-    name, equals, column = pair.partition("=")
-    if not equals or not name.strip() or not column.strip():
-        hint = "customer=Kundennummer, or customer=#1"
-        raise CrisisError(f"--map {quoted(pair)}: write it as NAME=COLUMN", hint=hint)
-    return name.strip(), column.strip()
