@@ -302,6 +302,23 @@ def test_three_digits_behind_a_point_may_be_thousands_but_in_a_currency_that_has
     assert [row.line for row in found.unreadable] == [2, 5]
 
 
+def test_money_back_is_never_capped_and_any_other_gesture_is(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [
+        order(customer_id="1", days="8", postage="500", order_status="ok"),
+        order(customer_id="2", days="8", postage="500", order_status="ok", currency="KWD"),
+        order(customer_id="3", order_status="ok", late="yes", postage="0"),
+    ]
+    text = POLICY.replace("[60 EUR, 70 USD, 9000 JPY]", "[3 EUR, 3 USD, 300 JPY]")
+
+    found = same(engine, tmp_path / "o.csv", rows, policy=text)
+
+    assert found.given.count(b'"back","500.00"') == 1
+    assert found.given.count(b'"back","500.000"') == 1
+    assert found.given.count(b'"slow","3.00"') == 1
+
+
 def test_a_sum_that_cannot_be_read_is_told_in_the_currency_of_its_row(
     engine: tuple[Any, Fill], tmp_path: Path
 ) -> None:

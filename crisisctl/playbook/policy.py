@@ -150,7 +150,7 @@ class Policy(Model, frozen=True, kw_only=True):
     budget: Sum = ""
     """What it may cost in all, refunds that are owed left aside; above it nothing is handed out."""
     cap: Sum | tuple[Sum, ...] = ()
-    """What one customer gets at most, refunds that are owed left aside."""
+    """What one customer gets at most; money back is left aside, it is paid whole."""
     approval: Sign = Sign()
     """Who approves a plan."""
     once_in: Length = ""
