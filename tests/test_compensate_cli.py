@@ -664,3 +664,17 @@ def test_a_name_that_is_mapped_twice_is_refused(
     told = flat(ran.stderr)
     assert told.startswith("error: --map says twice which column is ")
     assert "hint: leave out one of them" in told
+
+
+def test_whoever_approves_is_told_what_was_assumed_of_the_export(
+    crisis: Crisis, shop: Path
+) -> None:
+    ran = crisis("compensate", "plan", "c.csv")
+    shown = crisis("compensate", "show")
+
+    told = "! every row of the file counts, whatever its date: no column tells when"
+    assert told in flat(ran.stderr)
+    assert told in flat(shown.stderr)
+    remarks = json.loads(crisis("compensate", "show", "--json").stdout)["remarks"]
+    assert [words[:31] for words in remarks] == ["every row of the file counts, w"]
+    assert planned(crisis)["remarks"] == remarks

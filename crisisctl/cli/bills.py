@@ -283,6 +283,7 @@ def data(made: Made, policy: Policy, bill: Bill | None, state: Standing) -> Json
         "approvals_needed": state.needed,
         "missing": state.wanted or None,
         "handed_out": made.out is not None,
+        "remarks": list(event.remarks),
     }
     if bill is not None:
         found["by"] = {

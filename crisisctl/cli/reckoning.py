@@ -121,8 +121,7 @@ def plan(order: Order, id: str | None, *, json: bool) -> None:
     state = deciding.standing(walk.incident, made, holders(here, walk.incident))
     if json:
         rows = [{"line": row.line, "reason": row.reason} for row in found.first]
-        extra = {"unreadable_rows": rows, "remarks": _remarks(export, found)}
-        shown = {**bills.data(made, policy, found.bill, state), **extra}
+        shown = {**bills.data(made, policy, found.bill, state), "unreadable_rows": rows}
         print_json(here, {**View(walk.zone).head(walk.incident), **shown})
         return
     tell(here, export, found)
@@ -276,6 +275,7 @@ def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.Compen
         because=order.because.strip(),
         changed=task.basis.policy if order.changes else None,
         warehouse=export.warehouse,
+        remarks=tuple(_remarks(export, found)),
         **counts,
     )
 

@@ -55,5 +55,7 @@ def show(number: int | None, id: str | None, *, json: bool) -> None:
         shown = {**bills.data(made, policy, bill, state), **settling.data(made, walk.zone)}
         print_json(here, {**View(walk.zone).head(incident), **shown})
         return
+    for remark in made.event.remarks:
+        here.talk.block(f"! {remark}", "warn")
     bills.show(here.out, made, policy, bill, state, walk.zone)
     settling.show(here.out, here, incident, made, walk.zone)

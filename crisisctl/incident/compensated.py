@@ -73,6 +73,8 @@ class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned
     """The policy in force, where it is not the playbook's own."""
     warehouse: str = ""
     """The kind of warehouse in which `file` is a table, such as duckdb; empty for a file."""
+    remarks: tuple[str, ...] = ()
+    """What was assumed of the export, in words: whoever approves must know it."""
 
 
 class CompensationApproved(msgspec.Struct, frozen=True, tag="compensation-approved"):
