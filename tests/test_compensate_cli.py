@@ -675,6 +675,8 @@ def test_whoever_approves_is_told_what_was_assumed_of_the_export(
     told = "! every row of the file counts, whatever its date: no column tells when"
     assert told in flat(ran.stderr)
     assert told in flat(shown.stderr)
+    at_the_end = flat("\n".join(ran.stdout.splitlines()[-4:]))  # where a small screen shows it
+    assert "Mind what was assumed of the export: the remark above" in at_the_end
     remarks = json.loads(crisis("compensate", "show", "--json").stdout)["remarks"]
     assert [words[:31] for words in remarks] == ["every row of the file counts, w"]
     assert planned(crisis)["remarks"] == remarks

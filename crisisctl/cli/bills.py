@@ -68,6 +68,9 @@ def show(
     _left_out(screen, made)
     screen.line()
     _sums(screen, made, policy)
+    if many := len(event.remarks):
+        stands = "the remark above" if many == 1 else f"the {many} remarks above"
+        screen.block(f"Mind what was assumed of the export: {stands}", "warn")
     show_standing(screen, made, state, zone)
 
 

@@ -268,9 +268,10 @@ def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Scr
     bills.show_lines(screen, event.lines, event.currency)
     screen.line()
     if event.already:
-        screen.block(f"{event.already:,} customers had it already: they got nothing twice")
+        screen.block(f"{_people(event.already)} had it already: they got nothing twice")
     if event.by_hand:
-        words = f"{event.by_hand:,} are owed more than an earlier plan paid back: {papers.LOOK}"
+        are = f"{_people(event.by_hand)} {'is' if event.by_hand == 1 else 'are'}"
+        words = f"{are} owed more than an earlier plan paid back: {papers.LOOK}"
         screen.block(words, "warn")
         settle = 'crisisctl compensate settle CUSTOMER --paid SUM --because "…"'
         screen.block(f"Say what became of each: {settle}", "warn")
@@ -292,3 +293,7 @@ def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Scr
     if steps:
         words = f"Now tell them: {listed(dict.fromkeys(steps))}; crisisctl resume walks you there"
         screen.block(words)
+
+
+def _people(many: int) -> str:
+    return "1 customer" if many == 1 else f"{many:,} customers"
