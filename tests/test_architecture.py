@@ -208,6 +208,7 @@ def test_every_command_that_reads_offers_json() -> None:
         *("message edit", "message approve", "message send", "message settle"),
         *("action add", "action done", "close", "reopen"),
         *("reviews answer", "reviews mark", "reviews export", "compensate approve"),
+        "compensate settle",
     }
     without = {
         path.removeprefix("crisisctl ")

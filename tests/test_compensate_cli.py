@@ -641,3 +641,42 @@ def test_what_an_export_says_of_people_never_reaches_the_terminal_uncleaned(
 
     assert ran.exit == 0, ran.stderr
     assert not set("\x1b\x07\u202e") & set(ran.stdout + ran.stderr)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compensate", "plan", "c.csv", "--map", "minutes=#10", "--map", "minutes=email"),
+        ("compensate", "plan", "c.csv", "--map", "minutes=#10", "--map", " minutes =#10"),
+        ("compensate", "redeemed", "c.csv", "--map", "code=#1", "--map", "code=name"),
+        ("reviews", "analyse", "c.csv", "--map", "text=name", "--map", "text=email"),
+    ],
+)
+def test_a_name_that_is_mapped_twice_is_refused(
+    crisis: Crisis, shop: Path, words: tuple[str, ...]
+) -> None:
+    planned(crisis)
+    issued(crisis)
+
+    ran = crisis(*words)
+
+    assert (ran.exit, ran.stdout) == (2, "")
+    told = flat(ran.stderr)
+    assert told.startswith("error: --map says twice which column is ")
+    assert "hint: leave out one of them" in told
+
+
+def test_whoever_approves_is_told_what_was_assumed_of_the_export(
+    crisis: Crisis, shop: Path
+) -> None:
+    ran = crisis("compensate", "plan", "c.csv")
+    shown = crisis("compensate", "show")
+
+    told = "! every row of the file counts, whatever its date: no column tells when"
+    assert told in flat(ran.stderr)
+    assert told in flat(shown.stderr)
+    at_the_end = flat("\n".join(ran.stdout.splitlines()[-4:]))  # where a small screen shows it
+    assert "Mind what was assumed of the export: the remark above" in at_the_end
+    remarks = json.loads(crisis("compensate", "show", "--json").stdout)["remarks"]
+    assert [words[:31] for words in remarks] == ["every row of the file counts, w"]
+    assert planned(crisis)["remarks"] == remarks

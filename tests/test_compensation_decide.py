@@ -155,9 +155,8 @@ def worth(offer: object, names: Mapping[str, object], cap: str) -> Decimal | Non
     """What an offer is worth; None where it pays back nothing at all."""
     if offer.refund:
         found = Decimal(str(evaluate(offer.refund, names)))
-        if not found:
-            return None
-    elif offer.percent is not None:
+        return found or None  # whole, whatever the cap is
+    if offer.percent is not None:
         found = half_up(Decimal(offer.order.split()[0]) * offer.percent / 100)
         if offer.up_to:
             found = min(found, Decimal("12.00"))
@@ -355,19 +354,29 @@ def test_an_offer_without_a_sum_in_the_currency_of_the_row_is_a_persons_matter()
         decide([Decimal(1), "", Decimal(0)], WHO._replace(currency="TRY"))
 
 
-def test_an_owed_refund_is_never_capped_and_a_gesture_is() -> None:
+def test_money_back_is_never_capped_and_any_other_gesture_is() -> None:
     text = """
     currency: EUR
+    rates: {USD: "0.9"}
     cap: 10 EUR
-    harm: {charge: {type: money}, late: {type: money}}
+    harm: {charge: {type: money}, late: {type: money}, minutes: {}}
     owed: [{id: double, when: charge > 0, refund: charge}]
-    tiers: [{id: late, when: late > 0, offer: {refund: late}}]
+    tiers:
+      - {id: late, when: late > 0, offer: {refund: late}}
+      - {id: held-up, when: minutes > 0, offer: {amount: [15 EUR, 15 USD]}}
     """
     decide = compiled(policy(text), {})
+    charge, late = Decimal("99.00"), Decimal("98.00")
 
-    found = decide([Decimal("99.00"), Decimal("99.00")], WHO)
+    found = decide([charge, late, Decimal(0)], WHO)
+    abroad = decide([charge, late, Decimal(0)], WHO._replace(currency="USD"))
+    other = decide([Decimal(0), Decimal(0), Decimal(9)], WHO)
 
-    assert (found.value, found.owed) == (Decimal("10.00"), (Decimal("99.00"),))
+    assert (found.value, found.owed) == (late, (charge,))
+    assert abroad == found  # no cap is needed in its currency
+    assert other.value == Decimal("10.00")
+    with pytest.raises(BadCell, match="gives sums in EUR, not in USD"):
+        decide([Decimal(0), Decimal(0), Decimal(9)], WHO._replace(currency="USD"))
 
 
 def test_a_test_account_gets_nothing_back_and_an_employee_does() -> None:

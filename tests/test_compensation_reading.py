@@ -19,6 +19,7 @@ from crisisctl.compensation.bill import Bill
 from crisisctl.compensation.customers import Bounds, Export
 from crisisctl.compensation.reckoning import reckon
 from crisisctl.errors import CrisisError
+from crisisctl.playbook.policy import Policy
 
 HEAD = (
     "customer_id,email,name,locale,country,segment,currency,"
@@ -37,9 +38,9 @@ def row(customer: str, charge: object = 0, minutes: object = 0, **others: str) -
     return ",".join(cells) + "\n"
 
 
-def refused(path: Path, **said: str) -> CrisisError:
+def refused(path: Path, of: Policy | None = None, **said: str) -> CrisisError:
     with pytest.raises(CrisisError) as stopped:
-        plan(path, said=said)
+        plan(path, of, said=said)
     return stopped.value
 
 
@@ -110,6 +111,80 @@ def test_columns_that_are_missing_are_said(tmp_path: Path) -> None:
         found.export.remarks
     )
     assert "no column names a currency: every sum is taken as EUR" in found.export.remarks
+
+
+SOMETIMES = """
+currency: EUR
+harm:
+  overpaid: {type: money, sum: paid - total - refunded, when: paid > total, names: [too much]}
+  orders_lost: {count: status == 'lost' and not replaced}
+about:
+  paid: {type: money}
+  total: {type: money}
+  status: {type: text, optional: true}
+  refunded: {type: money, title: paid back already, optional: true}
+  replaced: {type: flag, optional: true}
+owed: [{id: back, when: overpaid > 0, refund: overpaid}]
+tiers: [{id: lost, when: orders_lost > 0, offer: {amount: 5 EUR}}]
+"""
+
+
+def test_a_sum_does_without_a_column_that_not_every_export_has_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    rows = "1,a,80,30,0\n2,b,80,30,20.5\n3,c,80,30,80\n4,d,80,30,50\n5,d,40,30,\n"
+    with_it = export(tmp_path, f"order,customer,paid,total,Refunded\n{rows}", "with.csv")
+    text = f"order,customer,paid,total,other\n{rows}"
+
+    told = plan(with_it, policy(SOMETIMES))
+    bare = plan(export(tmp_path, text), policy(SOMETIMES))
+
+    # never below zero, and what one order got too much back is not taken from another
+    assert told.owed == {"a": 50, "b": Decimal("29.5"), "d": 10}
+    assert bare.owed == {"a": 50, "b": 50, "c": 50, "d": 60}
+    said = 'no column tells "paid back already" (refunded): overpaid is reckoned without it'
+    assert said in bare.export.remarks
+    assert not [remark for remark in told.export.remarks if "refunded" in remark]
+    named = plan(export(tmp_path, text), policy(SOMETIMES), said={"refunded": "other"})
+    assert named.owed == told.owed
+
+
+def test_a_sum_that_an_export_tells_outright_is_taken_as_it_is_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    path = export(tmp_path, "customer,too much,refunded\na,50,20\n")
+
+    found = plan(path, policy(SOMETIMES))
+
+    assert found.owed == {"a": 50}
+    said = '"paid back already" (refunded) is not reckoned in: a column tells overpaid outright'
+    assert said in found.export.remarks
+
+
+def test_what_is_made_of_columns_that_all_may_lack_needs_one_of_them(tmp_path: Path) -> None:
+    bare = plan(export(tmp_path, "customer,too much\na,50\n"), policy(SOMETIMES))
+    some = plan(export(tmp_path, "customer,too much,status\na,50,lost\n"), policy(SOMETIMES))
+
+    assert bare.gets == {"a": ("", Decimal(0))}
+    assert some.gets == {"a": ("lost", Decimal("5.00"))}
+    assert 'no column tells "orders_lost" (orders_lost): it is taken as none' in bare.export.remarks
+    hint = refused(export(tmp_path, "customer,paid\na,1\n"), of=policy(SOMETIMES)).hint
+    assert hint == "say which one: --map total=COLUMN"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_title_above_the_header_is_told_and_takes_nobody_along(
+    tmp_path: Path, processes: int
+) -> None:
+    text = "Export of 28 November,,\ncustomer_id,minutes,currency\nc-1,90,EUR\nc-1,95,EUR\n"
+
+    found = plan(export(tmp_path, text), processes=processes)
+
+    assert found.gets.keys() == {"c-1"}
+    assert (
+        'line 1 is a title, "Export of 28 November": the names of the columns were taken from '
+        "line 2" in found.export.remarks
+    )
 
 
 def test_a_header_alone_is_an_export_of_nobody(tmp_path: Path) -> None:

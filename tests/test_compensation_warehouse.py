@@ -229,6 +229,42 @@ def test_a_list_of_customers_is_put_together_like_one_of_orders(
     assert (one.counts.merged, one.counts.countries, one.counts.repeated) == (2, 1, 2)
 
 
+@pytest.mark.parametrize("lacks", [(), ("refunded",), ("refunded", "replaced", "note")])
+def test_a_sum_does_without_a_column_that_not_every_table_has(
+    engine: tuple[Any, Fill], tmp_path: Path, lacks: tuple[str, ...]
+) -> None:
+    text = (
+        POLICY.replace("sum: total - shipping,", "sum: total - shipping - refunded,")
+        .replace("count: \"status == 'failed'\"", "count: status == 'failed' and not replaced")
+        .replace(
+            "  staff: {type: flag}\nexclude",
+            "  staff: {type: flag}\n  refunded: {type: money, optional: true}\n"
+            "  replaced: {type: flag, optional: true}\n  note: {type: text, optional: true}\n"
+            "exclude:\n  - {id: noted, when: note == 'no', because: So it says.}\nother",
+        )
+        .replace("other:\n", "")
+    )
+    dice = random.Random(11)
+    more = {
+        "refunded": lambda: dice.choice(["", "0", "5.00", "19.9950", "3000", "1.234"]),
+        "replaced": lambda: dice.choice(["", "no", "yes", "x", *rarely(dice, "maybe")]),
+        "note": lambda: dice.choice(["", "No", "seen"]),
+    }
+    kept = [name for name in more if name not in lacks]
+    rows = [[*in_words(dice, 300), *(more[name]() for name in kept)] for _ in range(1_200)]
+    connection, fill = engine
+    path = write(tmp_path / "orders.csv", [*HEADER, *kept], rows)
+    fill(connection, path)
+
+    one = locally(path, policy(text), FACTS)
+
+    assert there(connection, policy(text), FACTS) == one
+    assert one.given
+    asked = plan(connection, "orders", policy(text), FACTS, line=warehouses.NUMBER)
+    said = [remark for remark in asked.remarks if "reckoned without it" in remark]
+    assert len(said) == len({"refunded", "replaced"} & {*lacks})
+
+
 def test_half_a_cent_is_rounded_up_in_the_digits_of_each_currency(
     engine: tuple[Any, Fill], tmp_path: Path
 ) -> None:
@@ -264,6 +300,33 @@ def test_three_digits_behind_a_point_may_be_thousands_but_in_a_currency_that_has
     )
 
     assert [row.line for row in found.unreadable] == [2, 5]
+
+
+def test_money_back_is_never_capped_and_any_other_gesture_is(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [
+        order(customer_id="1", days="8", postage="500", order_status="ok"),
+        order(customer_id="2", days="8", postage="500", order_status="ok", currency="KWD"),
+        order(customer_id="3", order_status="ok", late="yes", postage="0"),
+    ]
+    text = POLICY.replace("[60 EUR, 70 USD, 9000 JPY]", "[3 EUR, 3 USD, 300 JPY]")
+
+    found = same(engine, tmp_path / "o.csv", rows, policy=text)
+
+    assert found.given.count(b'"back","500.00"') == 1
+    assert found.given.count(b'"back","500.000"') == 1
+    assert found.given.count(b'"slow","3.00"') == 1
+
+
+def test_a_sum_that_cannot_be_read_is_told_in_the_currency_of_its_row(
+    engine: tuple[Any, Fill], tmp_path: Path
+) -> None:
+    rows = [order(currency="KWD"), order(order_id="2", currency="EUR", total="1.234")]
+
+    found = same(engine, tmp_path / "o.csv", rows)
+
+    assert "can be read in two ways" in found.unreadable[0].reason
 
 
 def test_a_fact_that_nobody_answered_is_not_compared_behind_a_question_that_lets_it(

@@ -79,6 +79,7 @@ def test_kinds_are_named_in_the_past_tense_and_each_once() -> None:
         *("done", "closed", "reopened", "drafted", "intended", "delivered", "failed", "kept"),
         *("restricted", "lifted", "decided", "corrected", "found", "moved", "declined"),
         *("chosen", "imported", "answered", "marked", "measured", "planned", "issued", "read"),
+        *("settled",),
     }
 
 

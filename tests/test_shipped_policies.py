@@ -132,6 +132,46 @@ def test_an_order_that_failed_and_was_charged_twice_is_paid_back_once_and_whole(
     assert outcomes(tmp_path, "outage", text) == {"a@a.example": "120.00, lost-order 8.00"}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Refunded Amount", "montant remboursé", "Importe reembolsado", "İade tutarı"),
+        *("Сумма возврата", "Erstatteter Betrag"),
+    ],
+)
+def test_what_was_paid_back_already_is_not_owed_again(tmp_path: Path, heading: str) -> None:
+    text = f"""\
+order id,email,status,total,paid,{heading}
+1,twice@a.example,paid,40.00,80.00,15.50
+2,lost@a.example,failed,60.00,60.00,
+3,some@a.example,failed,60.00,60.00,20.00
+4,back@a.example,failed,60.00,60.00,60.00
+5,more@a.example,paid,40.00,80.00,60.00
+"""
+    # who lost an order gets the offer for it, whether or not the money is back by now
+    assert outcomes(tmp_path, "outage", text) == {
+        "twice@a.example": "24.50",
+        "lost@a.example": "60.00, lost-order 8.00",
+        "some@a.example": "40.00, lost-order 8.00",
+        "back@a.example": "lost-order 8.00",
+        "more@a.example": "",
+    }
+
+
+def test_goods_that_were_paid_back_already_are_not_owed_again(tmp_path: Path) -> None:
+    text = """\
+Order number,Email,Delivery status,Total,Damaged,Refunded
+1,lost@a.example,lost,50.00,no,50.00
+2,some@a.example,lost,50.00,no,20.00
+3,faulty@a.example,delivered,30.00,yes,10.00
+"""
+    assert outcomes(tmp_path, "review-wave", text) == {
+        "lost@a.example": "",
+        "some@a.example": "30.00",
+        "faulty@a.example": "20.00",
+    }
+
+
 def test_money_that_was_only_reserved_is_not_paid_back(tmp_path: Path) -> None:
     text = "order id,email,status,total,paid\n1,a@a.example,voided,60.00,60.00\n"
 

@@ -101,6 +101,18 @@ def test_a_screen_tells_the_bounds_and_each_part_in_the_order_in_which_they_coun
     assert places == sorted(places)
 
 
+def test_a_sum_says_where_it_counts_only_what_some_exports_say(crisis: Crisis, shop: Path) -> None:
+    less = PLAYBOOK.replace("sum: paid - total", "sum: paid - total - refunded").replace(
+        "total: {type: money},", "total: {type: money}, refunded: {type: money, optional: true},"
+    )
+    (shop / "playbooks" / "shop.yaml").write_text(less, encoding="utf-8")
+
+    told = " ".join(crisis("show", "shop").stdout.split())
+
+    assert "paid less total less refunded (where the export says it), added up" in told
+    assert model(crisis)["compensation"]["about"]["refunded"]["optional"] is True
+
+
 @pytest.mark.usefixtures("shop")
 def test_a_screen_tells_what_a_step_does_with_the_policy_and_who_reads_a_message(
     crisis: Crisis,

@@ -68,6 +68,9 @@ def show(
     _left_out(screen, made)
     screen.line()
     _sums(screen, made, policy)
+    if many := len(event.remarks):
+        stands = "the remark above" if many == 1 else f"the {many} remarks above"
+        screen.block(f"Mind what was assumed of the export: {stands}", "warn")
     show_standing(screen, made, state, zone)
 
 
@@ -283,6 +286,7 @@ def data(made: Made, policy: Policy, bill: Bill | None, state: Standing) -> Json
         "approvals_needed": state.needed,
         "missing": state.wanted or None,
         "handed_out": made.out is not None,
+        "remarks": list(event.remarks),
     }
     if bill is not None:
         found["by"] = {

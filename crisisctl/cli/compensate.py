@@ -161,6 +161,40 @@ def compensate_issue(
     handout.issue_plan(file, number, incident, shops=shop or [], json=json)
 
 
+@app.command("settle")
+def compensate_settle(
+    customer: Annotated[
+        str, Argument(metavar="[CUSTOMER]", help="Who of look-at.csv: number or address.")
+    ] = "",
+    line: Annotated[
+        int | None,
+        Option("--line", metavar="N", help="Or a line of the export that nobody could judge."),
+    ] = None,
+    paid: Annotated[
+        str, Option("--paid", metavar="SUM", help="What was paid by hand; left out, nothing was.")
+    ] = "",
+    because: Because = "",
+    open_: Annotated[
+        bool, Option("--open", help="It is open again: what was said does not hold.")
+    ] = False,
+    number: Annotated[
+        int | None, Option("--plan", metavar="N", help="The number of the plan; else the newest.")
+    ] = None,
+    incident: Incident = None,
+) -> None:
+    """Say what became of what a plan left to a person. Said again, the last word counts.
+
+    \b
+    Example:
+      crisisctl compensate settle C4 --paid "12.50 EUR" --because "Paid by bank transfer"
+      crisisctl compensate settle --line 17 --because "A test order of ours"
+    """  # noqa: D301 - click ends its wrapping at a real \b
+    from crisisctl.cli import settling
+
+    order = settling.Order(customer, line, paid, because, number, open_)
+    settling.settle(order, incident)
+
+
 @app.command("redeemed")
 def compensate_redeemed(
     file: Annotated[Path, Argument(metavar="CODES.csv", help="The shop's list of used codes.")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.reckoning import holders, ledger_of, list_of
 from crisisctl.cli.walk import Walk
-from crisisctl.compensation import changes, papers
+from crisisctl.compensation import changes, left, papers
 from crisisctl.compensation.customers import digest
 from crisisctl.compensation.issuing import (
     Batch,
@@ -100,6 +101,28 @@ def folder_of(at: Desk, incident: Incident, made: Made) -> Path:
     return outbox / f"compensation-{made.event.plan}"
 
 
+def look_at(at: Desk, incident: Incident, made: Made) -> Path:
+    """The list of those who are owed more, unchanged. Raises where it is not."""
+    path = folder_of(at, incident, made) / papers.LOOK
+    wanted = made.out.event.files.get(papers.LOOK) if made.out else None
+    if not path.is_file() or digest(path) != wanted:
+        what = "was changed since it was written" if path.is_file() else "is not there any more"
+        again = f"crisisctl compensate issue --plan {made.event.plan}"
+        raise CrisisError(f"{path} {what}", hint=f"write it anew: {again}", code=1)
+    return path
+
+
+def _paid_by_hand(at: Desk, incident: Incident, made: Made) -> dict[str, Decimal]:
+    """By customer what was paid by hand for earlier plans, until this one was handed out."""
+    until, found = made.out.at if made.out else None, dict[str, Decimal]()
+    for earlier in incident.plans_made[: made.event.plan - 1]:
+        done = {n: s.event.paid for n, s in earlier.settled("look-at", until).items()}
+        for each in left.look_at(look_at(at, incident, earlier)) if any(done.values()) else ():
+            if paid := done.get(each.line):
+                found[each.customer] = found.get(each.customer, Decimal(0)) + paid
+    return found
+
+
 def _booked(
     walk: Walk, made: Made, kept: Path, ledger: Ledger, shops: Sequence[str], folder: Path
 ) -> ev.CompensationIssued:
@@ -127,7 +150,8 @@ def _written(
     booked = ledger.begin(incident.id, made.event.plan, made.bound, walk.now())
     try:
         with new_folder(folder) as (beside, put_in_place):
-            texts = Papers(policy, facts, booked, shops=shops, zone=walk.zone)
+            by_hand = _paid_by_hand(walk.desk, incident, made)
+            texts = Papers(policy, facts, booked, shops=shops, zone=walk.zone, by_hand=by_hand)
             files, found, put = Folder(beside), Issued(), hashlib.sha256()
             with _batches(kept, policy, ledger, booked, texts, first=first) as batches:
                 for batch in _watched(walk, made, batches):
@@ -242,10 +266,13 @@ def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Scr
     bills.show_lines(screen, event.lines, event.currency)
     screen.line()
     if event.already:
-        screen.block(f"{event.already:,} customers had it already: they got nothing twice")
+        screen.block(f"{_people(event.already)} had it already: they got nothing twice")
     if event.by_hand:
-        words = f"{event.by_hand:,} are owed more than an earlier plan paid back: {papers.LOOK}"
+        are = f"{_people(event.by_hand)} {'is' if event.by_hand == 1 else 'are'}"
+        words = f"{are} owed more than an earlier plan paid back: {papers.LOOK}"
         screen.block(words, "warn")
+        settle = 'crisisctl compensate settle CUSTOMER --paid SUM --because "…"'
+        screen.block(f"Say what became of each: {settle}", "warn")
     if event.codes:
         words = f"{event.codes:,} codes. Whoever has these files can use them: keep them safe."
         screen.block(words)
@@ -264,3 +291,7 @@ def tell(walk: Walk, made: Made, folder: Path, shops: Sequence[str], screen: Scr
     if steps:
         words = f"Now tell them: {listed(dict.fromkeys(steps))}; crisisctl resume walks you there"
         screen.block(words)
+
+
+def _people(many: int) -> str:
+    return "1 customer" if many == 1 else f"{many:,} customers"

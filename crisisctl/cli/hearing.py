@@ -18,6 +18,7 @@ import msgspec
 from crisisctl.cli import judging
 from crisisctl.cli.answering import shelf_of
 from crisisctl.cli.desk import desk, local_zone, refuse_closed, zone
+from crisisctl.cli.mapping import pairs
 from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.cli.walk import Walk
@@ -35,7 +36,7 @@ from crisisctl.reviews.shelf import Heard, Put
 from crisisctl.reviews.understanding import Understanding
 from crisisctl.reviews.watch import Watch
 from crisisctl.tables.helper import helper, worth_it
-from crisisctl.text import cell, listed, quoted, zone_of
+from crisisctl.text import cell, listed, zone_of
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
@@ -265,20 +266,13 @@ def _digest(files: Sequence[Path]) -> str:
 
 
 def _opened(here: Desk, order: Order) -> list[Export]:
-    columns = dict(map(_pair, order.pairs))
+    columns = pairs(order.pairs, "FIELD", "rating=Note")
     zone = zone_of(local_zone(here.environment, here.workspace.get("time_zone")))
     seen = Seen()
     return [
         open_export(path, columns=columns, source=order.source, time_zone=zone).once(seen)
         for path in order.files
     ]
-
-
-def _pair(pair: str) -> tuple[str, str]:
-    name, equals, column = pair.partition("=")
-    if not equals or not name.strip() or not column.strip():
-        raise CrisisError(f"--map {quoted(pair)}: write it as FIELD=COLUMN", hint="rating=Note")
-    return name.strip(), column.strip()
 
 
 def _rows(

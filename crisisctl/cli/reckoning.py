@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -16,8 +15,10 @@ from msgspec.structs import replace
 
 from crisisctl.cli import bills
 from crisisctl.cli.desk import desk, refuse_closed
+from crisisctl.cli.mapping import pairs
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.progress import Progress
+from crisisctl.cli.unjudged import keeping
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation import changes, planning, roll
 from crisisctl.compensation.before import Before
@@ -35,8 +36,7 @@ from crisisctl.playbook.policy import Policy
 from crisisctl.playbook.times import parse_duration, parse_time
 from crisisctl.report.data import View
 from crisisctl.runner import compensation as deciding
-from crisisctl.tables.unreadable import Unreadable
-from crisisctl.text import cell, listed, moment, quoted
+from crisisctl.text import cell, listed, moment
 
 if TYPE_CHECKING:
     from crisisctl.cli.desk import Desk
@@ -121,8 +121,7 @@ def plan(order: Order, id: str | None, *, json: bool) -> None:
     state = deciding.standing(walk.incident, made, holders(here, walk.incident))
     if json:
         rows = [{"line": row.line, "reason": row.reason} for row in found.first]
-        extra = {"unreadable_rows": rows, "remarks": _remarks(export, found)}
-        shown = {**bills.data(made, policy, found.bill, state), **extra}
+        shown = {**bills.data(made, policy, found.bill, state), "unreadable_rows": rows}
         print_json(here, {**View(walk.zone).head(walk.incident), **shown})
         return
     tell(here, export, found)
@@ -137,7 +136,7 @@ def make(walk: Walk, order: Order) -> tuple[Made, Reckoned, Export | Asked]:
         raise CrisisError("changing the policy needs a reason", hint='add --because "…"')
     number = len(incident.plans_made) + 1
     where = folder(at, incident)
-    with _list(order) as lost:
+    with keeping(where, number, order.rejects) as lost:
         found = planning.write(where, partial(task.reckon, lost=lost))
     if order.people is not None:
         _spreadsheet(order.people, where / planning.name(found.result), found.policy)
@@ -276,6 +275,7 @@ def _event(task: _Task, order: Order, number: int, found: Reckoned) -> ev.Compen
         because=order.because.strip(),
         changed=task.basis.policy if order.changes else None,
         warehouse=export.warehouse,
+        remarks=tuple(_remarks(export, found)),
         **counts,
     )
 
@@ -386,22 +386,6 @@ def _remarks(export: Export | Asked, found: Reckoned) -> list[str]:
     return said
 
 
-@contextmanager
-def _list(order: Order) -> Iterator[Callable[[Unreadable], None] | None]:
-    """Every row that a person must look at goes to the list that was asked for."""
-    if order.rejects is None:
-        yield None
-        return
-    try:
-        with order.rejects.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["line", "reason"])
-            yield lambda row: writer.writerow([row.line, cell(row.reason)])
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CrisisError(f"{order.rejects} cannot be written: {reason}", code=1) from error
-
-
 def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:
     """The list as CSV for a person, each cell guarded against being a formula."""
     ids = [each.id for each in policy.owed]
@@ -422,16 +406,3 @@ def _spreadsheet(path: Path, kept: Path, policy: Policy) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CrisisError(f"{path} cannot be written: {reason}", code=1) from error
-
-
-def pairs(said: Sequence[str]) -> dict[str, str]:
-    """What the operator says of the columns."""
-    return dict(map(_pair, said))
-
-
-def _pair(pair: str) -> tuple[str, str]:
-    name, equals, column = pair.partition("=")
-    if not equals or not name.strip() or not column.strip():
-        hint = "customer=Kundennummer, or customer=#1"
-        raise CrisisError(f"--map {quoted(pair)}: write it as NAME=COLUMN", hint=hint)
-    return name.strip(), column.strip()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from crisisctl.cli import bills
 from crisisctl.cli.desk import desk
 from crisisctl.cli.looking_up import handed_out, ledger, policy_out
+from crisisctl.cli.mapping import pairs
 from crisisctl.cli.printing import print_json
-from crisisctl.cli.reckoning import pairs
 from crisisctl.cli.walk import Walk
 from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.customers import digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crisisctl.cli import bills
+from crisisctl.cli import bills, settling
 from crisisctl.cli.desk import desk, refuse_closed
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.reckoning import holders, list_of, read_bill
@@ -52,7 +52,10 @@ def show(number: int | None, id: str | None, *, json: bool) -> None:
         bill = None
         here.talk.block(error.message, "warn")
     if json:
-        shown = bills.data(made, policy, bill, state)
+        shown = {**bills.data(made, policy, bill, state), **settling.data(made, walk.zone)}
         print_json(here, {**View(walk.zone).head(incident), **shown})
         return
+    for remark in made.event.remarks:
+        here.talk.block(f"! {remark}", "warn")
     bills.show(here.out, made, policy, bill, state, walk.zone)
+    settling.show(here.out, here, incident, made, walk.zone)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from crisisctl.cli import reckoning
 from crisisctl.cli.desk import desk
+from crisisctl.cli.mapping import pairs
 from crisisctl.cli.printing import print_json
 from crisisctl.cli.walk import Walk
 from crisisctl.errors import CrisisError
@@ -147,7 +148,7 @@ def print_sql(query: Query, id: str | None, *, json: bool) -> None:
     basis = reckoning.Basis.of(walk, query.playbook, query.changes)
     text = sql(
         basis.policy, basis.facts, described(query.columns), query.dialect, table=query.table,
-        said=reckoning.pairs(query.pairs), bounds=basis.bounds, time_zone=walk.zone,
+        said=pairs(query.pairs), bounds=basis.bounds, time_zone=walk.zone,
         line=query.line,
     )  # fmt: skip
     if json:

@@ -19,7 +19,7 @@ from zlib import crc32
 
 from crisisctl.compensation.again import Again
 from crisisctl.compensation.headings import knows
-from crisisctl.compensation.layout import Layout, layout
+from crisisctl.compensation.layout import Layout, layout, parts
 from crisisctl.compensation.reading import Bounds, Counts, Customer, Found, Reader
 from crisisctl.compensation.several import Several, joined
 from crisisctl.compensation.unheard import Unheard, Words
@@ -31,7 +31,7 @@ from crisisctl.tables.helper import helper
 from crisisctl.tables.names import fold
 from crisisctl.tables.opening import Rows, opened
 from crisisctl.tables.unreadable import Row, Unreadable
-from crisisctl.text import quoted
+from crisisctl.text import listed, quoted
 
 __all__ = ["Bounds", "Counts", "Customer", "Export", "Found", "Sorted", "digest"]
 
@@ -274,8 +274,28 @@ def remarks(policy: Policy, found: Layout, bounds: Bounds) -> Iterator[str]:
     for name in found.missing:
         what = quoted(own[name].title or name, 60)
         yield f"no column tells {what} ({name}): it is taken as none"
+    yield from _optional(policy, found)
     if "currency" not in found.places and policy.rates:
         yield f"no column names a currency: every sum is taken as {policy.currency}"
+
+
+def _optional(policy: Policy, found: Layout) -> Iterator[str]:
+    """Which harm is summed up without a column that not every export has, or says it outright."""
+    for name, column in policy.about.items():
+        made_of = [harm for harm, each in policy.harm.items() if name in parts(each)]
+        outright = [harm for harm in made_of if harm in found.places]
+        summed = [harm for harm in made_of if harm not in (*outright, *found.missing)]
+        what = f"{quoted(column.title or name, 60)} ({name})"
+        if not column.optional:
+            continue
+        if name not in found.places and summed:
+            yield f"no column tells {what}: {listed(summed)} {_are(summed)} reckoned without it"
+        if name in found.places and outright:
+            yield f"{what} is not reckoned in: a column tells {listed(outright)} outright"
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _parts(again: Set[int]) -> int:

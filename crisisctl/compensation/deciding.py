@@ -136,7 +136,6 @@ class _Compiler:
             "faces": Faces(self.policy, self.percents),
             "missing": missing,
             "unknown": unknown,
-            "capped": capped(self.policy),
         }
         exec(compile(text, "<compensation policy>", "exec"), room)
         found: Decide = room["decide"]  # type: ignore[assignment]
@@ -176,8 +175,7 @@ class _Compiler:
     def _value(self, place: int) -> str:
         tier = self.policy.tiers[place]
         if kind(tier.offer) == "refund":
-            amount = f"({self._written(tier.offer.refund)} or missing({tier.id!r}))"
-            return f"capped({amount}, who.currency)" if self.policy.cap else amount
+            return f"({self._written(tier.offer.refund)} or missing({tier.id!r}))"
         return f"faces[{place}, who.currency]"
 
     def _written(self, expression: str) -> str:
@@ -185,7 +183,10 @@ class _Compiler:
 
 
 class Faces(dict[tuple[int, str], Decimal]):
-    """What each tier's offer is worth in each currency, reckoned once."""
+    """What each tier's offer is worth in each currency, within the cap, reckoned once.
+
+    Money back is not among them: it is paid whole, as its letter says, whatever the cap is.
+    """
 
     def __init__(self, policy: Policy, percents: Sequence[Decimal | None]) -> None:
         self._policy, self._percents = policy, percents
@@ -193,16 +194,10 @@ class Faces(dict[tuple[int, str], Decimal]):
     def __missing__(self, key: tuple[int, str]) -> Decimal:
         place, currency = key
         found = face(self._policy.tiers[place].offer, currency, self._percents[place])
-        self[key] = found = capped(self._policy)(found, currency)
+        if found and self._policy.cap:
+            found = min(found, paid(sums(self._policy.cap), currency))
+        self[key] = found
         return found
-
-
-def capped(policy: Policy) -> Callable[[Decimal, str], Decimal]:
-    """A function that gives a customer no more than the policy does at most."""
-    if not policy.cap:
-        return lambda value, _: value
-    most = sums(policy.cap)
-    return lambda value, currency: min(value, paid(most, currency)) if value else value
 
 
 def missing(id: str) -> Decimal:

@@ -82,7 +82,7 @@ def layout(header: Sequence[str], policy: Policy, said: Mapping[str, str]) -> La
     passed = _Passed(header, names, own, places, free)
     if "customer" not in places and "email" not in places:
         raise _error("no column says who a customer is", header, "--map customer=COLUMN")
-    told = {name for name in own if name in places or _told(own[name], places)}
+    told = {name for name in own if name in places or _told(own[name], places, own)}
     if not told & policy.harm.keys():
         raise _error("no column says what happened to anybody", header, _hint(policy, places))
     missing = [name for name in columns(policy) if name not in told]
@@ -238,10 +238,15 @@ def parts(column: Column) -> set[str]:
     return set[str]().union(*map(names_in, written))
 
 
-def _told(column: Column, places: Mapping[str, int]) -> bool:
+def _told(column: Column, places: Mapping[str, int], own: Mapping[str, Column]) -> bool:
     """Whether the columns are there from which this one is counted or summed up."""
     made_of = parts(column)
-    return bool(made_of) and all(part in places for part in made_of)
+    return bool(made_of & places.keys()) and _needed(made_of, own) <= places.keys()
+
+
+def _needed(names: set[str], own: Mapping[str, Column]) -> set[str]:
+    """Those without which nothing can be counted or summed up."""
+    return {name for name in names if name not in own or not own[name].optional}
 
 
 def _names(name: str, column: Column) -> tuple[str, ...]:
@@ -251,7 +256,8 @@ def _names(name: str, column: Column) -> tuple[str, ...]:
 def _hint(policy: Policy, places: Mapping[str, int]) -> str:
     """The columns that the first harm is counted or summed up from; else the first that is read."""
     made = next((each for each in policy.harm.values() if each.count or each.sum), None)
-    lacking = [name for name in _in_order(made) if name not in places] if made else []
+    needed = _needed(parts(made), policy.about) - places.keys() if made else set[str]()
+    lacking = [name for name in _in_order(made) if name in needed] if made else []
     names = lacking or list(policy.harm)[:1] or ["NAME"]
     return " ".join(f"--map {name}=COLUMN" for name in names)
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,7 @@ from crisisctl.compensation.vouchers import Terms
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.fairness import sums
 from crisisctl.playbook.policy import Policy
+from crisisctl.text import cell
 
 REFUNDS = "refunds.csv"
 BY_HAND = "by-hand.csv"
@@ -36,8 +38,17 @@ class Papers:
     """Makes the texts of the files of one plan, block by block."""
 
     def __init__(
-        self, policy: Policy, facts: Facts, booked: Issue, *, shops: Sequence[str], zone: tzinfo
+        self,
+        policy: Policy,
+        facts: Facts,
+        booked: Issue,
+        *,
+        shops: Sequence[str],
+        zone: tzinfo,
+        by_hand: Mapping[str, Decimal] | None = None,
     ) -> None:
+        """`by_hand` is what a person paid to customers for earlier plans."""
+        self._paid_by_hand = by_hand or {}
         self._policy, self._booked, self._zone = policy, booked, zone
         self._shops = shops
         credited = any(vouchers.takes(shop, "credit") for shop in shops if shop != "plain")
@@ -106,6 +117,8 @@ class Papers:
     def _left(self, share: Share) -> paying.Refund:
         row = share.row
         why = "more is owed than an earlier plan paid back: look before you pay"
+        if paid_ := self._paid_by_hand.get(cell(row.customer)):
+            why = f"{why}; {paid_} {row.currency} of it was paid by hand already"
         return paying.Refund(
             f"{self._booked.incident}/more/{row.customer}",
             row.customer,

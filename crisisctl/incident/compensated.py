@@ -73,6 +73,8 @@ class CompensationPlanned(msgspec.Struct, frozen=True, tag="compensation-planned
     """The policy in force, where it is not the playbook's own."""
     warehouse: str = ""
     """The kind of warehouse in which `file` is a table, such as duckdb; empty for a file."""
+    remarks: tuple[str, ...] = ()
+    """What was assumed of the export, in words: whoever approves must know it."""
 
 
 class CompensationApproved(msgspec.Struct, frozen=True, tag="compensation-approved"):
@@ -103,6 +105,30 @@ class CompensationIssued(msgspec.Struct, frozen=True, tag="compensation-issued")
     """SHA-256 over what the ledger holds of it."""
     files: dict[str, str] = {}
     """The SHA-256 of each file that was written, by its name."""
+
+
+LeftTo = Literal["look-at", "rows"]
+"""What a plan leaves to a person: who is owed more than was paid, or rows nobody could judge."""
+
+
+class CompensationSettled(msgspec.Struct, frozen=True, tag="compensation-settled"):
+    """A person settled what a plan had left to them; said again, the last word counts.
+
+    Who it is stands in the list alone, whose words go with it when it is deleted.
+    """
+
+    plan: int
+    of: LeftTo
+    line: int
+    """The line in `look-at.csv`, or in the export."""
+    currency: str
+    owed: Decimal = NOUGHT
+    """What the list says is owed; nought where nobody could tell."""
+    paid: Decimal = NOUGHT
+    """What was paid by hand."""
+    because: str = ""
+    open: bool = False
+    """It is open again: what was said before does not hold."""
 
 
 class RedemptionLine(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident.compensated import CompensationApproved as CompensationApproved
 from crisisctl.incident.compensated import CompensationIssued as CompensationIssued
 from crisisctl.incident.compensated import CompensationPlanned as CompensationPlanned
+from crisisctl.incident.compensated import CompensationSettled as CompensationSettled
 from crisisctl.incident.compensated import RedemptionLine as RedemptionLine
 from crisisctl.incident.compensated import RedemptionsRead as RedemptionsRead
 from crisisctl.incident.heard import KpiMeasured as KpiMeasured
@@ -260,6 +261,7 @@ Event = (
     | CompensationPlanned
     | CompensationApproved
     | CompensationIssued
+    | CompensationSettled
     | RedemptionsRead
     | NoteAdded
     | EventCorrected

@@ -373,6 +373,7 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.CompensationPlanned: remedy.planned,
     ev.CompensationApproved: remedy.approved,
     ev.CompensationIssued: remedy.issued,
+    ev.CompensationSettled: remedy.settled,
     ev.RedemptionsRead: remedy.redeemed,
     ev.NoteAdded: lessons.noted,
     ev.EventCorrected: lessons.corrected,

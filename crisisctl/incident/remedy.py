@@ -1,4 +1,4 @@
-"""What the fold keeps of making good: plans with their approvals, what was handed out and used."""
+"""What the fold keeps of making good: plans, approvals, what was handed out, settled and used."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class HandedOut(msgspec.Struct, frozen=True):
     by: str
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """What was said of something that a plan left to a person."""
+
+    event: ev.CompensationSettled
+    at: datetime
+    by: str
+
+
 class Made(msgspec.Struct, frozen=True):
     """A plan, what was said to it and what came of it."""
 
@@ -39,11 +47,22 @@ class Made(msgspec.Struct, frozen=True):
     by: str
     signed: tuple[Signed, ...] = ()
     out: HandedOut | None = None
+    said: tuple[Settled, ...] = ()
+    """What was said of what it left to a person, in order."""
 
     @property
     def bound(self) -> str:
         """What an approval of this plan is bound to."""
         return bound(self.event)
+
+    def settled(self, of: ev.LeftTo, until: datetime | None = None) -> dict[int, Settled]:
+        """What is settled of a list, by its lines; the last word counts."""
+        last = {
+            each.event.line: each
+            for each in self.said
+            if each.event.of == of and (until is None or each.at <= until)
+        }
+        return {line: each for line, each in sorted(last.items()) if not each.event.open}
 
 
 class Redeemed(msgspec.Struct, frozen=True):
@@ -79,6 +98,15 @@ def issued(incident: Incident, entry: Entry, event: ev.CompensationIssued) -> No
     if place is not None:
         out = HandedOut(event, entry.occurred_at, entry.by)
         incident.plans_made[place] = msgspec.structs.replace(incident.plans_made[place], out=out)
+
+
+def settled(incident: Incident, entry: Entry, event: ev.CompensationSettled) -> None:
+    """A person settled what a plan had left to them, or says that it is open again."""
+    place = _place(incident, event.plan)
+    if place is not None:
+        made = incident.plans_made[place]
+        said = (*made.said, Settled(event, entry.occurred_at, entry.by))
+        incident.plans_made[place] = msgspec.structs.replace(made, said=said)
 
 
 def redeemed(incident: Incident, entry: Entry, event: ev.RedemptionsRead) -> None:

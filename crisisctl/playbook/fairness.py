@@ -155,6 +155,9 @@ class _Check:
             text = "`when` says which rows are summed up, and there is no `sum`"
             yield self.told((*where, "when"), "bad-column", text, key=True)
         yield from self.largest(where, column)
+        if section == "harm" and column.optional:
+            text = "`optional` goes with `about`: harm that no column tells is none anyway"
+            yield self.told((*where, "optional"), "bad-column", text, "leave it out", key=True)
         for key in ("count", "when"):
             if getattr(column, key):
                 yield from self.condition((*where, key), getattr(column, key), self.row)

@@ -42,6 +42,8 @@ class Column(Model, frozen=True, kw_only=True):
     """How several rows of one customer become one: added up, or the largest counts."""
     most: int | None = None
     """The largest that can be right; a row with more is left to a person."""
+    optional: bool = False
+    """For `about`: harm is summed up without it where an export has no such column."""
 
 
 class Window(Model, frozen=True, kw_only=True):
@@ -148,7 +150,7 @@ class Policy(Model, frozen=True, kw_only=True):
     budget: Sum = ""
     """What it may cost in all, refunds that are owed left aside; above it nothing is handed out."""
     cap: Sum | tuple[Sum, ...] = ()
-    """What one customer gets at most, refunds that are owed left aside."""
+    """What one customer gets at most; money back is left aside, it is paid whole."""
     approval: Sign = Sign()
     """Who approves a plan."""
     once_in: Length = ""

@@ -169,6 +169,17 @@ class View:
                 }
                 for part in found.parts
             ],
+            "left_to_a_person": [
+                {
+                    "plan": left.plan,
+                    "of": left.of,
+                    "many": left.many,
+                    "settled": left.settled,
+                    "open": left.open,
+                    "paid": {code: str(sum_) for code, sum_ in left.paid.items()},
+                }
+                for left in found.left
+            ],
             "expected": str(found.expected),
             "so_far": str(found.so_far),
             "codes_read_at": self.at(found.read_at) if found.read_at else None,

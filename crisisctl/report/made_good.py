@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
+from crisisctl.incident import compensated as events
 from crisisctl.incident.compensated import PlanLine, RedemptionsRead
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.remedy import Made
@@ -26,6 +27,22 @@ class Part(Struct, frozen=True):
     """What the shop took off for them, in the currency of the line."""
 
 
+class LeftTo(Struct, frozen=True):
+    """What a plan left to a person, and how much of it is settled."""
+
+    plan: int
+    of: events.LeftTo
+    many: int
+    settled: int
+    paid: dict[str, Decimal]
+    """What was paid by hand, by currency."""
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return max(self.many - self.settled, 0)
+
+
 class MadeGood(Struct, frozen=True):
     """The compensation of an incident, from its record alone."""
 
@@ -36,7 +53,8 @@ class MadeGood(Struct, frozen=True):
     expected: Decimal
     """What that will probably cost."""
     so_far: Decimal
-    """What it has cost: money back, and what used codes took off."""
+    """What it has cost: money back, also by hand, and what used codes took off."""
+    left: tuple[LeftTo, ...] = ()
     read: RedemptionsRead | None = None
     read_at: datetime | None = None
 
@@ -61,15 +79,39 @@ def made_good(incident: Incident) -> MadeGood | None:
             )
         )
     rates = _rates(incident, last.playbook)
+    left = tuple(_left(incident))
+    by_hand = [_worth(sum_, code, rates, last.currency) for each in left
+               for code, sum_ in each.paid.items()]  # fmt: skip
     return MadeGood(
         currency=last.currency,
         plans=tuple(incident.plans_made),
         parts=tuple(parts),
         expected=sum((line.expected for line in lines), _NOUGHT),
-        so_far=sum((_cost(part, rates, last.currency) for part in parts), _NOUGHT),
+        so_far=sum([*by_hand, *(_cost(part, rates, last.currency) for part in parts)], _NOUGHT),
+        left=left,
         read=read.event if read else None,
         read_at=read.at if read else None,
     )
+
+
+def _left(incident: Incident) -> Iterator[LeftTo]:
+    """What plans that were handed out left to a person; of rows, what the newest of them did."""
+    out = [made for made in incident.plans_made if made.out or made.said]
+    for made in out:
+        of_all: list[tuple[events.LeftTo, int]] = [
+            ("look-at", made.out.event.by_hand if made.out else 0),
+            ("rows", made.event.unreadable),
+        ]
+        for of, many in of_all:
+            done = made.settled(of)
+            paid: dict[str, Decimal] = {}
+            for each in done.values():
+                code = each.event.currency
+                paid[code] = paid.get(code, _NOUGHT) + each.event.paid
+            if done or (many and (of == "look-at" or made is out[-1])):
+                sums = {code: sum_ for code, sum_ in paid.items() if sum_}
+                many = many if made is out[-1] or of == "look-at" else len(done)
+                yield LeftTo(made.event.plan, of, many, len(done), sums)
 
 
 def _together(incident: Incident) -> Iterator[PlanLine]:
@@ -107,5 +149,10 @@ def _cost(part: Part, rates: Mapping[str, Decimal], currency: str) -> Decimal:
     """What one part has cost so far, in the currency of the policy."""
     if part.line.book in ("refund", "cost"):
         return part.line.expected
-    worth = part.given * rates.get(part.line.currency, Decimal(1))
+    return _worth(part.given, part.line.currency, rates, currency)
+
+
+def _worth(sum_: Decimal, code: str, rates: Mapping[str, Decimal], currency: str) -> Decimal:
+    """A sum in the currency of the policy."""
+    worth = sum_ * rates.get(code, Decimal(1))
     return worth.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)

@@ -32,7 +32,7 @@ def bounds(policy: Policy) -> Iterator[str]:
         f"aside: {budget}."
     )
     if policy.cap:
-        yield f"One customer gets {sums(policy.cap)} at most, refunds that are owed left aside."
+        yield f"One customer gets {sums(policy.cap)} at most; money back is paid whole besides."
     if policy.once_in:
         yield f"No customer gets a second offer within {policy.once_in}, whatever the incident."
     yield f"Approved by: {listed(policy.approval.roles, 'or') or 'anybody'}."
@@ -208,6 +208,7 @@ def _column_model(column: Column) -> Json:
         "when": column.when or None,
         "together": column.together,
         "most": column.most,
+        "optional": column.optional,
     }
 
 

@@ -271,6 +271,20 @@ class _Telling:
             already=self.say("event.already", n=already) if event.already else "",
         )
 
+    def settled(self, event: ev.CompensationSettled) -> str:
+        place = "event.settled-row" if event.of == "rows" else "event.settled-customer"
+        where = self.say(place, line=str(event.line), plan=str(event.plan))
+        because = self.say.because(event.because)
+        if event.open:
+            return self.say("event.settled-open", where=where, because=because)
+        paid = self.say("event.settled-nothing")
+        if event.paid and event.owed:
+            sums = (self.say.number(event.paid), self.say.money(event.owed, event.currency))
+            paid = self.say("event.settled-of", paid=sums[0], owed=sums[1])
+        elif event.paid:
+            paid = self.say("event.settled-paid", paid=self.say.money(event.paid, event.currency))
+        return self.say("event.settled", where=where, paid=paid, because=because)
+
     def used(self, event: ev.RedemptionsRead) -> str:
         many = self.say.number(sum(line.used for line in event.lines))
         return self.say("event.redeemed", file=event.file, many=many)
@@ -362,6 +376,7 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.CompensationApproved: _Telling.plan_approved,
     ev.CompensationIssued: _Telling.handed_out,
     ev.RedemptionsRead: _Telling.used,
+    ev.CompensationSettled: _Telling.settled,
     ev.NoteAdded: lambda _, e: e.text,
     ev.EventCorrected: _Telling.corrected,
     ev.CauseFound: lambda t, e: t.say("event.cause", text=e.text),

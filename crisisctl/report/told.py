@@ -118,7 +118,8 @@ class Wording:
 
     def _name(self, name: str) -> str:
         column = self._columns.get(name)
-        return (column.title if column else "") or name.replace("_", " ")
+        told = (column.title if column else "") or name.replace("_", " ")
+        return f"{told} (where the export says it)" if column and column.optional else told
 
 
 class _Unplain(Exception):

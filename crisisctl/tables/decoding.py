@@ -58,6 +58,8 @@ class Text:
         """Pieces in which something was not UTF-8."""
         self.nothings = 0
         """NUL characters that were taken out."""
+        self.title = ""
+        """What stands above the names of the columns, in words."""
         try:
             self.encoding = self._told()
         except CrisisError:
@@ -96,8 +98,8 @@ class Text:
 
     @property
     def remarks(self) -> list[str]:
-        """What was done to the letters, in words."""
-        said = []
+        """What was done to the letters, and what was left out, in words."""
+        said = [self.title] if self.title else []
         if self.encoding in _PAGES:
             said.append(f"the file is not UTF-8: it was read as {_PAGES[self.encoding]}")
         elif self.repaired and "utf-16" in self.encoding:

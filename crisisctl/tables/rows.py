@@ -19,6 +19,7 @@ from msgspec import Struct
 from crisisctl.errors import CrisisError
 from crisisctl.tables.decoding import Text, shown
 from crisisctl.tables.unreadable import BLOCK, LONGEST, Row, Unreadable
+from crisisctl.text import quoted
 
 TALLEST = 5_000
 """Lines over which one row may go on inside quotation marks."""
@@ -48,6 +49,8 @@ class Table:
         first = self._lines.header()
         if first.lower().startswith("sep=") and len(first.strip()) <= 5:
             first = self._lines.header()  # Excel's own line before the header
+        if (title := _title(first, self._lines, knows)) is not None:
+            text.title, first = title
         self.separator, self.header = _header(first, knows)
         if len(first) > LONGEST or len(self.header) > _COLUMNS:
             what = f"names {len(self.header)} columns" if self.header else "is no header"
@@ -192,19 +195,26 @@ class _Lines:
         self._at = 0
         self._given_back: deque[str] = deque()
         self._wasted = 0
+        self._head: list[str] = []
         self.held: list[str] = []
         self.number = 0
         self.too_long = False
 
     def header(self) -> str:
         """The next line that is not empty, with those that belong to it; empty at the end."""
-        whole = ""
+        whole, self._head = "", list[str]()
         while self._more():
             self.number += 1
-            whole += self._line()
+            self._head.append(self._line())
+            whole += self._head[-1]
             if whole.strip() and (whole.count('"') % 2 == 0 or whole.count("\n") > _HEADER):
                 break
         return whole.lstrip("\r\n")
+
+    def unread(self) -> None:
+        """Give the lines of the last header back: they are rows."""
+        self._given_back.extend(self._head)
+        self.number -= len(self._head)
 
     def each(self) -> Iterator[str]:
         """One after the other, until a row takes too many."""
@@ -308,6 +318,28 @@ def _header(line: str, knows: Callable[[Sequence[str]], int]) -> tuple[str, list
     ways = [(separator, _loosely(line, separator)) for separator in _SEPARATORS]
     separator, cells = max(ways, key=lambda way: (knows(way[1]), len(way[1])))
     return separator, [cell.strip() for cell in cells]
+
+
+def _title(
+    first: str, lines: _Lines, knows: Callable[[Sequence[str]], int]
+) -> tuple[str, str] | None:
+    """What is said of a title above the names of the columns, and the line with the names.
+
+    None where the first line has them: a title is one cell that is no name, and the next line has
+    several, of which one is known.
+    """
+    line = lines.number
+    if not first.strip() or len(first) > LONGEST or knows(_header(first, knows)[1]):
+        return None
+    second = lines.header()
+    separator, names = _header(second, knows)
+    cells = [cell.strip() for cell in _loosely(first, separator) if cell.strip()]
+    if len(cells) == 1 and knows(names) and sum(map(bool, names)) > 1:
+        words = quoted(cells[0], 40)
+        below = f"the names of the columns were taken from line {lines.number}"
+        return f"line {line} is a title, {words}: {below}", second
+    lines.unread()
+    return None
 
 
 def _loosely(text: str, separator: str) -> list[str]:

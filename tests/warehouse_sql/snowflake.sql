@@ -187,7 +187,11 @@ FROM (
       "t14"."w_locale",
       "t14"."w_country",
       "t14"."w_segment",
-      COALESCE("t14"."w_currency", "t14"."wrong_currency") AS "w_currency",
+      CASE
+        WHEN "t14"."fault" IS NOT NULL
+        THEN "t14"."wrong_currency"
+        ELSE "t14"."w_currency"
+      END AS "w_currency",
       "t14"."w_order",
       "t14"."v0",
       "t14"."v1",
@@ -228,7 +232,11 @@ FROM (
           CASE WHEN "t14"."v0" >= 2 THEN 0 ELSE -1 END = 0
         )
         AND (
-          COALESCE("t14"."w_currency", "t14"."wrong_currency") = 'EUR'
+          CASE
+            WHEN "t14"."fault" IS NOT NULL
+            THEN "t14"."wrong_currency"
+            ELSE "t14"."w_currency"
+          END = 'EUR'
         )
         THEN CAST('5.500000000' AS DECIMAL(22, 9))
         ELSE 0

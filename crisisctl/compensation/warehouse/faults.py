@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from crisisctl.compensation import cells
 from crisisctl.compensation.cells import BadCell
-from crisisctl.compensation.deciding import Faces, Facts, capped, missing, percents
+from crisisctl.compensation.deciding import Faces, Facts, missing, percents
 from crisisctl.compensation.limits import beyond
 from crisisctl.compensation.reading import nobody, unknown_currency
 from crisisctl.compensation.roll import LONGEST
@@ -79,9 +79,7 @@ class Faults:
         if which == "sum":
             return _said(lambda: missing(id))
         place = self._tiers[id]
-        return _said(lambda: self._faces[place, currency]) or _said(
-            lambda: capped(self._policy)(Decimal(1), currency)
-        )
+        return _said(lambda: self._faces[place, currency])
 
 
 def _no_time(cell: str) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crisisctl.compensation.cells import BadCell, paid
+from crisisctl.compensation.cells import BadCell
 from crisisctl.compensation.deciding import NOBODY, Faces, Facts, Who, answered, columns, percents
 from crisisctl.compensation.offers import kind
 from crisisctl.compensation.roll import LONGEST
 from crisisctl.compensation.warehouse.conditions import written
 from crisisctl.compensation.warehouse.engine import Engine, Rows, Value
-from crisisctl.compensation.warehouse.reading import HUGE
 from crisisctl.messages.bulk.recipients import named_languages
-from crisisctl.playbook.fairness import KNOWN, sums
+from crisisctl.playbook.fairness import KNOWN
 from crisisctl.playbook.policy import Policy
 
 
@@ -93,8 +92,7 @@ class Judging:
             if kind(tier.offer) == "refund":
                 amount = written(engine, tier.offer.refund, self._names(found), self._unknown)
                 faults.append((mine & (amount == engine.literal(0)), f"no sum {tier.id}"))
-                faults += self._uncapped(found, mine, tier.id)
-                pairs.append((mine, self._capped(found, amount)))
+                pairs.append((mine, amount))
                 continue
             for currency in self._currencies:
                 here = mine & (found.w_currency == currency)
@@ -104,21 +102,6 @@ class Judging:
                     faults.append((here, f"no currency {tier.id}"))
         value = engine.amount(engine.cases(pairs, 0))
         return found.mutate(value=value, fault=self._faulty(found, faults))
-
-    def _uncapped(self, found: Rows, mine: Value, id: str) -> list[tuple[Value, str]]:
-        """The fault of money back in a currency in which nobody said how much is the most."""
-        most = sums(self._policy.cap) if self._policy.cap else {}
-        lacking = [code for code in self._currencies if most and code not in most]
-        if not lacking:
-            return []
-        return [(mine & found.w_currency.isin(lacking), f"no currency {id}")]
-
-    def _capped(self, found: Rows, amount: Value) -> Value:
-        if not self._policy.cap:
-            return amount
-        most, engine = sums(self._policy.cap), self._engine
-        bounds = [(found.w_currency == code, paid(most, code)) for code in most]
-        return engine.smaller(amount, engine.cases(bounds, HUGE))
 
     def _owed(self, found: Rows) -> Rows:
         """With what must go back, `o0` and so on, and whether something does: `owing`."""

@@ -130,7 +130,8 @@ def _merged(engine: Engine, rows: Rows, ways: list[Join]) -> Rows:
     )
     return found.mutate(
         merged=engine.one(found.kept > 1),
-        w_currency=found.w_currency.fill_null(found.wrong_currency),
+        # a cell that is at fault is read in the currency of its row
+        w_currency=engine.cases([(found.fault.notnull(), found.wrong_currency)], found.w_currency),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crisisctl.report.blocks import Block, Entry, Items, Picture, Table, Text
 from crisisctl.report.heard import Heard, by_day
-from crisisctl.report.made_good import MadeGood
+from crisisctl.report.made_good import LeftTo, MadeGood
 from crisisctl.report.post_mortem import PostMortem
 from crisisctl.report.words import Words
 from crisisctl.reviews.chart import svg
@@ -135,10 +135,8 @@ def compensation(report: PostMortem, say: Words) -> Iterator[Block]:
     if found is None:
         return
     yield Items(tuple(_plans(report, found, say)))
-    for made in found.plans:
-        if made.out is not None and made.out.event.by_hand:
-            many = made.out.event.by_hand
-            yield Text(say.many("good.open", many, plan=str(made.event.plan)), "warn")
+    for left in found.left:
+        yield from _left_to_a_person(left, say)
     if not found.parts:
         yield Text(say("good.nothing"), "quiet")
         return
@@ -175,6 +173,19 @@ def compensation(report: PostMortem, say: Words) -> Iterator[Block]:
     ]
     if odd:
         yield Text(say("good.look-at", what=", ".join(odd)), "warn")
+
+
+def _left_to_a_person(left: LeftTo, say: Words) -> Iterator[Block]:
+    """What is open of what a plan left to a person, and what was settled."""
+    plan = str(left.plan)
+    if left.open:
+        key = "good.open" if left.of == "look-at" else "good.rows-open"
+        yield Text(say.many(key, left.open, plan=plan), "warn")
+    if left.settled:
+        key = "good.settled" if left.of == "look-at" else "good.rows-settled"
+        sums = [say.money(sum_, code) for code, sum_ in left.paid.items()]
+        paid = say.listed(sums) if sums else say("good.nought")
+        yield Text(say.many(key, left.settled, plan=plan, paid=paid))
 
 
 def _plans(report: PostMortem, found: MadeGood, say: Words) -> Iterator[Entry]:

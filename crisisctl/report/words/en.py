@@ -249,6 +249,19 @@ PHRASES: dict[str, Phrase] = {
             "(look-at.csv of plan {plan})."
         ),
     },
+    "good.rows-open": {
+        "one": "Still open: {n} row of the export of plan {plan} that nobody could judge.",
+        "other": "Still open: {n} rows of the export of plan {plan} that nobody could judge.",
+    },
+    "good.settled": {
+        "one": "Settled by hand: {n} customer of plan {plan}, {paid} paid.",
+        "other": "Settled by hand: {n} customers of plan {plan}, {paid} paid.",
+    },
+    "good.rows-settled": {
+        "one": "Settled by hand: {n} row of plan {plan}, {paid} paid.",
+        "other": "Settled by hand: {n} rows of plan {plan}, {paid} paid.",
+    },
+    "good.nought": "nothing",
     "good.nothing": "Nothing was handed out.",
     "good.for": "For",
     "good.customers": "Customers",

@@ -246,6 +246,23 @@ PHRASES: dict[str, Phrase] = {
             "anterior (look-at.csv del plan {plan})."
         ),
     },
+    "good.rows-open": {
+        "one": (
+            "Sigue abierta: {n} línea de la exportación del plan {plan} que nadie pudo valorar."
+        ),
+        "other": (
+            "Siguen abiertas: {n} líneas de la exportación del plan {plan} que nadie pudo valorar."
+        ),
+    },
+    "good.settled": {
+        "one": "Resuelto a mano: {n} cliente del plan {plan}; pagado: {paid}.",
+        "other": "Resueltos a mano: {n} clientes del plan {plan}; pagado: {paid}.",
+    },
+    "good.rows-settled": {
+        "one": "Resuelta a mano: {n} línea del plan {plan}; pagado: {paid}.",
+        "other": "Resueltas a mano: {n} líneas del plan {plan}; pagado: {paid}.",
+    },
+    "good.nought": "nada",
     "good.nothing": "No se repartió nada.",
     "good.for": "Para",
     "good.customers": "Clientes",

@@ -249,6 +249,25 @@ PHRASES: dict[str, Phrase] = {
             "remboursé (look-at.csv du plan {plan})."
         ),
     },
+    "good.rows-open": {
+        "one": (
+            "Encore ouverte\u00a0: {n} ligne de l’export du "
+            "plan {plan} que personne n’a pu évaluer."
+        ),
+        "other": (
+            "Encore ouvertes\u00a0: {n} lignes de l’export du "
+            "plan {plan} que personne n’a pu évaluer."
+        ),
+    },
+    "good.settled": {
+        "one": "Réglé à la main\u00a0: {n} client du plan {plan}\u202f; payé\u00a0: {paid}.",
+        "other": "Réglés à la main\u00a0: {n} clients du plan {plan}\u202f; payé\u00a0: {paid}.",
+    },
+    "good.rows-settled": {
+        "one": "Réglée à la main\u00a0: {n} ligne du plan {plan}\u202f; payé\u00a0: {paid}.",
+        "other": "Réglées à la main\u00a0: {n} lignes du plan {plan}\u202f; payé\u00a0: {paid}.",
+    },
+    "good.nought": "rien",
     "good.nothing": "Rien n’a été distribué.",
     "good.for": "Pour",
     "good.customers": "Clients",

@@ -229,6 +229,12 @@ PHRASES: dict[str, Phrase] = {
         "Hâlâ açık: {n} müşterinin alacağı, önceki bir planın geri ödediğinden fazla "
         "(plan {plan}, look-at.csv)."
     ),
+    "good.rows-open": (
+        "Hâlâ açık: plan {plan}, dışa aktarılan dosyada değerlendirilemeyen {n} satır."
+    ),
+    "good.settled": "Elle sonuçlandırıldı: plan {plan}, {n} müşteri; ödenen: {paid}.",
+    "good.rows-settled": "Elle sonuçlandırıldı: plan {plan}, {n} satır; ödenen: {paid}.",
+    "good.nought": "yok",
     "good.nothing": "Hiçbir şey dağıtılmadı.",
     "good.for": "Ne için",
     "good.customers": "Müşteri",

@@ -28,7 +28,8 @@ described(
 
     `count` counts rows and gives a number, `sum` adds up what rows say and has
     the type of its sum, `when` chooses rows for a sum. What stands in `about`
-    is read as it is. Two columns must not have a name in common.
+    is read as it is, and may be `optional`: a sum does without it where an export
+    has no such column. Two columns must not have a name in common.
 
     Bad:
         harm:
