@@ -54,6 +54,15 @@ READING = {
     "register": (("register",), ["schema", "advice", "breaches"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
     "verify": (("verify",), ["schema", "intact", "damages"]),
+    "handover": (
+        ("handover",),
+        [
+            *(*HEAD, "at", "declared_at", "elapsed_seconds", "known", "suspected", "due", "roles"),
+            *("actions", "said_last", "next_steps", "waiting", "next_command"),
+        ],
+    ),
+    "timeline --as-of": (("timeline", "--as-of", "-0s"), [*HEAD, "timeline", "as_of"]),
+    "status --as-of": (("status", "--as-of", "-0s"), [*STATUS, "as_of"]),
     "playbooks": (("playbooks",), ["schema", "playbooks", "broken"]),
     "show": (
         ("show", "small"),
@@ -148,6 +157,11 @@ ERRORS = [
     ("message", "show", "hello", "-c", "nope"),
     ("action", "list", "nope"),
     ("verify", "nope"),
+    ("verify", "nope.zip"),
+    ("handover", "nope"),
+    ("timeline", "--as-of", "never"),
+    ("timeline", "--as-of", "+1h"),
+    ("status", "--as-of", "-1d"),
     ("show", "nope"),
     ("preview", "nope/hello"),
     ("preview", "small/nope"),

@@ -12,10 +12,20 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from crisisctl.cli import checks, compensate, legal, message, publishing, restricting, reviews
+from crisisctl.cli import (
+    checks,
+    compensate,
+    evidence,
+    legal,
+    message,
+    publishing,
+    restricting,
+    reviews,
+)
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
+    AsOf,
     At,
     Because,
     ChannelNames,
@@ -126,11 +136,13 @@ def resume(
 
 
 @app.command()
-def status(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+def status(
+    id: Id = None, incident: Incident = None, as_of: AsOf = None, json: Json = False
+) -> None:
     """Where it stands: stage, step, clock, deadlines, facts."""
     from crisisctl.cli import during
 
-    during.status(id or incident, json=json)
+    during.status(id or incident, json=json, as_of=as_of)
 
 
 @app.command()
@@ -237,11 +249,13 @@ def deadlines(
 
 
 @app.command()
-def timeline(id: Id = None, incident: Incident = None, json: Json = False) -> None:
+def timeline(
+    id: Id = None, incident: Incident = None, as_of: AsOf = None, json: Json = False
+) -> None:
     """Everything that happened, in order, with date and zone."""
-    from crisisctl.cli import during
+    from crisisctl.cli import recalling
 
-    during.timeline(id or incident, json=json)
+    recalling.timeline(id or incident, json=json, as_of=as_of)
 
 
 @app.command(name="list")
@@ -268,12 +282,13 @@ def report(
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
+    as_of: AsOf = None,
 ) -> None:
     """The post-mortem, written from the record."""
     from crisisctl.cli import after
 
     form = "json" if json else format
-    after.report(id or incident, format=form, output=output, restricted=restricted)
+    after.report(id or incident, format=form, output=output, restricted=restricted, as_of=as_of)
 
 
 @action_app.command("add")
@@ -329,14 +344,6 @@ def reopen(
 
 
 @app.command()
-def verify(id: Id = None, json: Json = False) -> None:
-    """Check the journal for changed, removed or reordered events."""
-    from crisisctl.cli import after
-
-    after.verify_journal(id, json=json)
-
-
-@app.command()
 def playbooks(json: Json = False) -> None:
     """The playbooks that can be started."""
     from crisisctl.cli import before
@@ -388,6 +395,10 @@ app.command()(legal.notify)
 app.command()(legal.register)
 app.command()(restricting.restrict)
 app.command()(publishing.page)
+app.command()(evidence.handover)
+app.command()(evidence.verify)
+app.command()(evidence.export)
+app.command(name="import")(evidence.import_)
 
 
 @app.command()

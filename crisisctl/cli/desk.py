@@ -102,14 +102,27 @@ class Desk:
                 return journal, still[0].incident
         raise _which(still)
 
-    def open(self, id: str | None) -> tuple[Journal, Incident]:
+    def open(self, id: str | None, *, as_of: str | None = None) -> tuple[Journal, Incident]:
         """The journal and the incident itself, folded, for whoever may read it."""
         from crisisctl.incident.store import load
 
         journal, found = self.pick(id)
         incident = load(journal, found)
         self.admit(incident)
+        if as_of:
+            incident = load(journal, found, as_of=self.then(incident, as_of))
         return journal, incident
+
+    def then(self, incident: Incident, as_of: str) -> datetime:
+        """The moment that `--as-of` names. Raises for one that is still to come."""
+        from crisisctl.playbook import values
+        from crisisctl.playbook.model import Fact
+
+        now = self.now()
+        found = values.parse(Fact(type="time"), as_of, now=now, zone=zone(incident))
+        if not isinstance(found, datetime) or found > now:
+            raise CrisisError(f"{as_of} is still to come: nobody knows what will be known then")
+        return found
 
     def admit(self, incident: Incident) -> None:
         """Raise for somebody whom a restricted incident is kept from."""
@@ -118,34 +131,43 @@ class Desk:
         if not may_read(incident, self.operator):
             raise refusal(incident)
 
-    def glance(self, journal: Journal, id: str) -> Status:
+    def glance(self, journal: Journal, id: str, *, as_of: str | None = None) -> Status:
         """Where an incident stands; without its words where they are kept from the operator."""
         from crisisctl.incident.circle import may_read
         from crisisctl.incident.store import load
         from crisisctl.report.status import status
 
-        found = status(load(journal, id), now=self.now())
+        incident, now = load(journal, id), self.now()
+        if as_of:
+            now = self.then(incident, as_of)
+            incident = load(journal, id, as_of=now)
+        found = status(incident, now=now)
         if may_read(found.incident, self.operator):
             return found
         from crisisctl.report.withheld import outline
 
         return outline(found)
 
-    def look_back(self, journal: Journal, id: str, *, restricted: bool) -> PostMortem:
+    def look_back(
+        self, journal: Journal, id: str, *, restricted: bool, as_of: str | None = None
+    ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
         from crisisctl.incident.store import entries, load
         from crisisctl.report.post_mortem import post_mortem
         from crisisctl.report.withheld import figures
 
-        incident, head = load(journal, id), journal.head(id)
+        incident, then = load(journal, id), None
         if restricted:
             self.admit(incident)
+        if as_of:
+            then = self.then(incident, as_of)
+            incident = load(journal, id, as_of=then)
         found = post_mortem(
             incident,
-            entries(journal, id),
-            head=head.hash if head else "",
+            entries(journal, id, as_of=then),
+            head=journal.read(id, after=incident.seq - 1)[0].hash,
             zone=zone(incident),
-            now=self.now(),
+            now=then or self.now(),
         )
         return found if restricted or incident.circle is None else figures(found)
 

@@ -20,10 +20,10 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "reviews", "compensate",
-        "deadlines", "timeline", "severity", "role", "restrict", "waive", "keep", "clocks",
-        "notify", "list", "page",
+        "deadlines", "timeline", "severity", "role", "handover", "restrict", "waive", "keep",
+        "clocks", "notify", "list", "page",
     ),
-    "After it": ("report", "register", "action", "close", "reopen", "verify"),
+    "After it": ("report", "register", "action", "close", "reopen", "verify", "export", "import"),
     "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""
