@@ -97,6 +97,18 @@ def cell(text: str, *, lines: bool = False) -> str:
     return f"'{plain}" if plain.startswith(_FORMULAS) else plain
 
 
+_MARKS = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
+"""An underscore inside a word means nothing to Markdown."""
+_FIRST_MARKS = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
+"""What would begin a list or a rule at the start of a line."""
+
+
+def unmarked(text: str) -> str:
+    """Foreign text as Markdown shows it literally, on one line."""
+    clean = _MARKS.sub(r"\\\1", safe(" ".join(text.split())))
+    return _FIRST_MARKS.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
+
+
 def quoted(raw: object, limit: int = 60) -> str:
     """Show a value somebody typed inside an error message: clean, short, in quotes."""
     text = safe(str(raw))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from crisisctl.report.markdown import markdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import (
@@ -29,8 +30,6 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import fold
 from crisisctl.playbook.model import Fact, Playbook
 from crisisctl.report.data import View, seconds
-from crisisctl.report.markdown import markdown
-from crisisctl.report.marks import plain
 from crisisctl.report.metrics import metrics
 from crisisctl.report.plan import markdown as plan_on_paper
 from crisisctl.report.plan import model, outline
@@ -38,6 +37,7 @@ from crisisctl.report.post_mortem import PostMortem, post_mortem
 from crisisctl.report.status import status
 from crisisctl.report.timeline import Line, timeline
 from crisisctl.text import safe
+from crisisctl.text import unmarked as plain
 
 PARIS = ZoneInfo("Europe/Paris")
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -1,46 +1,18 @@
-"""After the crisis: report, action items, close, reopen."""
+"""After the crisis: action items, close, reopen."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from crisisctl.cli.desk import Desk, desk, zone
-from crisisctl.cli.printing import as_json, deliver, print_json
+from crisisctl.cli.desk import desk, zone
+from crisisctl.cli.printing import print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.store import record
-from crisisctl.report.data import SCHEMA, View
-from crisisctl.report.formats import FORMATS
-from crisisctl.report.post_mortem import PostMortem
+from crisisctl.report.data import View
 from crisisctl.runner import commands
 from crisisctl.runner.place import open_steps
 from crisisctl.text import listed
-
-
-def report(
-    id: str | None,
-    *,
-    format: str,
-    output: Path | None,
-    restricted: bool,
-    as_of: str | None = None,
-) -> None:
-    """The post-mortem in Markdown or JSON."""
-    if format not in FORMATS:
-        raise CrisisError(
-            f'there is no format "{format}"', hint=f"formats: {listed(FORMATS, 'or')}"
-        )
-    at = desk()
-    found = at.look_back(*at.pick(id), restricted=restricted, as_of=as_of)
-    deliver(at, _json(at, found) if format == "json" else FORMATS[format](found), output)
-    if found.withheld:
-        circle = ", ".join(found.incident.circle or ())
-        at.talk.block(
-            f"{found.incident.id} is restricted to {circle}: the words are left out. "
-            "One of them gets them with --restricted.",
-            "warn",
-        )
 
 
 def action_add(title: str, id: str | None, *, owner: str, due: str) -> None:
@@ -119,7 +91,3 @@ def reopen(id: str, *, because: str) -> None:
     journal, incident = at.open(id)
     record(journal, incident, commands.reopen(incident, because=because), at.stamp())
     at.talk.line(f"✓ reopened {incident.id}: go on with `crisisctl resume {incident.id}`", "good")
-
-
-def _json(at: Desk, found: PostMortem) -> str:
-    return as_json(at, {**View(found.zone).report(found), "schema": SCHEMA})

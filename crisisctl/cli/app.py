@@ -21,6 +21,7 @@ from crisisctl.cli import (
     publishing,
     restricting,
     reviews,
+    standing,
 )
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
@@ -135,14 +136,7 @@ def resume(
     walking.resume(id, answers=answers, pairs=set_ or [], no_input=no_input)
 
 
-@app.command()
-def status(
-    id: Id = None, incident: Incident = None, as_of: AsOf = None, json: Json = False
-) -> None:
-    """Where it stands: stage, step, clock, deadlines, facts."""
-    from crisisctl.cli import during
-
-    during.status(id or incident, json=json, as_of=as_of)
+app.command()(standing.status)
 
 
 @app.command()
@@ -248,14 +242,8 @@ def deadlines(
     during.deadlines(id or incident, json=json, ics=ics)
 
 
-@app.command()
-def timeline(
-    id: Id = None, incident: Incident = None, as_of: AsOf = None, json: Json = False
-) -> None:
-    """Everything that happened, in order, with date and zone."""
-    from crisisctl.cli import recalling
-
-    recalling.timeline(id or incident, json=json, as_of=as_of)
+app.command()(standing.timeline)
+app.command()(standing.handover)
 
 
 @app.command(name="list")
@@ -274,21 +262,31 @@ def list_(
 def report(
     id: Id = None,
     incident: Incident = None,
-    format: Annotated[str, Option("--format", "-f", metavar="md|json", help="Format.")] = "md",
+    format: Annotated[str, Option("--format", "-f", metavar="md|html|json", help="Format.")] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
     ] = None,
+    locale: Annotated[
+        str, Option("--locale", "-l", metavar="L", help="Language: en, fr, es, tr, ru.")
+    ] = "en",
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
     as_of: AsOf = None,
 ) -> None:
     """The post-mortem, written from the record."""
-    from crisisctl.cli import after
+    from crisisctl.cli import reporting
 
     form = "json" if json else format
-    after.report(id or incident, format=form, output=output, restricted=restricted, as_of=as_of)
+    reporting.report(
+        id or incident,
+        format=form,
+        locale=locale,
+        output=output,
+        restricted=restricted,
+        as_of=as_of,
+    )
 
 
 @action_app.command("add")
@@ -395,7 +393,6 @@ app.command()(legal.notify)
 app.command()(legal.register)
 app.command()(restricting.restrict)
 app.command()(publishing.page)
-app.command()(evidence.handover)
 app.command()(evidence.verify)
 app.command()(evidence.export)
 app.command(name="import")(evidence.import_)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # commands that only read files, such as `lint`, need no jour
     from crisisctl.report.post_mortem import PostMortem
     from crisisctl.report.register import Entry
     from crisisctl.report.status import Status
+    from crisisctl.report.words import Words
 
 DRILL = "drill-"
 """Ids of drills begin like this: a drill can never be taken for the real thing."""
@@ -149,7 +150,13 @@ class Desk:
         return outline(found)
 
     def look_back(
-        self, journal: Journal, id: str, *, restricted: bool, as_of: str | None = None
+        self,
+        journal: Journal,
+        id: str,
+        *,
+        restricted: bool,
+        as_of: str | None = None,
+        words: Words | None = None,
     ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
         from crisisctl.incident.store import entries, load
@@ -168,6 +175,7 @@ class Desk:
             head=journal.read(id, after=incident.seq - 1)[0].hash,
             zone=zone(incident),
             now=then or self.now(),
+            words=words,
         )
         return found if restricted or incident.circle is None else figures(found)
 

@@ -1,4 +1,4 @@
-"""The commands of whoever was not there: take over, check, carry elsewhere; with their arguments.
+"""The commands that prove what happened, to whoever was not there; with their arguments.
 
 Nothing heavy is imported here: a command brings what it needs when it runs.
 """
@@ -10,20 +10,9 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from crisisctl.cli.options import Id, Incident, Json
+from crisisctl.cli.options import Json
 
 _Archive = Annotated[Path, Argument(metavar="ARCHIVE", help="The file that `export` wrote.")]
-
-
-def handover(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """Everything for whoever takes over now, on one screen.
-
-    What is known, what is due, who holds which role, what was said last, what waits
-    for somebody, and the next three steps.
-    """
-    from crisisctl.cli import taking_over
-
-    taking_over.handover(id or incident, json=json)
 
 
 def verify(

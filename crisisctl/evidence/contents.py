@@ -13,8 +13,10 @@ from crisisctl.evidence.layout import About
 from crisisctl.evidence.texts import Gathered
 from crisisctl.incident.fold import Incident
 from crisisctl.journal import Row
-from crisisctl.report.formats import FORMATS
+from crisisctl.report.formats import FORMATS, written
 from crisisctl.report.post_mortem import PostMortem
+from crisisctl.report.words import words
+from crisisctl.workspace import Workspace
 
 
 def contents(
@@ -44,7 +46,7 @@ def contents(
         **layout.playbooks(incident.sources),
         layout.TEXTS: _in_lines(texts.proofs),
         **texts.files,
-        **{f"{layout.REPORT}.{end}": write(report).encode() for end, write in FORMATS.items()},
+        **{f"{layout.REPORT}.{end}": _written(report, end) for end in FORMATS},
     }
     return {**found, layout.CHECKSUMS: checksums(found)}
 
@@ -52,6 +54,11 @@ def contents(
 def checksums(files: Mapping[str, bytes]) -> bytes:
     """The SHA-256 of each file, as `sha256sum -c` reads it."""
     return "".join(f"{sha256(files[n]).hexdigest()}  {n}\n" for n in sorted(files)).encode()
+
+
+def _written(report: PostMortem, format: str) -> bytes:
+    # by the layouts that came with crisisctl: a broken one of a team must not stand in the way
+    return written(report, format, words("en"), Workspace()).encode()
 
 
 def _line(row: Row) -> bytes:

@@ -216,3 +216,13 @@ def plain(value: object, locale: str, zone: tzinfo) -> str:
 
 
 _KINDS = {type(None): "nothing", bool: "a yes or no", tuple: "a list", list: "a list"}
+
+
+def plural(locale: str, n: int) -> str:
+    """The plural form that a number takes in a locale, by its CLDR name: one, few, many, other."""
+    return str(_locale(locale).plural_form(n))
+
+
+@cache
+def _locale(locale: str) -> Locale:
+    return Locale(locale)

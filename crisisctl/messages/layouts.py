@@ -1,8 +1,9 @@
-"""What wraps texts in HTML: e-mail, 503 page, banner, and the pages of the status site."""
+"""What wraps texts: e-mail, 503 page, banner, the pages of the status site, the post-mortem."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from jinja2 import Template, nodes, pass_eval_context
 from jinja2.exceptions import TemplateError
 from jinja2.filters import do_urlize
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -25,14 +27,19 @@ from crisisctl.messages.sandbox import (
     examined,
     line_of,
 )
-from crisisctl.text import quoted
+from crisisctl.text import quoted, safe, unmarked
 from crisisctl.workspace import Workspace
 
-_FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.html\.j2")
+_FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:html|md)\.j2")
 SITE = "status-page.html.j2"
 """The layout of the status site; it shows many messages, all others show one."""
 LONGEST_SITE = 4 * 1024 * 1024
 """Characters of a page of the status site: years of messages."""
+REPORTS = ("post-mortem.html.j2", "post-mortem.md.j2")
+"""The layouts of the post-mortem; they show its sections."""
+REPORT_NAMES = (*("locale", "title", "facts", "sections", "footer", "contents", "stamp", "notice"),)
+LONGEST_REPORT = 64 * 1024 * 1024
+"""Characters of a post-mortem: some hundred thousand events."""
 _NODES = frozenset(
     {
         *("Template", "Output", "TemplateData", "Name", "Const", "If", "For", "Compare"),
@@ -41,6 +48,7 @@ _NODES = frozenset(
 )
 _PAGE = Language(_NODES, loops=2)  # the items of the lists of a page
 _SITE = Language(_NODES, loops=4)  # those of each message of each incident
+_REPORT = Language(_NODES, loops=4)  # the cells of each row of each block of each section
 _LINK = '<a style="color:inherit;text-decoration:underline" '
 """Links look the same on any background, whatever the page around them says of links."""
 
@@ -92,6 +100,11 @@ def render_site_page(workspace: Workspace, page: SitePage) -> str:
     return _rendered(workspace, SITE, asdict(page))
 
 
+def render_report(workspace: Workspace, layout: str, names: dict[str, object]) -> str:
+    """A post-mortem in Markdown or HTML; every value is escaped for the one or the other."""
+    return _rendered(workspace, layout, names)
+
+
 def _rendered(workspace: Workspace, layout: str, names: dict[str, object]) -> str:
     path = workspace.find("templates", f"layouts/{layout}") if _FILE.fullmatch(layout) else None
     if path is None:
@@ -112,7 +125,7 @@ def _rendered(workspace: Workspace, layout: str, names: dict[str, object]) -> st
 def _layout(path: Path, text: str) -> Template:
     # escaping is on for every layout: jinja's own choice by file name would miss ".html.j2"
     made = _environment(path.name)
-    made.finalize = _words
+    made.finalize = _finals.get(path.name, _words)
     return compiled(made, text, path, _language(path.name))[0]
 
 
@@ -123,6 +136,8 @@ def examined_layout(text: str, layout: str) -> tuple[nodes.Template | None, tupl
 
 def known_names(layout: str) -> tuple[str, ...]:
     """What the layout of that name may speak of."""
+    if layout in REPORTS:
+        return REPORT_NAMES
     return SitePage.__struct_fields__ if layout == SITE else tuple(_names(Page("", "", "", "")))
 
 
@@ -140,14 +155,53 @@ def shown_names(tree: nodes.Template) -> set[str]:
 
 
 def _language(layout: str) -> Language:
+    if layout in REPORTS:
+        return _REPORT
     return _SITE if layout == SITE else _PAGE
 
 
 def _environment(layout: str) -> ImmutableSandboxedEnvironment:
+    if layout in REPORTS:
+        made = environment(escape=layout.endswith(".html.j2"), longest=LONGEST_REPORT)
+        made.filters |= {"lines": _lines, "fenced": _fenced, "verbatim": _Ready}
+        return made
     made = environment(escape=True, longest=LONGEST_SITE if layout == SITE else LONGEST)
     made.filters["urlize"] = _linked
     made.policies["urlize.rel"] = "noopener"
     return made
+
+
+class _Ready(str):
+    """Text that Markdown is to take as it is."""
+
+    __slots__ = ()
+
+
+def _fenced(value: str) -> str:
+    """An exact text between fences that are longer than any in it."""
+    longest = max((len(found) for found in re.findall(r"`+", value)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return _Ready(f"{fence}text\n{safe(value, lines=True)}\n{fence}")
+
+
+def _lines(value: str) -> str:
+    """An exact text with its line breaks."""
+    return escape(safe(value, lines=True))
+
+
+def _marked(value: object) -> str:
+    """Text in Markdown, so that it says what it said."""
+    if isinstance(value, _Ready):
+        return value
+    return unmarked(_words(value))
+
+
+def _cleaned(value: object) -> str:
+    """Text in HTML; what is a drawing or was escaped already stays."""
+    return value if isinstance(value, Markup) else safe(_words(value))
+
+
+_finals: dict[str, Callable[[object], str]] = dict(zip(REPORTS, (_cleaned, _marked), strict=True))
 
 
 @pass_eval_context

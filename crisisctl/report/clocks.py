@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crisisctl.text import in_words, moment
+from crisisctl.report.words import words as english
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crisisctl.deadlines.enisa import Score
     from crisisctl.deadlines.notices import Notice
     from crisisctl.report.data import Json, View
+    from crisisctl.report.words import Words
 
 ADVICE = "Support for a person who decides; not legal advice."
 UNVERIFIED = {"partly": "not all of it is verified", "known": "not verified"}
@@ -75,34 +76,40 @@ def spare(notice: Notice) -> timedelta | None:
     return notice.running.due - notice.decided.at if notice.decided else None
 
 
-def outcome(notice: Notice, zone: tzinfo, now: datetime) -> str:
+def outcome(notice: Notice, zone: tzinfo, now: datetime, words: Words | None = None) -> str:
     """What came of a clock, in words."""
+    say = words or english()
     decided, left = notice.decided, spare(notice)
     if decided is None or decided.event.decision == "reopened":
-        return _undecided(notice, now)
+        return _undecided(notice, now, say)
     event = decided.event
-    because = f", because {event.because}" if event.because else ""
+    because = say.because(event.because)
     if event.decision != "notified":
-        return f"{'not told' if event.decision == 'not-notified' else 'delayed'}{because}"
-    words = f"told {moment(decided.at, zone)}"
-    if event.person:
-        words += f" by {event.person}"
-    if event.reference:
-        words += f", reference {event.reference}"
+        key = "clock.not-told" if event.decision == "not-notified" else "clock.delayed"
+        return say(key, because=because)
+    spared = ""
     if left is not None:
-        words += f", {in_words(-left)} late" if left < timedelta() else f", {in_words(left)} left"
-    return f"{words}{because}"
+        late = left < timedelta()
+        spared = say("clock.late" if late else "clock.left", span=say.span(abs(left)))
+    return say(
+        "clock.told",
+        at=say.moment(decided.at, zone),
+        person=say("event.told-by", person=event.person) if event.person else "",
+        number=say("event.number", number=event.reference) if event.reference else "",
+        left=spared,
+        because=because,
+    )
 
 
-def _undecided(notice: Notice, now: datetime) -> str:
+def _undecided(notice: Notice, now: datetime, say: Words) -> str:
     running = notice.running
     if running.since is None:
-        return "has not begun"
+        return say("clock.not-begun")
     if running.due is None:
-        return f"owed without undue delay, open for {in_words(now - running.since)}"
+        return say("clock.owed", span=say.span(now - running.since))
     if now > running.due:
-        return f"OVERDUE by {in_words(now - running.due)}"
-    return f"open, {in_words(running.due - now)} left"
+        return say("clock.overdue", span=say.span(now - running.due))
+    return say("clock.open", span=say.span(running.due - now))
 
 
 def _seconds(span: timedelta | None) -> int | None:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from crisisctl.report.data import SCHEMA, Json, View
 
 if TYPE_CHECKING:
     from crisisctl.report.post_mortem import PostMortem
+    from crisisctl.report.words import Words
+    from crisisctl.workspace import Workspace
+
+FORMATS = ("md", "html", "json")
+"""Each is the ending of the file it makes."""
 
 
-def in_json(found: PostMortem) -> str:
-    """The report for programs."""
-    return json_text({**View(found.zone).report(found), "schema": SCHEMA})
+def written(
+    found: PostMortem,
+    format: str,
+    say: Words,
+    workspace: Workspace,
+    *,
+    ascii_only: bool = False,
+) -> str:
+    """A report in a format and a language, by the layouts of a workspace."""
+    if format == "json":
+        data = {**View(found.zone).report(found), "schema": SCHEMA}
+        return json_text(data, ascii_only=ascii_only)
+    from crisisctl.report import rendering
+    from crisisctl.report.sections import page
 
-
-def in_markdown(found: PostMortem) -> str:
-    """The report for people, as a page of text."""
-    from crisisctl.report.markdown import markdown
-
-    return markdown(found)
-
-
-FORMATS: Mapping[str, Callable[[PostMortem], str]] = {"md": in_markdown, "json": in_json}
-"""By the ending of the file it makes."""
+    write = rendering.html if format == "html" else rendering.markdown
+    return write(page(found, say), workspace)
 
 
 def json_text(data: Json, *, ascii_only: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from msgspec import Struct
@@ -12,9 +12,9 @@ from msgspec import Struct
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.heard import ReviewsImported
 from crisisctl.incident.incoming import Strategy
+from crisisctl.reviews.chart import Bar
 from crisisctl.reviews.kpi import Figures, Row, table
 from crisisctl.reviews.tally import LATER, STEPS
-from crisisctl.text import in_words
 
 
 class Left(Struct, frozen=True):
@@ -100,6 +100,21 @@ def _waits(minutes: Sequence[int]) -> Iterator[tuple[str, int]]:
     yield LATER, sum(each > least for each in minutes)
 
 
-def waits_in_words(found: Heard) -> str:
-    """The median wait, for people."""
-    return in_words(found.median) if found.median is not None else "no answer yet"
+def by_day(event: ReviewsImported) -> list[Bar]:
+    """The days of an import as bars; those of the wave are marked."""
+    first = event.since.date() if event.since is not None else date.max
+    last = event.until.date() if event.until is not None else date.max
+    days = ((day_of(name), counts) for name, counts in sorted(event.days.items()))
+    return [
+        Bar(day, 1, min(bad, every), every, first <= day <= last)
+        for day, (every, bad) in days
+        if day is not None and bad >= 0
+    ]
+
+
+def day_of(name: str) -> date | None:
+    """A day as the record names it; None for what is none."""
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
@@ -12,8 +12,6 @@ from crisisctl.incident.compensated import PlanLine, RedemptionsRead
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.remedy import Made
 from crisisctl.playbook.amounts import decimals
-from crisisctl.report.marks import plain, table
-from crisisctl.text import moment
 
 _NOUGHT = Decimal(0)
 
@@ -111,68 +109,3 @@ def _cost(part: Part, rates: Mapping[str, Decimal], currency: str) -> Decimal:
         return part.line.expected
     worth = part.given * rates.get(part.line.currency, Decimal(1))
     return worth.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
-
-
-def section(found: MadeGood, zone: tzinfo) -> Iterator[str]:
-    """The section of the post-mortem, in Markdown."""
-    yield "## Compensation"
-    yield ""
-    newest = found.plans[-1].event.plan
-    for made in found.plans:
-        replaced = made.out is None and made.event.plan != newest
-        yield f"- {_plan(made, zone)}{'; replaced by a later plan' if replaced else ''}"
-    yield ""
-    for made in found.plans:
-        if made.out is not None and (many := made.out.event.by_hand):
-            people = "1 customer is" if many == 1 else f"{many:,} customers are"
-            words = f"{people} owed more than an earlier plan paid back"
-            yield f"Still open: {words} (`look-at.csv` of plan {made.event.plan})."
-            yield ""
-    if not found.parts:
-        yield "Nothing was handed out."
-        yield ""
-        return
-    rows = [
-        [
-            part.line.title,
-            f"{part.line.customers:,}",
-            f"{part.line.face:,} {part.line.currency}",
-            f"{part.line.expected:,}",
-            "-" if part.used is None else f"{part.used:,}",
-            "-" if part.used is None else f"{part.given:,} {part.line.currency}",
-        ]
-        for part in found.parts
-    ]
-    heads = ["For", "Customers", "If all use it", f"Probably {found.currency}", "Used", "Given"]
-    yield from table(heads, rows)
-    yield ""
-    words = f"Cost so far: {found.so_far:,} {found.currency} of {found.expected:,} expected"
-    if found.read is None or found.read_at is None:
-        yield f"{words}. Nobody has read back yet which codes were used."
-    else:
-        yield f"{words}; used codes read on {moment(found.read_at, zone)}."
-        odd = (
-            (found.read.unknown, "codes that were never handed out, or mistyped"),
-            (found.read.twice, "codes used more than once"),
-            (found.read.unreadable, "rows that could not be read"),
-        )
-        told = [f"{what}: {many:,}" for many, what in odd if many]
-        if told:
-            yield f"To look at: {', '.join(told)}."
-    yield ""
-
-
-def _plan(made: Made, zone: tzinfo) -> str:
-    event = made.event
-    valid = dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
-    who = ", ".join(f"{by}{' (who planned it)' * (by == made.by)}" for by in valid)
-    words = (
-        f"Plan {event.plan}, {moment(made.at, zone)}, by {plain(made.by)}: "
-        f"{event.customers:,} customers, probably {event.expected:,} {event.currency}"
-    )
-    if event.changes:
-        words += f"; policy changed ({plain('; '.join(event.changes))}: {plain(event.because)})"
-    words += f"; approved by {plain(who)}" if who else "; approved by nobody"
-    if made.out is not None:
-        words += f"; handed out {moment(made.out.at, zone)}"
-    return words

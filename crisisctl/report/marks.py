@@ -1,22 +1,10 @@
-"""Foreign text and tables as Markdown shows them."""
+"""Tables as Markdown shows them; the cells are foreign text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-from crisisctl.text import safe
-
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
-"""An underscore inside a word means nothing to Markdown."""
-_LEADING = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
-"""What would begin a list or a rule at the start of a line."""
-
-
-def plain(text: str) -> str:
-    """Foreign text as Markdown shows it literally, on one line."""
-    clean = _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
-    return _LEADING.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
+from crisisctl.text import unmarked as plain
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:

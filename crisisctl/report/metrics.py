@@ -22,6 +22,7 @@ class Metric(msgspec.Struct, frozen=True):
 
 _DEFINITIONS: tuple[tuple[str, str, Milestone, Milestone], ...] = (
     ("time_to_detect", "Time to detect", "started", "detected"),
+    ("time_to_acknowledge", "Time to acknowledge", "detected", "declared"),
     ("time_to_declare", "Time to declare", "started", "declared"),
     ("time_to_first_message", "Time to first message", "started", "first-message"),
     ("time_to_mitigate", "Time to mitigate", "started", "mitigated"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
@@ -13,11 +13,15 @@ from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Decision, Incident, Known, Sent
 from crisisctl.incident.lessons import Action
+from crisisctl.incident.outgoing import Approval
 from crisisctl.playbook.model import Fact
 from crisisctl.report.heard import Heard, heard
+from crisisctl.report.history import Held, Spell, Version, roles_held, spells, versions
+from crisisctl.report.impact import Stakes, stakes
 from crisisctl.report.made_good import MadeGood, made_good
 from crisisctl.report.metrics import Metric, metrics
 from crisisctl.report.timeline import Line, timeline, value_in_words
+from crisisctl.report.words import Words
 
 LESSONS = {
     "went_well": "What went well",
@@ -26,6 +30,8 @@ LESSONS = {
 }
 """Facts, and note topics, that are the lessons."""
 CAUSES = "contributing"
+PLAYBOOK = "playbook"
+"""The topic of notes on the playbook itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,10 @@ class Told:
     overruled: list[ev.Overruled]
     edited: int
     """Texts that a person changed by hand."""
+    waited: timedelta | None = None
+    """Time since the message before it to the same audience."""
+    texts: tuple[ev.DraftedText, ...] = ()
+    """The exact words, where the record has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,15 @@ class PostMortem:
     metrics: list[Metric]
     impact: list[FactLine]
     facts: list[FactLine]
+    stakes: Stakes
+    spells: list[Spell]
+    """The severities, from when to when."""
+    held: list[Held]
+    """Who held which role when."""
+    versions: dict[str, list[Version]]
+    """Everything that was ever recorded of each fact."""
     causes: list[str]
+    """What answers and notes say of causes; `incident.causes` has those of the review."""
     decisions: list[Decision]
     sent: list[Told]
     longest_silence: timedelta | None
@@ -88,6 +106,8 @@ class PostMortem:
     heard: Heard | None
     """What customers wrote in reviews, and how it was answered."""
     lessons: dict[str, list[str]]
+    notes: list[str]
+    """What the playbook should say next time."""
     actions: list[Action]
     skipped: list[SkippedStep]
     open_items: list[str]
@@ -108,6 +128,7 @@ def post_mortem(
     head: str,
     zone: tzinfo,
     now: datetime,
+    words: Words | None = None,
 ) -> PostMortem:
     """Gather the report from the record as it stands at `now`."""
     impact = {name for plan in incident.plans.values() for name in plan.impact}
@@ -120,9 +141,13 @@ def post_mortem(
         metrics=metrics(incident),
         impact=[line for line in lines if line.name in impact],
         facts=[line for line in lines if line.name not in impact and not _is_lesson(line.name)],
+        stakes=stakes(incident),
+        spells=spells(incident, now),
+        held=roles_held(entries),
+        versions=versions(entries),
         causes=_topic(incident, lines, CAUSES),
         decisions=incident.decisions,
-        sent=[_told(incident, sent) for sent in sorted(incident.sent, key=lambda sent: sent.at)],
+        sent=list(_told(incident)),
         longest_silence=_longest_silence(incident),
         deadlines=deadlines(incident, now=now),
         clocks=notices(incident, now=now),
@@ -131,10 +156,11 @@ def post_mortem(
         made_good=made_good(incident),
         heard=heard(incident),
         lessons={name: _topic(incident, lines, name) for name in LESSONS},
+        notes=_topic(incident, lines, PLAYBOOK),
         actions=list(incident.actions.values()),
         skipped=_skipped(incident),
         open_items=[item for state in incident.steps.values() for item in state.open_items],
-        timeline=timeline(incident, entries, zone),
+        timeline=timeline(incident, entries, zone, words, asked=True),
     )
 
 
@@ -168,23 +194,31 @@ def _stands(known: Known) -> bool:
     return known.status != "retracted"
 
 
-def _told(incident: Incident, sent: Sent) -> Told:
-    hashes = {text.sha256 for text in sent.event.texts}
-    given = [
-        approval
-        for approval in incident.approvals
-        if approval.seq <= sent.seq and hashes & {text.sha256 for text in approval.event.texts}
-    ]
+def _told(incident: Incident) -> Iterator[Told]:
+    """Every message in the order in which they went out, with who let it out."""
     words = {text.sha256: text for draft in incident.drafts for text in draft.event.texts}
-    own = [a for a in given if not a.event.break_glass and not a.event.beforehand]
-    return Told(
-        sent=sent,
-        approvers=list(dict.fromkeys(approval.by for approval in own)),
-        broken_glass=[a.event.because for a in given if a.event.break_glass],
-        beforehand=list(dict.fromkeys(a.event.beforehand for a in given if a.event.beforehand)),
-        overruled=[one for approval in given for one in approval.event.overruled],
-        edited=sum(words[sha].edited for sha in hashes if sha in words),
-    )
+    given: dict[str, list[Approval]] = {}
+    for approval in incident.approvals:
+        for text in approval.event.texts:
+            given.setdefault(text.sha256, []).append(approval)
+    last: dict[str, datetime] = {}
+    for sent in sorted(incident.sent, key=lambda sent: sent.at):
+        before = last.get(sent.event.to)
+        last[sent.event.to] = sent.at
+        hashes = dict.fromkeys(text.sha256 for text in sent.event.texts)
+        found = {a.seq: a for sha in hashes for a in given.get(sha, ()) if a.seq <= sent.seq}
+        mine = [found[seq] for seq in sorted(found)]
+        own = [a for a in mine if not a.event.break_glass and not a.event.beforehand]
+        yield Told(
+            sent=sent,
+            approvers=list(dict.fromkeys(approval.by for approval in own)),
+            broken_glass=[a.event.because for a in mine if a.event.break_glass],
+            beforehand=list(dict.fromkeys(filter(None, (a.event.beforehand for a in mine)))),
+            overruled=[one for approval in mine for one in approval.event.overruled],
+            edited=sum(words[sha].edited for sha in hashes if sha in words),
+            waited=sent.at - before if before is not None else None,
+            texts=tuple(words[sha] for sha in hashes if sha in words),
+        )
 
 
 def _longest_silence(incident: Incident) -> timedelta | None:

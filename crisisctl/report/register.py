@@ -18,10 +18,10 @@ from crisisctl.incident.circle import without_words
 from crisisctl.incident.fold import Decision, Incident
 from crisisctl.report import clocks
 from crisisctl.report.data import Json, View
-from crisisctl.report.markdown import notices_table
-from crisisctl.report.marks import plain, table
+from crisisctl.report.marks import table
 from crisisctl.report.post_mortem import FactLine, facts_in_words
 from crisisctl.text import cell, listed, moment, zone_of
+from crisisctl.text import unmarked as plain
 
 COLUMNS = (
     "incident", "title", "status", "clock", "regulation", "to", "who", "since", "due", "state",
@@ -166,7 +166,33 @@ def _entry(each: Entry, now: datetime) -> Iterator[str]:
     yield ""
     yield "### Notices"
     yield ""
-    yield from notices_table(each.clocks, zone, now)
+    yield from _notices(each.clocks, zone, now)
     for country in each.uncovered:
         yield f"- {plain(country)}: no regulation on file; whom to tell was not worked out here"
     yield ""
+
+
+def _notices(every: Sequence[Notice], zone: tzinfo, now: datetime) -> Iterator[str]:
+    """The clocks with what came of each."""
+    if not every:
+        yield "No clock ran."
+        yield ""
+        return
+    rows = [
+        (
+            notice.id,
+            notice.running.clock.who,
+            moment(notice.running.since, zone) if notice.running.since else "-",
+            moment(notice.running.due, zone) if notice.running.due else "-",
+            clocks.outcome(notice, zone, now),
+        )
+        for notice in every
+    ]
+    yield from table(("Clock", "Who", "Since", "Due", "Outcome"), rows)
+    yield ""
+    unsure = {n.running.regulation.regulation: n.running.regulation.confidence for n in every}
+    for name, confidence in unsure.items():
+        if confidence in clocks.UNVERIFIED:
+            yield f"- {plain(name)}: {clocks.UNVERIFIED[confidence]}; have it checked"
+    if any(confidence in clocks.UNVERIFIED for confidence in unsure.values()):
+        yield ""

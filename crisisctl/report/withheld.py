@@ -8,6 +8,7 @@ import msgspec
 
 from crisisctl.deadlines.owed import Due
 from crisisctl.incident.circle import RESTRICTED, without_words
+from crisisctl.report.impact import Stakes
 from crisisctl.report.post_mortem import PostMortem
 from crisisctl.report.status import Status
 
@@ -38,12 +39,17 @@ def figures(report: PostMortem) -> PostMortem:
         metrics=report.metrics,
         impact=[],
         facts=[],
+        stakes=Stakes(),
+        spells=[msgspec.structs.replace(spell, because="") for spell in report.spells],
+        held=[],
+        versions={},
         causes=[],
         decisions=[],
         sent=[],
         longest_silence=report.longest_silence,
         deadlines=list(_dues(report.deadlines)),
         lessons={name: [] for name in report.lessons},
+        notes=[],
         actions=[],
         skipped=[],
         open_items=[],

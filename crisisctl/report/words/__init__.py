@@ -1,0 +1,106 @@
+"""The words of timelines and reports in five languages, and the little grammar that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib import import_module
+
+from crisisctl.errors import CrisisError
+from crisisctl.text import did_you_mean, listed, moment, quoted
+
+Phrase = str | Mapping[str, str]
+"""A sentence with places for values; where a number is in it, one for each plural form."""
+
+LOCALES = ("en", "fr", "es", "tr", "ru")
+
+
+class Words:
+    """Says things in one language. What people and playbooks wrote stays as they wrote it."""
+
+    def __init__(self, locale: str, phrases: Mapping[str, Phrase]) -> None:
+        self.locale = locale
+        self.phrases = phrases
+
+    def __call__(self, key: str, **values: str) -> str:
+        """A phrase with its values."""
+        phrase = self.phrases[key]
+        assert isinstance(phrase, str), key
+        return phrase.format_map(values) if values else phrase
+
+    def many(self, key: str, n: int, **values: str) -> str:
+        """A phrase about so many things, in the right plural."""
+        forms = self.phrases[key]
+        assert not isinstance(forms, str), key
+        return forms[self._plural(n, forms)].format_map({**values, "n": self.number(n)})
+
+    def known(self, key: str, otherwise: str) -> str:
+        """A phrase if there is one: names that a newer playbook brought stay as they are."""
+        phrase = self.phrases.get(key)
+        return phrase if isinstance(phrase, str) else otherwise
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Words as in a sentence: "a, b and c"."""
+        return listed(words, self("and"))
+
+    def because(self, why: str) -> str:
+        """The end of a sentence that says why; nothing where nobody did."""
+        return self("because", why=why) if why else ""
+
+    def moment(self, when: datetime, zone: tzinfo) -> str:
+        """A moment with date and zone, in figures that read the same everywhere."""
+        return _moment(when.replace(second=0, microsecond=0), zone)
+
+    def span(self, delta: timedelta) -> str:
+        """How long, cut to what matters: "45 s", "4 min", "1 h 05 min", "2 d 3 h"."""
+        if delta < timedelta():
+            return f"-{self.span(-delta)}"
+        minutes, seconds = divmod(delta // timedelta(seconds=1), 60)
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        d, h, m, s = self("units").split()
+        if days:
+            return f"{days} {d} {hours} {h}" if hours else f"{days} {d}"
+        if hours:
+            return f"{hours} {h} {minutes:02} {m}" if minutes else f"{hours} {h}"
+        return f"{minutes} {m}" if minutes else f"{seconds} {s}"
+
+    def number(self, value: int | Decimal) -> str:
+        """A number with the marks of the language."""
+        text = f"{value:,}"
+        if self.locale == "en":
+            return text
+        group, point = self("group"), self("point")
+        return text.translate({ord(","): group, ord("."): point})
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """A sum with the code of its currency, which no reader takes for another."""
+        return f"{self.number(amount)} {currency}"
+
+    def _plural(self, n: int, forms: Mapping[str, str]) -> str:
+        if self.locale == "en":
+            return "one" if n == 1 else "other"
+        from crisisctl.messages.formats import plural  # Babel: English, typed in the heat, has none
+
+        found = plural(self.locale, n)
+        return found if found in forms else "other"
+
+
+@lru_cache(maxsize=4096)
+def _moment(when: datetime, zone: tzinfo) -> str:
+    return moment(when, zone)
+
+
+@cache
+def words(locale: str = "en") -> Words:
+    """The words of a locale. Raises `CrisisError` for one that crisisctl does not speak."""
+    if locale not in LOCALES:
+        meant = did_you_mean(locale, LOCALES)
+        raise CrisisError(
+            f"{quoted(locale)} is not a locale of crisisctl",
+            hint=f"did you mean {meant}?" if meant else f"write {listed(LOCALES, 'or')}",
+        )
+    phrases: Mapping[str, Phrase] = import_module(f"crisisctl.report.words.{locale}").PHRASES
+    return Words(locale, phrases)
