@@ -200,7 +200,7 @@ def _member(stream: BinaryIO, directory: bytes, at: int, offset: int) -> tuple[M
         raise Damaged(f"{quoted(name)} is not the name of a file of such an archive")
     if flags & 1:
         raise Damaged(f"{quoted(name)} is encrypted")
-    if (kind >> 16 and not stat.S_ISREG(kind >> 16)) or kind & _FOLDER:
+    if stat.S_IFMT(kind >> 16) not in (0, stat.S_IFREG) or kind & _FOLDER:
         raise Damaged(f"{quoted(name)} is a link, or something else that is no file")
     if flags & ~_UTF8 or method not in (_STORED, _DEFLATED) or extra or comment or disk:
         raise Damaged(f"{quoted(name)} is packed in a way that is not taken")
