@@ -57,8 +57,8 @@ READING = {
     "handover": (
         ("handover",),
         [
-            *(*HEAD, "at", "declared_at", "elapsed_seconds", "known", "suspected", "due", "roles"),
-            *("actions", "said_last", "next_steps", "waiting", "next_command"),
+            *(*HEAD, "at", "declared_at", "elapsed_seconds", "known", "suspected", "due", "owed"),
+            *("roles", "actions", "said_last", "next_steps", "waiting", "also", "next_command"),
         ],
     ),
     "timeline --as-of": (("timeline", "--as-of", "-0s"), [*HEAD, "timeline", "as_of"]),

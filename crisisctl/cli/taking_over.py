@@ -91,6 +91,7 @@ def _show(screen: Screen, found: Handover, room: int) -> None:
     due = [
         f"{due_in_short(each, now)}: {each.title}, {moment(each.due, where)}" for each in found.due
     ]
+    due += [f"without undue delay: {title}" for title in found.owed]
     _part(screen, "Due", due or ["nothing"], min(room, 5), "crisisctl deadlines")
     roles = ", ".join(f"{role}: {person or 'NOBODY'}" for role, person in found.roles)
     _part(screen, "Roles", [roles or "nobody holds one"], 1, "")
@@ -99,6 +100,7 @@ def _show(screen: Screen, found: Handover, room: int) -> None:
     _part(screen, "Said", _said(found, room), 2, "")
     waiting = [f'"{each.message}": {each.what}' for each in found.waiting]
     _part(screen, "Waits", waiting, min(room, 4), "crisisctl message list")
+    _part(screen, "Also", found.status.also, min(room, 3), "crisisctl status")
     steps = [_step(step) for step in found.steps]
     _part(screen, "Next", steps or ["no step is left"], STEPS, "")
     screen.line(f"go on  {found.status.next_command or 'ask one of them'}", "bold")

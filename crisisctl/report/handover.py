@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
+from crisisctl.deadlines.notices import notices
 from crisisctl.deadlines.owed import Due
 from crisisctl.incident.fold import Incident, Sent
 from crisisctl.incident.lessons import Action
@@ -68,6 +69,8 @@ class Handover(msgspec.Struct, frozen=True):
     said: Said | None
     steps: list[Step]
     waiting: list[Waiting]
+    owed: list[str]
+    """Notices to authorities and people that are owed without undue delay, so without a time."""
 
     @property
     def incident(self) -> Incident:
@@ -90,6 +93,7 @@ class Handover(msgspec.Struct, frozen=True):
             "known": [_fact(view, line) for line in self.known],
             "suspected": [_fact(view, line) for line in self.suspected],
             "due": [view.due(due) for due in self.due],
+            "owed": self.owed,
             "roles": {role: person or None for role, person in self.roles},
             "actions": [
                 {
@@ -113,6 +117,7 @@ class Handover(msgspec.Struct, frozen=True):
                 for step in self.steps
             ],
             "waiting": [{"message": each.message, "what": each.what} for each in self.waiting],
+            "also": list(status.also),
             "next_command": status.next_command or None,
         }
 
@@ -146,6 +151,7 @@ def handover(
         said=_last_said(incident),
         steps=list(steps[:STEPS]),
         waiting=[*_deliveries(incident), *_approvals(wanted)],
+        owed=[each.title for each in notices(incident, now=now) if each.state == "owed"],
     )
 
 
