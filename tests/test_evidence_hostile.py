@@ -16,11 +16,17 @@ from pathlib import Path
 import pytest
 from archives import Files, looked_at, opened, packed, raw_zip
 from conftest import Crisis
+from makers import a_playbook, a_sent, minute
 from small import answers, small
 
 from crisisctl.errors import CrisisError
 from crisisctl.evidence import layout
 from crisisctl.evidence.unpacking import Damaged, unpacked
+from crisisctl.incident import events as ev
+from crisisctl.incident.fold import fold
+from crisisctl.incident.store import Stamp, record
+from crisisctl.journal import Journal
+from crisisctl.messages.pack import fingerprint
 
 
 @pytest.fixture
@@ -347,3 +353,35 @@ def test_bytes_of_any_kind_are_refused_in_one_line(crisis: Crisis, archive: Path
 
         assert ran.exit == 1
         assert ran.stderr == ""
+
+
+HOSTILE = ["../../evil", "/etc/passwd", "a\0b", "CON", "x" * 300, "\u202egnp", "...", "", "ß", "SS"]
+
+
+def test_names_out_of_the_record_stay_names_of_files_inside(crisis: Crisis, folder: Path) -> None:
+    """Playbooks, messages, channels and paths that are called like ways out of the folder."""
+    happened: list[ev.Event] = [ev.IncidentDeclared("Outage", "UTC")]
+    for number, name in enumerate(HOSTILE):
+        happened.append(ev.PlaybookAdded(name, f"text {number}", a_playbook()))
+        body, file = f"Sorry, {number}.", f"/gone/{name}/../../../{name}.en.txt"
+        sha = fingerprint(name, "en", "", body, "")
+        words = ev.DraftedText(name, "en", "", body, sha)
+        happened.append(ev.MessageDrafted(name, "customers", (words,)))
+        happened.append(a_sent(name, texts=(ev.SentText(name, "en", sha, file),)))
+    with Journal.open(folder / "home" / "journal.db") as journal:
+        record(journal, fold("outage-1", []), happened, Stamp("ana", minute(1)))
+    before = {path for path in folder.parent.rglob("*") if not {"home", "other"} & {*path.parts}}
+
+    assert crisis("export", "outage-1", "-o", "names.zip").exit == 0
+    assert crisis("verify", "names.zip").exit == 0
+    command = ("env", f"CRISISCTL_HOME={folder / 'other'}", sys.executable, "-m", "crisisctl")
+    done = subprocess.run([*command, "import", "names.zip"], capture_output=True, check=False)
+
+    files = opened(Path("names.zip"))
+    assert done.returncode == 0, done.stderr
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+){0,2}", name) for name in files)
+    assert len({name.casefold() for name in files}) == len(files)
+    assert len([name for name in files if name.startswith("playbooks/")]) == len(HOSTILE)
+    assert {p.proof for p in looked_at(Path("names.zip")).proofs} == {"exact"}
+    after = {path for path in folder.parent.rglob("*") if not {"home", "other"} & {*path.parts}}
+    assert after - before == {folder / "names.zip"}
