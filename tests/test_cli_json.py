@@ -21,10 +21,12 @@ STATUS = [
 ]
 REPORT = [
     *HEAD,
-    *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
-    *("severities", "roles", "timeline", "decisions", "messages", "deadlines", "clocks"),
+    *("written_at", "events", "head", "post_mortem", "reviewed", "milestones", "metrics"),
+    *("longest_silence", "impact", "stakes", "severities", "severity_seconds", "roles"),
+    *("roles_held", "timeline", "decisions", "messages", "deadlines", "clocks"),
     *("uncovered", "breach_severity", "reviews", "compensation", "open_promises"),
-    *("causes", "lessons", "actions", "skipped", "not_ticked", "facts"),
+    *("causes", "contributing_factors", "lessons", "actions", "playbook_notes", "skipped"),
+    *("not_ticked", "facts", "facts_before"),
 ]
 TEXT = [
     *("channel", "locale", "heading", "text", "sections", "html", "length", "limit", "unit"),

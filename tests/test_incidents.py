@@ -107,6 +107,7 @@ def told(replay: Replay, *pieces: str) -> list[str]:
 def test_cloudflare_metrics_are_those_derived_by_hand(cloudflare: Replay) -> None:
     assert seconds(cloudflare) == {
         "time_to_detect": 660,
+        "time_to_acknowledge": 240,
         "time_to_declare": 900,
         "time_to_first_message": 1680,
         "time_to_mitigate": 11400,
@@ -118,6 +119,7 @@ def test_cloudflare_metrics_are_those_derived_by_hand(cloudflare: Replay) -> Non
 def test_gitlab_metrics_are_those_derived_by_hand(gitlab: Replay) -> None:
     assert seconds(gitlab) == {
         "time_to_detect": 3600,
+        "time_to_acknowledge": 0,
         "time_to_declare": 3600,
         "time_to_first_message": 8880,
         "time_to_mitigate": 72000,
@@ -172,7 +174,7 @@ def test_cloudflare_timeline_tells_what_happened_when(cloudflare: Replay) -> Non
         "11:31 Milestone: detected",
         "11:35 Declared: Site outage",
         '11:48 Sent "holding" to customers on 10 ch',
-        "11:48 Milestone: first-message",
+        "11:48 Milestone: first message",
         '11:50 Sent "internal-brief" to staff on in',
         "11:55 cause = Technical: overload, by a tr",
         '12:03 Sent "update" to customers on 10 cha',
@@ -208,7 +210,7 @@ def test_gitlab_timeline_begins_before_anybody_was_paged(gitlab: Replay) -> None
         "22:00 Declared: Site outage",
         "22:00 Milestone: detected",
         "23:27 The removal is stopped: 4.5 of abo",
-        "23:28 Milestone: first-message",
+        "23:28 Milestone: first message",
         "17:00 Milestone: mitigated",
         "18:00 Milestone: resolved",
     ]
@@ -282,7 +284,7 @@ def test_the_report_begins_with_what_a_reader_asks_first(either: Replay) -> None
 
     assert (
         f"## Summary\n\nCustomers were affected for {span}. It was noticed after {noticed}. "
-        f"They were told after {heard}.\n" in either.markdown
+        f"They were told after {heard}. " in either.markdown
     )
 
 

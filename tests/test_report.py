@@ -7,7 +7,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from crisisctl.report.markdown import markdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import (
@@ -29,15 +28,20 @@ from strategies import any_event
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import fold
 from crisisctl.playbook.model import Fact, Playbook
+from crisisctl.report import rendering
 from crisisctl.report.data import View, seconds
+from crisisctl.report.looked_back import looked_back
 from crisisctl.report.metrics import metrics
 from crisisctl.report.plan import markdown as plan_on_paper
 from crisisctl.report.plan import model, outline
 from crisisctl.report.post_mortem import PostMortem, post_mortem
+from crisisctl.report.sections import page
 from crisisctl.report.status import status
 from crisisctl.report.timeline import Line, timeline
+from crisisctl.report.words import words
 from crisisctl.text import safe
 from crisisctl.text import unmarked as plain
+from crisisctl.workspace import Workspace
 
 PARIS = ZoneInfo("Europe/Paris")
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -52,6 +56,10 @@ def the_lines(*happened: Happened, plan: Playbook | None = None) -> list[Line]:
     """The timeline after the declaration."""
     entries = the_entries(*happened, plan=plan)
     return [line for line in timeline(fold(ID, entries), entries, PARIS) if line.seq > 2]
+
+
+def markdown(report: PostMortem) -> str:
+    return rendering.markdown(page(report, words()), Workspace())
 
 
 def section(report: PostMortem, title: str) -> list[str]:
@@ -79,6 +87,7 @@ def test_each_metric_is_the_time_between_two_milestones() -> None:
 
     assert [(m.name, m.from_, m.to, m.span) for m in metrics(incident)] == [
         ("time_to_detect", "started", "detected", timedelta(minutes=11)),
+        ("time_to_acknowledge", "detected", "declared", timedelta(minutes=9)),
         ("time_to_declare", "started", "declared", timedelta(minutes=20)),
         ("time_to_first_message", "started", "first-message", timedelta(minutes=28)),
         ("time_to_mitigate", "started", "mitigated", timedelta(minutes=190)),
@@ -87,7 +96,7 @@ def test_each_metric_is_the_time_between_two_milestones() -> None:
 
 
 def test_a_metric_is_unknown_while_one_of_its_milestones_is() -> None:
-    by_name = {m.name: m.span for m in metrics(an_incident(reached("detected", 3)))}
+    by_name = {m.name: m.span for m in metrics(an_incident(reached("mitigated", 3)))}
     started = {m.name: m.span for m in metrics(an_incident(reached("started", -5)))}
 
     assert set(by_name.values()) == {None}
@@ -299,35 +308,38 @@ def test_a_post_mortem_tells_what_the_record_knows() -> None:
     )
 
     assert markdown(report).startswith(
-        "# Post-mortem: Site outage\n\n"
-        f"Incident `{ID}`, resolved, written 2026-11-27 21:40 CET (UTC+1).\n"
+        f"# Post-mortem: Site outage\n\n- Incident: {ID}\n- Status: resolved\n"
     )
+    assert "\n- Written: 2026-11-27 21:40 CET (UTC+1)\n" in markdown(report)
     assert section(report, "Impact")[0] == "- Can customers pay? Nobody can"
-    assert "- Commander: ana" in section(report, "Summary")
+    assert (
+        section(report, "Roles")[2]
+        == "| commander | ana | 2026-11-27 20:00 CET (UTC+1) | the end |"
+    )
     assert section(report, "Decisions") == [
         "### Another way to order",
         "- Chosen: By phone",
         "- Because: Support is here",
-        "- By ana, 2026-11-27 20:05 CET (UTC+1)",
+        "- By: ana, 2026-11-27 20:05 CET (UTC+1)",
         "- Not chosen: None (against: Loss)",
     ]
     assert section(report, "Messages sent")[2:] == [
-        "| 2026-11-27 20:08 CET (UTC+1) | holding | customers | email | en | - |"
+        "| 2026-11-27 20:08 CET (UTC+1) | holding | customers | email | en | - | the first |"
     ]
-    assert section(report, "Deadlines and promises")[0] == "1 of 3 met."
-    assert section(report, "Contributing causes") == [
+    assert section(report, "Deadlines")[0] == "1 of 2 met."
+    assert section(report, "Contributing factors") == [
         "- A change (confirmed)",
         "- The tests used an empty cart",
     ]
     assert "- The way back was quick" in section(report, "Lessons")
     assert section(report, "Action items")[2:] == [
-        "| 1 | Test with a full cart | jo | 2026-12-15 | open |",
-        "| 2 | Practise | nobody | - | practised |",
+        "| 1 | Test with a full cart | - | jo | 2026-12-15 | open |",
+        "| 2 | Practise | - | nobody | - | done: practised |",
     ]
-    assert section(report, "Open promises") == [
-        "- Publish the report: due, 2026-11-28 11:00 CET (UTC+1)"
+    assert section(report, "Promises")[3:] == [
+        "| 2026-11-28 11:00 CET (UTC+1) | Publish the report | due |"
     ]
-    assert section(report, "Left out") == [
+    assert section(report, "Notes on the playbook") == [
         "- Skipped: Brief staff, because all are here",
         "- Not ticked: Way back known",
     ]
@@ -340,17 +352,16 @@ def test_an_empty_record_makes_a_report_that_says_so() -> None:
 
     text = markdown(report)
 
-    for words in (
+    for said in (
         "No impact was recorded.",
         "No decision was recorded.",
         "No message was sent.",
         "None came up.",
         "Not recorded yet.",
-        "Nothing is owed.",
         "- Severity: never judged",
     ):
-        assert words in text
-    assert "## Left out" not in text
+        assert said in text
+    assert "## Notes on the playbook" not in text
 
 
 def test_deadlines_say_how_they_ended() -> None:
@@ -362,10 +373,12 @@ def test_deadlines_say_how_they_ended() -> None:
         now=120,
     )
 
-    assert section(report, "Deadlines and promises")[3:] == [
+    assert section(report, "Promises")[3:] == [
+        "| 2026-11-27 20:50 CET (UTC+1) | Publish the report | waived: there is nothing to say |"
+    ]
+    assert section(report, "Deadlines")[3:] == [
         "| 2026-11-27 20:10 CET (UTC+1) | First word | met, 2 min to spare |",
         "| 2026-11-27 20:28 CET (UTC+1) | Next update | missed by 7 min |",
-        "| 2026-11-27 20:50 CET (UTC+1) | Publish the report | waived: there is nothing to say |",
         "| 2026-11-27 20:55 CET (UTC+1) | Next update | overdue |",
     ]
 
@@ -499,7 +512,7 @@ def test_any_story_at_all_can_be_reported(happened: list[Happened]) -> None:
     report = a_report(*happened)
 
     assert markdown(report).startswith("# Post-mortem: ")
-    assert json.loads(json.dumps(View(PARIS).report(report)))["schema"] == 1
+    assert json.loads(json.dumps(looked_back(View(PARIS), report)))["schema"] == 1
     assert status(report.incident, now=BEGAN).incident is report.incident
 
 
@@ -515,11 +528,12 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
         now=30,
     )
 
-    data = json.loads(json.dumps(View(PARIS).report(report)))
+    data = json.loads(json.dumps(looked_back(View(PARIS), report)))
 
     assert set(data) == {
         *("schema", "incident", "title", "drill", "status", "severity", "playbooks"),
-        "restricted",
+        *("restricted", "post_mortem", "reviewed", "stakes", "severity_seconds", "roles_held"),
+        *("contributing_factors", "playbook_notes", "facts_before"),
         *("written_at", "events", "head", "milestones", "metrics", "longest_silence", "impact"),
         *("severities", "roles", "timeline", "decisions", "messages", "deadlines"),
         *(
@@ -560,8 +574,11 @@ def test_the_report_as_json_has_stable_keys_times_with_offsets_and_seconds() -> 
                 "locale": "en",
                 "sha256": "0" * 64,
                 "file": "/outbox/holding/email.en.txt",
+                "heading": None,
+                "body": None,
             }
         ],
+        "since_previous_seconds": None,
         "approved_by": [],
         "approved_beforehand_by": [],
         "broken_glass": [],
@@ -652,7 +669,7 @@ def test_a_playbook_on_paper_has_a_box_for_every_step_item_and_option() -> None:
 def test_the_outline_names_every_step_and_question() -> None:
     shown = [line.text for line in outline(a_playbook())]
 
-    for words in (
+    for said in (
         "Site outage (outage)",
         "2. communicate",
         "2.3 Open the phones",
@@ -660,7 +677,7 @@ def test_the_outline_names_every_step_and_question() -> None:
         "asks cause: Why?",
         'sends "holding" to customers on email',
     ):
-        assert words in shown
+        assert said in shown
 
 
 def test_the_model_of_a_playbook_holds_all_that_a_walk_may_ask_decide_or_send() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +19,15 @@ from crisisctl.evidence.unpacking import unpacked
 from crisisctl.incident.events import decode
 from crisisctl.incident.store import summary
 from crisisctl.messages.bulk.writing import replacing
-from crisisctl.report.post_mortem import post_mortem
+from crisisctl.report.post_mortem import PostMortem, post_mortem
+from crisisctl.report.words import words
 from crisisctl.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crisisctl.incident.fold import Incident
-    from crisisctl.journal import Journal
+    from crisisctl.journal import Journal, Row
 
 _SHOWN = 20
 """Damages that are listed before it says how many more there are."""
@@ -41,27 +44,33 @@ def export(id: str, *, output: Path | None, restricted: bool) -> None:
         )
     rows = journal.read_verified(id)[: incident.seq]  # what others record meanwhile is not in it
     texts = gather(incident, _outbox(at, incident), at.workspace)
-    report = post_mortem(
-        incident,
-        [decode(row.body) for row in rows],
-        head=rows[-1].hash,
-        zone=zone(incident),
-        # not as of today: the same record gives the same archive
-        now=incident.updated_at or at.now(),
-    )
+    report = partial(_report, incident, rows)
     files = contents(incident, rows, texts, report, version=__version__)
     target = output or Path(f"{id}.zip")
     _write(at, files, target)
     for note in texts.notes:
         at.talk.block(note, "warn")
-    words = f"{len(rows)} events, {len(texts.proofs)} texts"
-    at.talk.block(f"✓ {id}: {words}, written to {target}", "good")
+    told = f"{len(rows)} events, {len(texts.proofs)} texts"
+    at.talk.block(f"✓ {id}: {told}, written to {target}", "good")
     at.talk.line(f"  head {rows[-1].hash}")
     at.talk.block("Keep a copy of the head elsewhere: that one nobody can change.", "dim", "  ")
     if incident.circle is not None:
         at.talk.block(f"Restricted: only for {listed(incident.circle)}.", "warn")
     if str(target) != "-":
         at.out.line(str(target))
+
+
+def _report(incident: Incident, rows: Sequence[Row], format: str) -> PostMortem:
+    """The post-mortem as of the last event, not of today: the same record gives the same one."""
+    return post_mortem(
+        incident,
+        [decode(row.body) for row in rows],
+        head=rows[-1].hash,
+        zone=zone(incident),
+        now=decode(rows[-1].body).recorded_at,
+        words=words("en"),
+        asked=format != "json",
+    )
 
 
 def bring_in(path: Path) -> None:

@@ -103,15 +103,13 @@ class Desk:
                 return journal, still[0].incident
         raise _which(still)
 
-    def open(self, id: str | None, *, as_of: str | None = None) -> tuple[Journal, Incident]:
+    def open(self, id: str | None) -> tuple[Journal, Incident]:
         """The journal and the incident itself, folded, for whoever may read it."""
         from crisisctl.incident.store import load
 
         journal, found = self.pick(id)
         incident = load(journal, found)
         self.admit(incident)
-        if as_of:
-            incident = load(journal, found, as_of=self.then(incident, as_of))
         return journal, incident
 
     def then(self, incident: Incident, as_of: str) -> datetime:
@@ -157,25 +155,29 @@ class Desk:
         restricted: bool,
         as_of: str | None = None,
         words: Words | None = None,
+        asked: bool = False,
     ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
-        from crisisctl.incident.store import entries, load
+        from crisisctl.incident.fold import fold
+        from crisisctl.incident.store import as_known, entries
         from crisisctl.report.post_mortem import post_mortem
         from crisisctl.report.withheld import figures
 
-        incident, then = load(journal, id), None
+        happened, now = entries(journal, id), self.now()
+        incident = fold(id, happened)
         if restricted:
             self.admit(incident)
         if as_of:
-            then = self.then(incident, as_of)
-            incident = load(journal, id, as_of=then)
+            now = self.then(incident, as_of)
+            incident, happened = as_known(id, happened, now)
         found = post_mortem(
             incident,
-            entries(journal, id, as_of=then),
+            happened,
             head=journal.read(id, after=incident.seq - 1)[0].hash,
             zone=zone(incident),
-            now=then or self.now(),
+            now=now,
             words=words,
+            asked=asked,
         )
         return found if restricted or incident.circle is None else figures(found)
 

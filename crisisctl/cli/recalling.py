@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crisisctl.cli.desk import desk, zone
 from crisisctl.cli.printing import print_json
-from crisisctl.incident.store import entries
+from crisisctl.incident.store import as_known, entries
 from crisisctl.report import timeline as timeline_of
 from crisisctl.report.data import View
 from crisisctl.text import in_words, moment
@@ -13,10 +13,12 @@ from crisisctl.text import in_words, moment
 def timeline(id: str | None, *, json: bool, as_of: str | None = None) -> None:
     """Everything that happened, in order; only what was recorded by then."""
     at = desk()
-    journal, incident = at.open(id, as_of=as_of)
-    where = zone(incident)
-    then = at.then(incident, as_of) if as_of else None
-    lines = timeline_of.timeline(incident, entries(journal, incident.id, as_of=then), where)
+    journal, incident = at.open(id)
+    happened, where, then = entries(journal, incident.id), zone(incident), None
+    if as_of:
+        then = at.then(incident, as_of)
+        incident, happened = as_known(incident.id, happened, then)
+    lines = timeline_of.timeline(incident, happened, where)
     if json:
         view = View(where)
         data = {"timeline": [view.line(line) for line in lines]}

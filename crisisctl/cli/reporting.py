@@ -30,7 +30,9 @@ def report(
         )
     say = words(locale)
     at = desk()
-    found = at.look_back(*at.pick(id), restricted=restricted, as_of=as_of, words=say)
+    found = at.look_back(
+        *at.pick(id), restricted=restricted, as_of=as_of, words=say, asked=format != "json"
+    )
     text = written(found, format, say, at.workspace, ascii_only=not at.out.unicode)
     deliver(at, text, output)
     if found.withheld:

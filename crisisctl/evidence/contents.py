@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -23,11 +23,14 @@ def contents(
     incident: Incident,
     rows: Sequence[Row],
     texts: Gathered,
-    report: PostMortem,
+    report: Callable[[str], PostMortem],
     *,
     version: str,
 ) -> dict[str, bytes]:
-    """Every file of the archive, in its order; the checksums of all others are the last."""
+    """Every file of the archive, in its order; the checksums of all others are the last.
+
+    `report` gives the post-mortem for a format.
+    """
     about = About(
         what="The record of one incident: README.txt says how it is checked.",
         format=layout.FORMAT,
@@ -46,7 +49,7 @@ def contents(
         **layout.playbooks(incident.sources),
         layout.TEXTS: _in_lines(texts.proofs),
         **texts.files,
-        **{f"{layout.REPORT}.{end}": _written(report, end) for end in FORMATS},
+        **{f"{layout.REPORT}.{end}": _written(report(end), end) for end in FORMATS},
     }
     return {**found, layout.CHECKSUMS: checksums(found)}
 

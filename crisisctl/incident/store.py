@@ -29,38 +29,37 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 def load(journal: Journal, id: str, *, as_of: datetime | None = None) -> Incident:
-    """The incident as it stands, or as it was known then. Raises when there is none.
-
-    Who may read it is what holds now: going back to before it was restricted opens nothing.
-    """
+    """The incident as it stands, or as it was known then. Raises when there is none."""
     every = entries(journal, id)
     if not every:
         raise unknown_incident(journal, id)
-    incident = fold(id, every)
-    if as_of is not None:
-        circle, incident = incident.circle, fold(id, _written_by(every, as_of))
-        incident.circle = circle
-        if incident.declared_at is None:
-            first = every[0].recorded_at.astimezone(zone_of(fold(id, every).time_zone))
-            raise CrisisError(
-                f"nothing was known of {id} then",
-                hint=f"its first event was recorded at {first.isoformat(timespec='seconds')}",
-            )
-    return incident
+    return fold(id, every) if as_of is None else as_known(id, every, as_of)[0]
 
 
-def entries(journal: Journal, id: str, *, as_of: datetime | None = None) -> list[ev.Entry]:
-    """The incident's events in the order they were recorded; only those written down by then."""
-    every = [ev.decode(row.body) for row in journal.read_verified(id)]
-    return every if as_of is None else _written_by(every, as_of)
+def entries(journal: Journal, id: str) -> list[ev.Entry]:
+    """The incident's events in the order they were recorded."""
+    return [ev.decode(row.body) for row in journal.read_verified(id)]
 
 
-def _written_by(every: Sequence[ev.Entry], moment: datetime) -> list[ev.Entry]:
-    """What people could know is what was recorded, whenever it happened.
+def as_known(
+    id: str, every: Sequence[ev.Entry], moment: datetime
+) -> tuple[Incident, list[ev.Entry]]:
+    """What people could know at a moment: what was recorded by then, whenever it happened.
 
     Times are shown and typed in whole seconds: what was written within that second counts.
+    Who may read it is what holds now: going back to before it was restricted opens nothing.
+    Raises where nothing was known yet.
     """
-    return [entry for entry in every if entry.recorded_at.replace(microsecond=0) <= moment]
+    known = [entry for entry in every if entry.recorded_at.replace(microsecond=0) <= moment]
+    incident, now = fold(id, known), fold(id, every)
+    if incident.declared_at is None:
+        first = every[0].recorded_at.astimezone(zone_of(now.time_zone))
+        raise CrisisError(
+            f"nothing was known of {id} then",
+            hint=f"its first event was recorded at {first.isoformat(timespec='seconds')}",
+        )
+    incident.circle = now.circle
+    return incident, known
 
 
 def record(

@@ -68,6 +68,8 @@ class Log(Struct, frozen=True):
     heads: tuple[str, ...]
     rows: tuple[Happened, ...]
     folded: bool = False
+    aside: bool = False
+    """Whether a reader on paper does without it."""
     kind: str = "log"
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from crisisctl.report import clocks
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from crisisctl.report.heard import Heard
     from crisisctl.report.made_good import MadeGood
     from crisisctl.report.metrics import Metric
-    from crisisctl.report.post_mortem import PostMortem, Told
     from crisisctl.report.status import Status
     from crisisctl.report.timeline import Line
     from crisisctl.reviews.kpi import Row
@@ -72,21 +69,6 @@ class View:
                 {"channel": t.channel, "locale": t.locale, "sha256": t.sha256, "file": t.file}
                 for t in sent.event.texts
             ],
-        }
-
-    def told(self, told: Told) -> Json:
-        """A message that went out, with who let it out."""
-        return {
-            **self.sent(told.sent),
-            "approved_by": told.approvers,
-            "approved_beforehand_by": told.beforehand,
-            "broken_glass": told.broken_glass,
-            "overruled": [
-                {"rule": one.rule, "because": one.because, "words": one.words or None}
-                for one in told.overruled
-            ],
-            "edited": told.edited,
-            "corrects": told.sent.event.corrects or None,
         }
 
     def fact(self, known: Known) -> Json:
@@ -242,63 +224,6 @@ class View:
             }
             for row in rows
         ]
-
-    def report(self, report: PostMortem) -> Json:
-        """The whole post-mortem."""
-        incident = report.incident
-        return {
-            **self.head(incident),
-            "written_at": self.at(report.written_at),
-            "events": incident.seq,
-            "head": report.head,
-            "milestones": self.milestones(incident),
-            "metrics": {m.name: metric(m) for m in report.metrics},
-            "longest_silence": {
-                "seconds": seconds(report.longest_silence),
-                "definition": "between two messages to customers until resolved",
-            },
-            "impact": [{"question": line.question, "answer": line.words} for line in report.impact],
-            "severities": [
-                {"at": self.at(at), "severity": severity, "because": because or None}
-                for at, severity, because in incident.severities
-            ],
-            "roles": incident.roles,
-            "timeline": [self.line(line) for line in report.timeline],
-            "decisions": [
-                {
-                    "step": d.step,
-                    "fact": d.fact,
-                    "choose": d.option,
-                    "because": d.because,
-                    "at": self.at(d.at),
-                    "by": d.by,
-                }
-                for d in report.decisions
-            ],
-            "messages": [self.told(told) for told in report.sent],
-            "deadlines": [self.due(due) for due in report.deadlines],
-            "clocks": [clocks.notice(self, notice) for notice in report.clocks],
-            "uncovered": report.uncovered,
-            "breach_severity": clocks.severity(report.breach_severity),
-            "reviews": self.heard(report.heard) if report.heard else None,
-            "compensation": self.made_good(report.made_good) if report.made_good else None,
-            "open_promises": [self.due(due) for due in report.open_promises],
-            "causes": report.causes,
-            "lessons": report.lessons,
-            "actions": [
-                {
-                    "action": a.number,
-                    "title": a.title,
-                    "owner": a.owner,
-                    "due": a.due or None,
-                    "outcome": a.outcome or None,
-                }
-                for a in report.actions
-            ],
-            "skipped": [{"step": s.title, "because": s.because} for s in report.skipped],
-            "not_ticked": report.open_items,
-            "facts": {line.name: self.fact(line.known) for line in report.facts},
-        }
 
 
 def metric(metric: Metric) -> Json:

@@ -26,7 +26,9 @@ def written(
 ) -> str:
     """A report in a format and a language, by the layouts of a workspace."""
     if format == "json":
-        data = {**View(found.zone).report(found), "schema": SCHEMA}
+        from crisisctl.report.looked_back import looked_back
+
+        data = {**looked_back(View(found.zone), found), "schema": SCHEMA}
         return json_text(data, ascii_only=ascii_only)
     from crisisctl.report import rendering
     from crisisctl.report.sections import page

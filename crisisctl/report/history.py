@@ -66,13 +66,16 @@ def versions(entries: Iterable[ev.Entry]) -> dict[str, list[Version]]:
     """Everything that was ever recorded of each fact, the oldest first."""
     found: dict[str, list[Version]] = {}
     for entry in entries:
-        version = _version(entry)
-        if version is not None:
+        if type(entry.event) in _OF_FACTS:
+            version = _version(entry)
             found.setdefault(version.fact, []).append(version)
     return found
 
 
-def _version(entry: ev.Entry) -> Version | None:
+_OF_FACTS = {ev.FactRecorded, ev.DecisionTaken, ev.FactRetracted}
+
+
+def _version(entry: ev.Entry) -> Version:
     at, by, seq = entry.occurred_at, entry.by, entry.seq
     match entry.event:
         case ev.FactRecorded(fact, value, status, source):
@@ -81,7 +84,7 @@ def _version(entry: ev.Entry) -> Version | None:
             return Version(fact, option, "confirmed", because, at, by, seq)
         case ev.FactRetracted(fact, because):
             return Version(fact, None, "retracted", because, at, by, seq)
-    return None
+    raise AssertionError(entry.event)
 
 
 def spells(incident: Incident, now: datetime) -> list[Spell]:

@@ -129,8 +129,12 @@ def post_mortem(
     zone: tzinfo,
     now: datetime,
     words: Words | None = None,
+    asked: bool = False,
 ) -> PostMortem:
-    """Gather the report from the record as it stands at `now`."""
+    """Gather the report from the record as it stands at `now`.
+
+    With `asked` its timeline puts facts behind their questions, for people who read it.
+    """
     impact = {name for plan in incident.plans.values() for name in plan.impact}
     lines = facts_in_words(incident, zone)
     return PostMortem(
@@ -160,7 +164,7 @@ def post_mortem(
         actions=list(incident.actions.values()),
         skipped=_skipped(incident),
         open_items=[item for state in incident.steps.values() for item in state.open_items],
-        timeline=timeline(incident, entries, zone, words, asked=True),
+        timeline=timeline(incident, entries, zone, words, asked=asked),
     )
 
 

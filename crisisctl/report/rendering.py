@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from crisisctl.messages.layouts import render_report
 from crisisctl.report.blocks import Page
+from crisisctl.text import safe
 from crisisctl.workspace import Workspace
 
 
@@ -22,10 +24,43 @@ def markdown(page: Page, workspace: Workspace) -> str:
 
 def html(page: Page, workspace: Workspace) -> str:
     """The report as one page that needs nothing else: no script, no font, no image from outside."""
-    return render_report(workspace, "post-mortem.html.j2", _names(page))
+    names = _names(page)
+    for section in names["sections"]:
+        for block in section["blocks"]:
+            if block["kind"] == "log":
+                block["lines"] = Markup("\n".join(map(_line, block["rows"])))
+            elif block["kind"] == "table":
+                block["lines"] = Markup("\n".join(_cells(block["heads"], block["rows"])))
+    return render_report(workspace, "post-mortem.html.j2", names)
 
 
-def _names(page: Page) -> dict[str, object]:
+# A layout may loop over the rows itself; of ten thousand that loop would be the slowest part.
+def _cells(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The rows of a table; on a phone each cell stands behind its head."""
+    begins = [f'<td data-label="{_shown(head)}">' for head in heads]
+    for row in rows:
+        cells = (f"{begin}{_shown(cell)}</td>" for begin, cell in zip(begins, row, strict=True))
+        yield f"<tr>{''.join(cells)}</tr>"
+
+
+def _line(row: dict[str, str]) -> str:
+    """A row of the timeline."""
+    text, before, tone = _shown(row["text"]), row["before"], row["tone"]
+    if before:
+        text = f'<span>{text}</span> <span class="quiet">({_shown(before)})</span>'
+    kind = f' class="{_shown(tone)}"' if tone else ""
+    return (
+        f'<tr{kind}><td><time datetime="{row["iso"]}">{row["when"]}</time></td>'  # our own words
+        f'<td>{text}</td><td class="source">{_shown(row["source"])}</td></tr>'
+    )
+
+
+def _shown(text: str) -> str:
+    """Foreign text as HTML shows it."""
+    return escape(text if text.isascii() and text.isprintable() else safe(text))
+
+
+def _names(page: Page) -> dict[str, Any]:
     """What a layout may print: words, lists and flags, no objects."""
     names: dict[str, Any] = msgspec.to_builtins(page)
     _name(names["facts"], page.colon)
@@ -33,12 +68,6 @@ def _names(page: Page) -> dict[str, object]:
         for block in section["blocks"]:
             if block["kind"] == "items":
                 _name(block["entries"], page.colon)
-            elif block["kind"] == "table":
-                heads = block["heads"]
-                block["cells"] = [
-                    [{"label": head, "text": text} for head, text in zip(heads, row, strict=True)]
-                    for row in block["rows"]
-                ]
             elif block["kind"] == "picture":
                 block["data"] = _address(block["svg"]) if block["alone"] else ""
                 block["svg"] = Markup(block["svg"])  # our own, with all foreign text escaped

@@ -40,15 +40,18 @@ def teller(
 class _Telling:
     def __init__(self, incident: Incident, zone: tzinfo, say: Words, asked: bool) -> None:
         self.incident, self.zone, self.say, self.asked = incident, zone, say, asked
+        self.steps = {
+            (plan.playbook, step.id): step.title
+            for plan in incident.plans.values()
+            for _, step in plan.steps()
+        }
 
     def words(self, event: ev.Event) -> str:
         tell = _WORDS.get(type(event))
         return tell(self, event) if tell else self.say("event.other", kind=ev.kind(event))
 
     def step(self, playbook: str, id: str) -> str:
-        plan = self.incident.plans.get(playbook)
-        step = plan.step(id) if plan else None
-        return step.title if step else id
+        return self.steps.get((playbook, id), id)
 
     def value(self, fact: str, plain: ev.Plain) -> str:
         return value_in_words(self.incident.spec(fact), plain, self.zone)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -15,7 +17,7 @@ from crisisctl.report.words import Words
 from crisisctl.report.words import words as english
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One event in words, with both of its times."""
 
     seq: int
@@ -38,44 +40,44 @@ def timeline(
 ) -> list[Line]:
     """Every event in words, by the time it happened, then by the order it was recorded."""
     tell = teller(incident, zone, words or english(), asked=asked)
-    lines = [
-        Line(
-            entry.seq,
-            _happened(entry),
-            entry.recorded_at,
-            entry.by,
-            ev.kind(entry.event),
-            tell(entry.event),
-            _is_routine(incident, entry.event),
+    lines = []
+    for entry in entries:
+        event = entry.event
+        routine = _ROUTINE.get(type(event))
+        lines.append(
+            Line(
+                entry.seq,
+                event.at if isinstance(event, ev.MilestoneReached) else entry.occurred_at,
+                entry.recorded_at,
+                entry.by,
+                ev.kind(event),
+                tell(event),
+                routine is not None and routine(incident, event),
+            )
         )
-        for entry in entries
-    ]
-    return sorted(lines, key=lambda line: (line.occurred_at, line.seq))
+    lines.sort(key=attrgetter("occurred_at", "seq"))
+    return lines
 
 
-def _happened(entry: ev.Entry) -> datetime:
-    return entry.event.at if isinstance(entry.event, ev.MilestoneReached) else entry.occurred_at
+def _told_by_fact(incident: Incident, event: ev.FactRecorded) -> bool:
+    spec = incident.spec(event.fact)  # its milestone has a line of its own
+    return spec is not None and bool(spec.workspace or incident.dates(event.fact))
 
 
-def _is_routine(incident: Incident, event: ev.Event) -> bool:
-    if isinstance(event, ev.MilestoneReached):  # a later word corrected it
-        return incident.milestones.get(event.milestone) != event.at
-    if isinstance(event, ev.FactRecorded):
-        spec = incident.spec(event.fact)  # its milestone has a line of its own
-        return spec is not None and bool(spec.workspace or incident.dates(event.fact))
-    if isinstance(event, ev.MessageApproved):
-        return not (event.break_glass or event.overruled)
-    if isinstance(event, ev.PlaybookAdded):
-        return not event.because
-    if isinstance(event, ev.StepCompleted):
-        return not event.open_items
-    if isinstance(event, ev.ReviewMarked):
-        return event.status == "resolved"
-    quiet = (
-        ev.ReviewAnswered
-        | ev.StepStarted
-        | ev.RegulationsKept
-        | ev.MessageDrafted
-        | ev.DeliveryIntended
-    )
-    return isinstance(event, quiet | ev.TextDelivered)
+_ROUTINE: dict[type, Callable[[Incident, Any], bool]] = {
+    # a later word corrected it
+    ev.MilestoneReached: lambda incident, e: incident.milestones.get(e.milestone) != e.at,
+    ev.FactRecorded: _told_by_fact,
+    ev.MessageApproved: lambda _, e: not (e.break_glass or e.overruled),
+    ev.PlaybookAdded: lambda _, e: not e.because,
+    ev.StepCompleted: lambda _, e: not e.open_items,
+    ev.ReviewMarked: lambda _, e: e.status == "resolved",
+    **dict.fromkeys(
+        (
+            *(ev.ReviewAnswered, ev.StepStarted, ev.RegulationsKept, ev.MessageDrafted),
+            *(ev.DeliveryIntended, ev.TextDelivered),
+        ),
+        lambda _, __: True,
+    ),
+}
+"""What a reader of the report can do without: it is said elsewhere, or says little."""

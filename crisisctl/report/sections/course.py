@@ -56,7 +56,7 @@ def timeline(report: PostMortem, say: Words) -> Iterator[Block]:
     routine = [line for line in report.timeline if line.routine]
     if routine:
         title = say.many("timeline.routine", len(routine))
-        yield Log(title, heads, _rows(report, routine, say), folded=True)
+        yield Log(title, heads, _rows(report, routine, say), folded=True, aside=True)
 
 
 def _afterwards(report: PostMortem) -> timedelta:
@@ -71,25 +71,21 @@ def _days(report: PostMortem, lines: Sequence[Line]) -> Iterator[tuple[str, Iter
 
 
 def _rows(report: PostMortem, lines: Sequence[Line], say: Words) -> tuple[Happened, ...]:
-    zone, moment = report.zone, say.moment
-    usual = _afterwards(report)
-    usual = usual if usual >= AFTERWARDS else timedelta()
+    zone, stamps = report.zone, dict[datetime, tuple[str, str]]()
+    at_once = _afterwards(report) < AFTERWARDS  # else all of it was written down late
     event, late = say.phrases["timeline.event"], say.phrases["timeline.late"]
     found = []
     for line in lines:
         source = event.format(by=line.by, seq=line.seq)  # type: ignore[union-attr]
         waited = line.recorded_at - line.occurred_at
-        if waited - usual >= LATE:
+        if at_once and waited >= LATE:
             source = f"{source}{late.format(span=say.span(waited))}"  # type: ignore[union-attr]
-        found.append(
-            Happened(
-                line.occurred_at.isoformat(timespec="seconds"),
-                moment(line.occurred_at, zone),
-                line.text,
-                source,
-                tone=_TONES.get(line.kind, ""),
-            )
-        )
+        minute = line.occurred_at.replace(second=0, microsecond=0)
+        stamp = stamps.get(minute)
+        if stamp is None:
+            iso = minute.astimezone(zone).isoformat(timespec="minutes")
+            stamp = stamps[minute] = (iso, say.moment(minute, zone))
+        found.append(Happened(*stamp, line.text, source, tone=_TONES.get(line.kind, "")))
     return tuple(found)
 
 

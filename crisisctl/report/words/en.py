@@ -245,7 +245,10 @@ PHRASES: dict[str, Phrase] = {
     "timeline.afterwards": "Written down {span} after the incident was declared.",
     "timeline.late": ", recorded {span} later",
     "timeline.day": {"one": "{day}: {n} event", "other": "{day}: {n} events"},
-    "timeline.routine": {"one": "Routine: {n} event", "other": "Routine: {n} events"},
+    "timeline.routine": {
+        "one": "{n} routine event, which crisisctl timeline shows as well",
+        "other": "{n} routine events, which crisisctl timeline shows as well",
+    },
     "timeline.picture": "What happened when",
     "timeline.decisions": "decisions",
     "timeline.messages": "messages",
