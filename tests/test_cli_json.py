@@ -142,7 +142,7 @@ def test_the_object_does_not_depend_on_the_terminal(
     monkeypatch.setenv("COLUMNS", "20")
     narrow = json.loads(crisis(*words, "--json").stdout)
 
-    changing = ("elapsed_seconds", "written_at", "findings", "texts", "incidents")
+    changing = ("elapsed_seconds", "written_at", "findings", "texts", "incidents", "as_of", "at")
     assert {k: v for k, v in wide.items() if k not in changing} == {
         k: v for k, v in narrow.items() if k not in changing
     }
