@@ -39,8 +39,9 @@ HOME_OF = {
     "pydantic": {"playbook/critic"},
     "questionary": {"cli/prompts"},
     "sqlite3": {f"journal/{name}" for name in ("faults", "opening", "sqlite", "verify")}
-    | {"messages/delivery/ledger", "reviews/shelf", "compensation/ledger"},
+    | {"messages/delivery/ledger", "reviews/shelf", "compensation/ledger", "learning/kept"},
     "apprise": {"messages/delivery/chat"},
+    "weasyprint": {"report/paper"},
     "yaml": {"playbook/construct"},
 }
 """The only modules that import a library which is slow, or could be exchanged."""
@@ -168,7 +169,7 @@ def test_what_is_imported_is_declared_with_a_reason() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = settings["project"]
     rows = list(project["dependencies"])
-    for extra in ("send", "parquet", "warehouse"):
+    for extra in ("send", "parquet", "warehouse", "pdf"):
         rows += project["optional-dependencies"][extra]
     declared = {re.split(r"[<>=;\[ ]", row)[0] for row in rows}
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

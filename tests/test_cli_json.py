@@ -54,6 +54,15 @@ READING = {
     "message correct": (("message", "correct"), [*HEAD, "wrong"]),
     "report": (("report",), REPORT),
     "register": (("register",), ["schema", "advice", "breaches"]),
+    "stats": (
+        ("stats",),
+        [
+            *("schema", "since", "until", "playbook", "by", "first_day", "last_day", "total"),
+            *("groups", "clock_jumps", "unread", "definitions"),
+        ],
+    ),
+    "similar": (("similar",), [*HEAD, "compared", "withheld", "similar"]),
+    "suggest": (("suggest", "small"), ["schema", "least", "drill", "playbooks"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
     "verify": (("verify",), ["schema", "intact", "damages"]),
     "handover": (

@@ -16,6 +16,7 @@ from crisisctl.cli import (
     checks,
     compensate,
     evidence,
+    learning,
     legal,
     message,
     publishing,
@@ -262,7 +263,9 @@ def list_(
 def report(
     id: Id = None,
     incident: Incident = None,
-    format: Annotated[str, Option("--format", "-f", metavar="md|html|json", help="Format.")] = "md",
+    format: Annotated[
+        str, Option("--format", "-f", metavar="md|html|json|pdf", help="Format.")
+    ] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
@@ -391,6 +394,8 @@ app.command()(checks.schema)
 app.command()(legal.clocks)
 app.command()(legal.notify)
 app.command()(legal.register)
+for _command in (learning.stats, learning.similar, learning.suggest, learning.digest):
+    app.command()(_command)
 app.command()(restricting.restrict)
 app.command()(publishing.page)
 app.command()(evidence.verify)

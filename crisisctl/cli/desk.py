@@ -130,6 +130,14 @@ class Desk:
         if not may_read(incident, self.operator):
             raise refusal(incident)
 
+    def recall(self, journal: Journal, id: str) -> Incident | None:
+        """A past incident, for whoever may read its words; None for others."""
+        from crisisctl.incident.circle import may_read
+        from crisisctl.incident.store import load
+
+        incident = load(journal, id)
+        return incident if may_read(incident, self.operator) else None
+
     def glance(self, journal: Journal, id: str, *, as_of: str | None = None) -> Status:
         """Where an incident stands; without its words where they are kept from the operator."""
         from crisisctl.incident.circle import may_read

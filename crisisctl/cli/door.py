@@ -20,11 +20,16 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "reviews", "compensate",
-        "deadlines", "timeline", "severity", "role", "handover", "restrict", "waive", "keep",
-        "clocks", "notify", "list", "page",
+        "deadlines", "timeline", "similar", "severity", "role", "handover", "restrict", "waive",
+        "keep", "clocks", "notify", "list", "page",
     ),
-    "After it": ("report", "register", "action", "close", "reopen", "verify", "export", "import"),
-    "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),
+    "After it": (
+        "report", "register", "action", "close", "reopen", "verify", "export", "import", "stats",
+        "digest",
+    ),
+    "Before it": (
+        "playbooks", "show", "preview", "proof", "lint", "suggest", "schema", "doctor",
+    ),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""
 

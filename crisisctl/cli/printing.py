@@ -26,22 +26,31 @@ def deliver(desk: Desk, text: str, output: Path | None) -> None:
     if output is None or str(output) == "-":
         desk.out.stream.write(text)
         return
+    deliver_bytes(desk, text.encode(), output)
+
+
+def deliver_bytes(desk: Desk, data: bytes, output: Path | None) -> None:
+    """The same for what is not text."""
+    if output is None or str(output) == "-":
+        desk.out.stream.flush()
+        desk.out.stream.buffer.write(data)
+        return
     try:
-        _write(text, output)
+        _write(data, output)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CrisisError(f"{output} cannot be written: {reason}", code=1) from error
     desk.talk.line(f"✓ written to {output}", "good")
 
 
-def _write(text: str, output: Path) -> None:
+def _write(data: bytes, output: Path) -> None:
     if output.exists() and not output.is_file():  # a device or a pipe takes it as it comes
-        output.write_text(text, encoding="utf-8")
+        output.write_bytes(data)
         return
     whole = output.resolve()
     partial = whole.with_name(f".{whole.name}.part")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(data)
         partial.replace(whole)
     except OSError:
         partial.unlink(missing_ok=True)

@@ -21,9 +21,9 @@ def timeline(
     id: Id = None, incident: Incident = None, as_of: AsOf = None, json: Json = False
 ) -> None:
     """Everything that happened, in order, with date and zone."""
-    from crisisctl.cli import recalling
+    from crisisctl.cli import looking_back
 
-    recalling.timeline(id or incident, json=json, as_of=as_of)
+    looking_back.timeline(id or incident, json=json, as_of=as_of)
 
 
 def handover(id: Id = None, incident: Incident = None, json: Json = False) -> None:

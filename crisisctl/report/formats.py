@@ -1,4 +1,4 @@
-"""The formats of the post-mortem, each with what writes it: the one list of them."""
+"""The formats of the post-mortem: the one list of them, and what writes each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crisisctl.workspace import Workspace
 
 FORMATS = ("md", "html", "json")
-"""Each is the ending of the file it makes."""
+"""Those that are text; each is the ending of the file it makes. An archive holds them all."""
 
 
 def written(

@@ -12,6 +12,12 @@ from html import escape
 from msgspec import Struct
 
 WIDTH = 720
+_FILLS = {
+    **{"p1": "#8250df", "p2": "#bf5600", "p3": "#0969da", "p4": "#1a7f37", "p5": "#57606a"},
+    **{"sev1": "#b3261e", "sev2": "#c55a00", "sev3": "#8a6d00", "sev4": "#1a7f37"},
+    **{"dot": "#0969da", "mark": "#bf5600", "in": "#fff"},
+}
+"""For readers that know no style sheets; where there is one, it has the last word."""
 _LEFT, _RIGHT = 110, 16
 _ROW = 24
 _MOST = 400
@@ -65,7 +71,7 @@ def phase_bar(phases: Sequence[Phase], title: str, text: str) -> str:
     for number, (phase, width) in enumerate(zip(phases, widths, strict=True)):
         wide = width * scale
         parts.append(
-            f'<rect class="phase p{number % 5 + 1}" x="{x:.1f}" y="0" width="{wide - 1:.1f}" '
+            f'<rect {_look(f"p{number % 5 + 1}")} x="{x:.1f}" y="0" width="{wide - 1:.1f}" '
             'height="30"/>'
         )
         if wide > 9 * len(phase.span):
@@ -74,7 +80,7 @@ def phase_bar(phases: Sequence[Phase], title: str, text: str) -> str:
     for number, phase in enumerate(phases):
         y = 54 + number * _ROW
         parts.append(
-            f'<rect class="phase p{number % 5 + 1}" x="0" y="{y - 12}" width="14" height="14"/>'
+            f'<rect {_look(f"p{number % 5 + 1}")} x="0" y="{y - 12}" width="14" height="14"/>'
         )
         parts.append(_text(22, y, f"{phase.title}: {phase.span}"))
     return _svg(44 + len(phases) * _ROW, title, text, parts, "phases")
@@ -103,7 +109,7 @@ def timeline(
         for band in bands:
             left, right = place(band.since), place(band.until)
             parts.append(
-                f'<rect class="{escape(band.level)}" x="{left:.1f}" y="{y - 9}" '
+                f'<rect {_look(band.level)} x="{left:.1f}" y="{y - 9}" '
                 f'width="{max(right - left, 2):.1f}" height="16"><title>{escape(band.title)}'
                 "</title></rect>"
             )
@@ -115,9 +121,11 @@ def timeline(
         y += _ROW
     for lane in lanes:
         parts.append(_text(0, y + 4, lane.title))
-        parts.append(f'<path class="rule" d="M{_LEFT} {y}H{WIDTH - _RIGHT}"/>')
+        parts.append(
+            f'<path class="rule" stroke="#d0d7de" fill="none" d="M{_LEFT} {y}H{WIDTH - _RIGHT}"/>'
+        )
         parts += (
-            f'<circle class="dot" cx="{place(mark.at):.1f}" cy="{y}" r="5"><title>'
+            f'<circle {_look("dot")} cx="{place(mark.at):.1f}" cy="{y}" r="5"><title>'
             f"{escape(mark.title)}</title></circle>"
             for mark in lane.marks[:_MOST]
         )
@@ -138,7 +146,7 @@ class _Scale:
 
 def _milestone(x: float, y: int, title: str) -> Iterator[str]:
     right = x < WIDTH * 0.62
-    yield f'<path class="mark" d="M{x:.1f} {y - 6}l6 6l-6 6l-6-6z"/>'
+    yield f'<path {_look("mark")} d="M{x:.1f} {y - 6}l6 6l-6 6l-6-6z"/>'
     yield _text(x + 12 if right else x - 12, y + 4, title, anchor="" if right else "end")
 
 
@@ -151,14 +159,18 @@ def _axis(place: _Scale, top: int, bottom: int) -> Iterator[str]:
     shown = "%H:%M" if length <= timedelta(days=2) else "%m-%d"
     while (at := midnight + number * step) <= place.until:
         x = place(at)
-        yield f'<path class="rule" d="M{x:.1f} {top}V{bottom}"/>'
+        yield f'<path class="rule" stroke="#d0d7de" fill="none" d="M{x:.1f} {top}V{bottom}"/>'
         yield _text(x, bottom + 16, at.strftime(shown), anchor="middle")
         number += 1
 
 
+def _look(name: str) -> str:
+    return f'class="{escape(name)}" fill="{_FILLS.get(name, "#57606a")}"'
+
+
 def _text(x: float, y: float, text: str, kind: str = "", *, anchor: str = "") -> str:
     where = f' text-anchor="{anchor}"' if anchor else ""
-    name = f' class="{kind}"' if kind else ""
+    name = f" {_look(kind)}" if kind else ""
     return f'<text x="{x:.1f}" y="{y:.0f}"{name}{where}>{escape(text)}</text>'
 
 

@@ -1,0 +1,1 @@
+"""Learning from all incidents: figures, what was alike, what plans should learn, what is due."""
