@@ -125,6 +125,13 @@ def two_names() -> bytes:
     return whole[:at] + b"b" + whole[at + 1 :]
 
 
+def two_sizes() -> bytes:
+    """Other programs go by the size that stands before the file."""
+    whole = bytearray(raw_zip(("a.txt", b"1")))
+    whole[22] = 0
+    return bytes(whole)
+
+
 def too_many() -> bytes:
     whole = raw_zip(("a.txt", b"1"))
     end = bytearray(whole)
@@ -159,6 +166,7 @@ STRUCTURES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "overlapping": (overlapping, "is not where the archive says"),
     "two names": (two_names, "is not where the archive says"),
+    "two sizes": (two_sizes, "says two different things"),
     "too many files": (too_many, "holds 60,000 files"),
     "a file unlisted": (lists_less, "belongs to no file"),
     "bzip2": (lambda: raw_zip(("a.txt", b"1"), compression=zipfile.ZIP_BZIP2), "is not taken"),
