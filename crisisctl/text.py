@@ -105,8 +105,15 @@ _FIRST_MARKS = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
 
 def unmarked(text: str) -> str:
     """Foreign text as Markdown shows it literally, on one line."""
-    clean = _MARKS.sub(r"\\\1", safe(" ".join(text.split())))
+    clean = _MARKS.sub(r"\\\1", safe(_one_line(text)))
     return _FIRST_MARKS.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
+
+
+def _one_line(text: str) -> str:
+    """Blanks and breaks as single spaces; those that hold words together stay."""
+    if "\u00a0" in text or "\u202f" in text:
+        return re.sub("[^\\S\u00a0\u202f]+", " ", text).strip()
+    return " ".join(text.split())
 
 
 def quoted(raw: object, limit: int = 60) -> str:

@@ -64,7 +64,7 @@ class Plan:
     @property
     def given(self) -> list[roll.Given]:
         """The list of the plan."""
-        return msgspec.json.Decoder(roll.Given).decode_lines(self.roll)
+        return roll.decoded(self.roll)
 
     @property
     def gets(self) -> dict[str, tuple[str, Decimal]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,33 +33,49 @@ Crisis = Callable[..., Ran]
 COMMAND: Any = get_command(app)  # once: it takes longer than most commands
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder an operator types in, empty; the state directory will be `home` inside."""
+def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be in a folder as an operator who has set nothing; the state directory is `home` inside."""
     unset = ("CRISISCTL_STORE", "TERM", "LC_ALL", "PYTHONUTF8", "PYTHONIOENCODING")
     for name in (*unset, "PYTHONUNBUFFERED"):  # the last would hide what only fails at the end
         monkeypatch.delenv(name, raising=False)
     fixed = {"CRISISCTL_OPERATOR": "ana", "TZ": "Europe/Paris", "COLUMNS": "80", "NO_COLOR": "1"}
-    for name, value in {**fixed, "CRISISCTL_HOME": str(tmp_path / "home")}.items():
+    for name, value in {**fixed, "CRISISCTL_HOME": str(folder / "home")}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(folder)
+
+
+def typed(*words: str) -> Ran:
+    """A command in this process, with nobody at the keyboard."""
+    with CliRunner().isolation() as (out, err, _):
+        with pytest.raises(SystemExit) as left:
+            COMMAND.main(list(words), prog_name="crisisctl")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Ran(left.value.code or 0, out.getvalue().decode(), err.getvalue().decode())
+
+
+@contextmanager
+def prepared(folder: Path, **environment: str) -> Iterator[Crisis]:
+    """The command line in a folder that several tests read, or copy, what was prepared in."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        stand_in(folder, monkeypatch)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield typed
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder an operator types in, empty."""
+    stand_in(tmp_path, monkeypatch)
     return tmp_path
 
 
 @pytest.fixture
 def crisis(folder: Path) -> Crisis:
     """`crisis("status", "--json")` in this process, with nobody at the keyboard."""
-
-    def run(*words: str) -> Ran:
-        with CliRunner().isolation() as (out, err, _):
-            with pytest.raises(SystemExit) as left:
-                COMMAND.main(list(words), prog_name="crisisctl")
-            sys.stdout.flush()
-            sys.stderr.flush()
-            return Ran(left.value.code or 0, out.getvalue().decode(), err.getvalue().decode())
-
-    return run
+    return typed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import tempfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -66,18 +66,11 @@ def _lot(mutant: Mutant) -> int:
     return zlib.crc32(mutant.what.encode())
 
 
-def outcomes(chosen: Sequence[Mutant]) -> Iterator[Outcome]:
-    """What the linter says about each of them; the folder is removed at the end."""
-    with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder))
-        for mutant in chosen:
-            yield world.outcome(mutant)
-
-
 def linted(chosen: Sequence[Mutant]) -> Iterator[Outcome]:
-    """The same on two processes, in no particular order."""
-    with Pool(2) as pool:
-        for part in pool.imap_unordered(_linted, [chosen[n::_PARTS] for n in range(_PARTS)]):
+    """What the linter says about each of them, by two processes and in no particular order."""
+    parts = [chosen[n::_PARTS] for n in range(_PARTS)]
+    with tempfile.TemporaryDirectory() as folder, Pool(2) as pool:
+        for part in pool.imap_unordered(partial(_linted, folder), parts):
             yield from part
 
 
@@ -108,8 +101,15 @@ def _row(family: str, *counted: Counter[str]) -> str:
     return f"{family:<20}{harmful:>8}{caught:>8}{share:>7.1f}{place:>6.0f}%{spared:>9}"
 
 
-def _linted(chosen: Sequence[Mutant]) -> list[Outcome]:
-    return list(outcomes(chosen))
+def _linted(folder: str, chosen: Sequence[Mutant]) -> list[Outcome]:
+    world = _world(folder)
+    return [world.outcome(mutant) for mutant in chosen]
+
+
+@cache
+def _world(folder: str) -> World:
+    """That of this process: to lint the originals takes longer than a few mutants."""
+    return World(Path(tempfile.mkdtemp(dir=folder)))
 
 
 def say(line: str) -> None:

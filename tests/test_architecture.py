@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """The top-level packages that a module imports, lazily or not."""
     found = set()
     for node in ast.walk(tree(path)):
@@ -63,10 +65,11 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.partition(".")[0])
-    return found
+    return frozenset(found)
 
 
-def uses(path: Path) -> set[str]:
+@cache
+def uses(path: Path) -> frozenset[str]:
     """Every name called or read with a dot, such as `print` and `sys.stdout`."""
     found = set()
     for node in ast.walk(tree(path)):
@@ -74,7 +77,7 @@ def uses(path: Path) -> set[str]:
             found.add(node.func.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found.add(f"{node.value.id}.{node.attr}")
-    return found
+    return frozenset(found)
 
 
 def test_imports_between_the_rooms_run_downwards_only() -> None:

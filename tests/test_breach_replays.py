@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import prepared
 
 INCIDENTS = Path(__file__).parent / "incidents"
 AIRWAYS = INCIDENTS / "british-airways-2018-09-05.yaml"
@@ -41,23 +39,11 @@ class Place(NamedTuple):
 
     def types(self, *words: str, exits: int = 0) -> str:
         """Run crisisctl there, expecting an exit code; what stood on stdout."""
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("crisisctl")), *words],
-            env={
-                **os.environ,
-                "CRISISCTL_HOME": str(self.home),
-                "CRISISCTL_OPERATOR": "scribe",
-                "TZ": self.zone,
-            },
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == exits, done.stderr
-        return done.stdout
+        around = {"CRISISCTL_HOME": str(self.home), "CRISISCTL_OPERATOR": "scribe"}
+        with prepared(self.home, **around, TZ=self.zone) as crisis:
+            ran = crisis(*words)
+        assert ran.exit == exits, ran.stderr
+        return ran.stdout
 
     def reads(self, *words: str, exits: int = 0) -> Any:
         """What a command says as JSON."""

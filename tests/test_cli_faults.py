@@ -14,11 +14,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import Crisis
 from small import write
+
+from crisisctl.journal import Journal
 
 
 @contextmanager
@@ -241,8 +244,9 @@ def test_a_file_size_limit_is_a_clear_line(crisis: Crisis, declared: str, folder
 
 
 def test_a_journal_locked_by_another_process_is_a_clear_line(
-    crisis: Crisis, declared: str, folder: Path
+    crisis: Crisis, declared: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Journal, "open", partial(Journal.open, patience=0.1))
     with closing(sqlite3.connect(folder / "home" / "journal.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Crisis
+from conftest import Crisis, prepared
 from small import answers, small, write
 
 HEAD = ["schema", "incident", "title", "drill", "status", "severity", "playbooks", "restricted"]
@@ -93,13 +94,23 @@ ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 MOMENTS = ("at", "since", "due", "next_update")
 
 
-@pytest.fixture
-def walked(crisis: Crisis, folder: Path) -> str:
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """An incident that has gone through everything, with a promise and an action item."""
+    folder = tmp_path_factory.mktemp("ended")
     small(folder, deadlines="{first: {from: declared, within: {sev1: 10m}, met_by: hello}}")
-    id = crisis("start", "small", "--answers", str(answers(folder))).stdout.strip()
-    crisis("note", "A quiet night", "--topic", "went-well")
-    crisis("action", "add", "Alert on payment errors", "--owner", "jo", "--due", "2027-01-31")
+    with prepared(folder) as crisis:
+        id = crisis("start", "small", "--answers", str(answers(folder))).stdout.strip()
+        crisis("note", "A quiet night", "--topic", "went-well")
+        crisis("action", "add", "Alert on payment errors", "--owner", "jo", "--due", "2027-01-31")
+    return folder, id
+
+
+@pytest.fixture
+def walked(ended: tuple[Path, str], folder: Path) -> str:
+    """The same, in a folder of the test's own."""
+    before, id = ended
+    shutil.copytree(before, folder, dirs_exist_ok=True)
     return id
 
 

@@ -13,9 +13,9 @@ from conftest import Crisis
 from refunded import PLAYBOOK, SOME, an_export, declared, issued, planned
 
 from crisisctl.compensation import roll
-from crisisctl.compensation.issuing import Issued, Share, again, ends, first_time
-from crisisctl.compensation.ledger import Entry, Issue, Ledger, Taken
-from crisisctl.compensation.roll import Given
+from crisisctl.compensation.issuing import Issued, again, ends, first_time
+from crisisctl.compensation.ledger import Entry, Issue, Ledger, Outcome, Taken
+from crisisctl.compensation.roll import Block, Given
 from crisisctl.playbook.load import loads
 
 NOW = datetime(2026, 11, 27, 22, 30, tzinfo=UTC)
@@ -41,14 +41,15 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def handed(
     ledger: Ledger, folder: Path, rows: Sequence[Given], plan: int = 1
-) -> tuple[Issued, list[Share]]:
+) -> tuple[Issued, list[Given]]:
     """A list that is handed out."""
     path = folder / f"plan-{plan}.jsonl"
     path.write_bytes(roll.lines(rows))
-    took: list[Share] = []
+    took: list[Given] = []
 
-    def write(shares: Sequence[Share]) -> dict[str, bytes]:
-        took.extend(shares)
+    def write(block: Block, codes: Sequence[str]) -> dict[str, bytes]:
+        assert len(codes) == len(block.customers)
+        took.extend(block.rows())
         return {}
 
     first = ledger.first("one")
@@ -57,10 +58,10 @@ def handed(
     if first:
         for batch in first_time(path, POLICY, ledger.mint("one"), booked, write):
             assert batch is not None
-            ledger.add(batch.rows)
+            ledger.add(batch.heads, batch.outcomes, batch.which)
             found.merge(batch.found)
     else:
-        for each in again(path, POLICY, ledger, booked, write):
+        for each in again(path, POLICY, ledger, booked, write, lambda _: {}):
             found.merge(each.found)
     ledger.commit()
     return found, took
@@ -73,7 +74,7 @@ def test_a_gesture_and_a_refund_are_each_given_once(ledger: Ledger, tmp_path: Pa
         ledger, tmp_path, [a_row("c1", owed="3.00"), a_row("c2", "lost", "5.00")], 2
     )
 
-    given = {share.row.customer: (share.tier, share.owed) for share in took}
+    given = {row.customer: (bool(row.tier), bool(row.owed)) for row in took}
     assert given == {"c1": (False, True), "c2": (True, False)}
     assert found.sums == {
         ("owed", "double", "EUR"): (1, Decimal("3.00")),
@@ -104,11 +105,16 @@ def test_less_owed_than_was_paid_asks_for_nothing_back(ledger: Ledger, tmp_path:
     assert (found.by_hand, took) == (0, [])
 
 
+def another(holder: str) -> str:
+    """The letters of somebody else."""
+    return holder[::-1] if holder != holder[::-1] else "2222"
+
+
 def taken(ledger: Ledger) -> str:
     """The first code of c1, which belongs to somebody of another incident."""
     code, holder = ledger.mint("one").code("c1")
     booked = ledger.begin("other", 1, "x", NOW)
-    ledger.put([Entry(code, holder + 1, 0, "EUR", "lost", "6.00", booked.id).row])
+    ledger.put([Entry(code, another(holder), Outcome(0, "EUR", "lost", "6.00", booked.id))])
     ledger.commit()
     return code
 
@@ -132,7 +138,7 @@ def test_a_code_that_belongs_to_somebody_else_is_left_to_them(crisis: Crisis, fo
     with Ledger(folder / "home" / "compensation" / "ledger.db", create=True) as ledger:
         code, holder = ledger.mint(id).code("c1")
         booked = ledger.begin("other", 1, "x", NOW)
-        ledger.put([Entry(code, holder + 1, 0, "EUR", "lost", "6.00", booked.id).row])
+        ledger.put([Entry(code, another(holder), Outcome(0, "EUR", "lost", "6.00", booked.id))])
         ledger.commit()
 
     issued(crisis)
@@ -140,8 +146,8 @@ def test_a_code_that_belongs_to_somebody_else_is_left_to_them(crisis: Crisis, fo
     with Ledger(folder / "home" / "compensation" / "ledger.db") as ledger:
         entry = ledger.of(id, "c1")
         assert entry is not None
-        assert (entry.attempt, entry.code) == (1, ledger.mint(id).code("c1", 1)[0])
-        assert ledger.entries([code])[code].holder == holder + 1
+        assert (entry.outcome.attempt, entry.code) == (1, ledger.mint(id).code("c1", 1)[0])
+        assert ledger.entries([code])[code].holder == another(holder)
     told = crisis("compensate", "code", "--customer", "c1").stdout
     assert entry.code in told
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from crisisctl.compensation import ledger as books
 from crisisctl.compensation.before import Before
-from crisisctl.compensation.ledger import Entry, Ledger
+from crisisctl.compensation.codes import Minted
+from crisisctl.compensation.ledger import Entry, Ledger, Outcome, Taken
 from crisisctl.compensation.roll import Given
 from crisisctl.errors import CrisisError
 
@@ -25,8 +28,9 @@ def given(ledger: Ledger, incident: str, *customers: str, at: datetime = NOW) ->
     """Give these customers a gesture; their codes."""
     booked = ledger.begin(incident, 1, "bound", at)
     mint = ledger.mint(incident)
-    entries = [Entry(*mint.code(each), 0, "EUR", "lost", "6.00", booked.id) for each in customers]
-    ledger.put([entry.row for entry in entries])
+    outcome = Outcome(0, "EUR", "lost", "6.00", booked.id)
+    entries = [Entry(*mint.code(each), outcome) for each in customers]
+    ledger.put(entries)
     ledger.commit()
     return [entry.code for entry in entries]
 
@@ -35,7 +39,7 @@ def test_what_was_not_committed_is_not_there(path: Path) -> None:
     with Ledger(path, create=True) as ledger:
         booked = ledger.begin("one", 1, "bound", NOW)
         code, holder = ledger.mint("one").code("c1")
-        ledger.put([Entry(code, holder, 0, "EUR", "lost", "6.00", booked.id).row])
+        ledger.put([Entry(code, holder, Outcome(0, "EUR", "lost", "6.00", booked.id))])
         ledger.back()
 
         assert ledger.entries([code]) == {}
@@ -103,7 +107,8 @@ def test_the_same_sum_that_another_incident_paid_back_is_found(path: Path) -> No
     with Ledger(path, create=True) as ledger:
         booked, mint = ledger.begin("one", 1, "bound", NOW), ledger.mint("one")
         code, holder = mint.code("c1")
-        ledger.put([Entry(code, holder, 0, "EUR", owed="12.50", owed_by=booked.id).row])
+        outcome = Outcome(0, "EUR", owed="12.50", owed_by=booked.id)
+        ledger.put([Entry(code, holder, outcome)])
         ledger.commit()
         rows = [a_row("c1", "", "12.50"), a_row("c1", "", "12.51"), a_row("c2", "", "12.50")]
 
@@ -117,6 +122,72 @@ def test_more_codes_than_one_question_takes_are_looked_up(path: Path) -> None:
         codes = given(ledger, "one", *(f"c{number}" for number in range(2_000)))
 
         assert len(ledger.entries(codes)) == 2_000
+
+
+def added(ledger: Ledger, incident: str, customers: Sequence[str], outcomes: int = 1) -> Minted:
+    """Give these customers something unseen, and keep it."""
+    booked = ledger.begin(incident, 1, "bound", NOW)
+    minted = ledger.mint(incident).codes(customers)
+    got = [Outcome(0, "EUR", "lost", f"{n}.00", booked.id) for n in range(outcomes)]
+    ledger.add(minted.heads, got, [n % outcomes for n in range(len(customers))])
+    ledger.commit()
+    return minted
+
+
+@pytest.mark.parametrize("held", [1_000_000, 700])
+def test_what_was_added_unseen_is_found_whatever_was_there_before(
+    held: int, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "_HELD", held)
+    monkeypatch.setattr(books, "_KNOWN", 50)
+    customers = [f"c{number}" for number in range(2_000)]
+    with Ledger(path, create=True) as ledger:
+        given(ledger, "other", *customers)
+        minted = added(ledger, "one", customers, 90)
+        added(ledger, "two", customers)
+
+    with Ledger(path) as ledger:
+        found = ledger.entries(minted.codes)
+        assert [found[code].holder for code in minted.codes] == minted.holders
+        assert [found[code].value for code in minted.codes] == [
+            f"{n % 90}.00" for n in range(2_000)
+        ]
+        assert ledger.tier("one", minted.codes[7]) == "lost"
+        assert ledger.tier("two", minted.codes[7]) is None
+
+
+def test_a_code_that_is_added_twice_is_taken_and_nothing_is_kept(path: Path) -> None:
+    with Ledger(path, create=True) as ledger:
+        added(ledger, "one", ["c0"])
+
+        with pytest.raises(Taken):
+            added(ledger, "two", ["c1", "c2", "c1"])
+
+        assert [each.incident for each in ledger.issues()] == ["one"]
+        assert ledger.entries(ledger.mint("two").codes(["c1", "c2"]).codes) == {}
+
+
+def test_what_is_put_down_again_replaces_what_stood_there_and_nothing_else(path: Path) -> None:
+    customers = [f"c{number}" for number in range(3_000)]
+    with Ledger(path, create=True) as ledger:
+        minted = added(ledger, "one", customers)
+        before = ledger.entries(minted.codes)
+        more = [before[code]._replace(outcome=Outcome(0, "EUR", "more")) for code in minted.codes]
+        ledger.put(more[::3])
+
+        after = ledger.entries(minted.codes)
+
+    assert [after[code] for code in minted.codes[::3]] == more[::3]
+    assert all(after[code] == before[code] for code in minted.codes[1::3])
+    assert all(after[code] == before[code] for code in minted.codes[2::3])
+
+
+@pytest.mark.parametrize("code", ["", "ABC", "ABCDE-FGHJK-LMNPR", "00000-00000-00000", "é" * 15])
+def test_what_is_no_code_was_given_to_nobody(code: str, path: Path) -> None:
+    with Ledger(path, create=True) as ledger:
+        given(ledger, "one", "c1")
+
+        assert ledger.tier("one", code) is None
 
 
 def test_it_holds_no_name_and_no_number_of_a_customer(path: Path) -> None:

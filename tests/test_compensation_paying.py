@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hostile import HOSTILE, calm
 
-from crisisctl.compensation import paying
+from crisisctl.compensation import paying, roll
 from crisisctl.compensation.roll import Given
 from crisisctl.playbook.policy import Column, Offer, Owed, Policy, Tier
 from crisisctl.text import zone_of
@@ -47,7 +47,8 @@ def a_given(**changes: Any) -> Given:
 
 
 def refunds(*block: Given) -> list[dict[str, str]]:
-    made = paying.header() + paying.rows(paying.refunds(POLICY, block, "outage-2026-11-27"))
+    found = paying.refunds(POLICY, roll.gathered(block), "outage-2026-11-27")
+    made = paying.header() + found
     return list(csv.DictReader(io.StringIO(made.decode(), newline=""), strict=True))
 
 
@@ -58,8 +59,8 @@ def tasks(*block: Given, **more: Any) -> list[dict[str, str]]:
 
 
 def test_the_file_of_refunds_is_what_the_payment_team_reads() -> None:
-    found = paying.refunds(POLICY, [a_given(owed=(Decimal("49.9"), Decimal(0)))], "outage-1")
-    assert (paying.header() + paying.rows(found)).decode() == (
+    block = roll.gathered([a_given(owed=(Decimal("49.9"), Decimal(0)))])
+    assert (paying.header() + paying.refunds(POLICY, block, "outage-1")).decode() == (
         "reference,customer,email,order,currency,sum,what,why\n"
         "outage-1/double-charge/C-1,C-1,ana@mail.example,,EUR,49.90,double-charge,Charged twice\n"
     )

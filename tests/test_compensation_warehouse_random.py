@@ -150,6 +150,7 @@ def duckdb() -> Iterator[Any]:
     connection.disconnect()
 
 
+@pytest.mark.timeout(600)
 # each example is a query of its own: to shrink one that fails would take an hour
 @settings(
     max_examples=60,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deadly import CHILD
 from sessions import MENU, events, resumed, started
 from small import ANSWERS, answers, small
 from terminal import PROGRAM, Terminal, world
@@ -20,35 +21,6 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.incident.store import load
 from crisisctl.journal import Journal, verify
-
-CHILD = """
-import os, signal, sys
-
-def deadly(plain, moment, number):
-    calls = 0
-    def called(*arguments, **named):
-        nonlocal calls
-        calls += 1
-        if moment == "before" and calls == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done = plain(*arguments, **named)
-        if moment == "after" and calls == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return done
-    return called
-
-what, moment, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-if what == "append":
-    from crisisctl.journal import Journal
-    Journal.append = deadly(Journal.append, moment, number)
-else:
-    from crisisctl.messages import outbox
-    name = {"pack": "write", "file": "write_private"}[what]
-    setattr(outbox, name, deadly(getattr(outbox, name), moment, number))
-from crisisctl.cli.app import app
-sys.argv = ["crisisctl", *sys.argv[4:]]
-app(prog_name="crisisctl")
-"""
 
 STORY = (
     ANSWERS
@@ -69,7 +41,7 @@ def start(folder: Path, *how: object, playbook: str = "small") -> int:
     """Start in a child that kills itself as told by `how`; its exit code."""
     walked = ["start", playbook, "--answers", str(folder / "answers.yaml"), "--no-input"]
     return subprocess.run(
-        [sys.executable, "-c", CHILD, *map(str, how), *walked],
+        [sys.executable, CHILD, *map(str, how), *walked],
         cwd=folder / "shop",
         env=world(folder / "home"),
         capture_output=True,
@@ -212,7 +184,7 @@ def test_facts_of_the_workspace_are_not_lost_when_the_start_is_cut_short(tmp_pat
 
 @pytest.mark.parametrize(
     ("what", "moment", "number"),
-    [("pack", "before", 1), ("pack", "after", 1), ("pack", "after", 2), ("file", "after", 3)],
+    [("pack", "before", 1), ("pack", "after", 1), ("pack", "after", 2), ("text", "after", 3)],
     ids=["before the files", "before recording", "before recording the second", "among files"],
 )
 def test_message_whose_sending_was_cut_short_is_sent_once(
@@ -235,7 +207,7 @@ def test_message_whose_sending_was_cut_short_is_sent_once(
 def test_half_written_file_is_never_taken_for_a_text(tmp_path: Path) -> None:
     here = a_shop(tmp_path)
 
-    assert start(here, "file", "before", 2) == -signal.SIGKILL
+    assert start(here, "text", "before", 2) == -signal.SIGKILL
 
     [folder] = (here / "home/outbox").glob("*/*")
     assert [path.name for path in folder.iterdir()] == ["status-page.en.txt"]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import Ran, prepared
 
 INCIDENTS = Path(__file__).parent / "incidents"
 CLOUDFLARE, GITLAB = "cloudflare-2025-11-18", "gitlab-2017-01-31"
@@ -30,7 +28,7 @@ class Replay(NamedTuple):
     report: dict[str, Any]
     markdown: str
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str) -> Ran:
         """Run crisisctl on this replay's journal."""
         return crisisctl(words, self.around)
 
@@ -43,18 +41,9 @@ class Replay(NamedTuple):
         ]
 
 
-def crisisctl(words: tuple[str, ...], around: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("crisisctl")), *words]
-    return subprocess.run(
-        command,
-        env={**os.environ, **around},
-        cwd=around["CRISISCTL_HOME"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def crisisctl(words: tuple[str, ...], around: dict[str, str]) -> Ran:
+    with prepared(Path(around["CRISISCTL_HOME"]), **around) as crisis:
+        return crisis(*words)
 
 
 def replay(name: str, home: Path) -> Replay:
@@ -62,10 +51,10 @@ def replay(name: str, home: Path) -> Replay:
     around = {"CRISISCTL_HOME": str(home), "CRISISCTL_OPERATOR": "scribe", "TZ": "UTC"}
     answers = str(INCIDENTS / f"{name}.yaml")
     walked = crisisctl(("start", "outage", "--answers", answers, "--no-input"), around)
-    assert walked.returncode == 0, walked.stderr
+    assert walked.exit == 0, walked.stderr
     id = walked.stdout.strip()
     report = crisisctl(("report", id, "--json"), around)
-    assert report.returncode == 0, report.stderr
+    assert report.exit == 0, report.stderr
     return Replay(id, around, json.loads(report.stdout), crisisctl(("report", id), around).stdout)
 
 
@@ -311,7 +300,7 @@ def test_a_replay_that_is_resumed_at_its_end_adds_nothing(either: Replay) -> Non
 
     again = either.command("resume", either.id, "--answers", answers, "--no-input")
 
-    assert again.returncode == 0, again.stderr
+    assert again.exit == 0, again.stderr
     after = json.loads(either.command("report", either.id, "--json").stdout)
     assert after["events"] == either.report["events"]
 
@@ -319,7 +308,7 @@ def test_a_replay_that_is_resumed_at_its_end_adds_nothing(either: Replay) -> Non
 def test_the_journal_of_a_replay_holds(either: Replay) -> None:
     checked = either.command("verify", either.id)
 
-    assert checked.returncode == 0, checked.stdout
+    assert checked.exit == 0, checked.stdout
 
 
 def test_a_later_suspicion_of_a_replay_is_not_taken_back_by_its_first(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_what_was_found_on_the_day_of_adoption_is_left_out(crisis: Crisis, shop:
 
 
 def test_writing_passes_and_says_what_comes_next(crisis: Crisis, shop: Path) -> None:
-    ran = crisis("lint", *ONLY, "--write-baseline", "known.json")
+    ran = crisis("lint", "playbooks", *ONLY, "--write-baseline", "known.json")
 
     assert ran.exit == 0
     assert "2 findings listed" in ran.stderr
@@ -116,7 +116,7 @@ def test_what_this_run_did_not_look_at_is_not_called_gone(crisis: Crisis, shop: 
     adopt(crisis, "playbooks")
 
     by_file = told(crisis, str(other), "--baseline", "known.json")
-    ran = crisis("lint", "--select", "no-owner", "--baseline", "known.json", "--json")
+    ran = crisis("lint", "playbooks", "--select", "no-owner", "--baseline", "known.json", "--json")
 
     assert by_file["gone"] == []
     assert json.loads(ran.stdout)["gone"] == []
@@ -176,12 +176,12 @@ def test_the_setting_names_a_baseline_beside_the_workspace_file(
     crisis: Crisis, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(Path("crisisctl.yaml"), "lint: {baseline: known.json}\n")
-    adopt(crisis)  # though the file that the setting names is not there yet
+    adopt(crisis, ".")  # though the file that the setting names is not there yet
     monkeypatch.chdir("playbooks")
 
-    assert rules(told(crisis)) == []
+    assert rules(told(crisis, ".")) == []
     other = write(Path("none.json"), '{"schema": 1, "findings": []}')
-    assert rules(told(crisis, "--baseline", str(other))) == ["no-owner", "no-steps"]
+    assert rules(told(crisis, ".", "--baseline", str(other))) == ["no-owner", "no-steps"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_baseline_that_is_no_readable_file_is_an_error(crisis: Crisis, shop: P
 def test_a_baseline_never_takes_the_place_of_a_playbook(crisis: Crisis, shop: Path) -> None:
     before = shop.read_text()
 
-    ran = crisis("lint", "--write-baseline", str(shop))
+    ran = crisis("lint", "playbooks", "--write-baseline", str(shop))
 
     assert ran.exit == 2
     assert shop.read_text() == before
@@ -239,7 +239,7 @@ def test_nothing_is_written_when_not_all_could_be_read(crisis: Crisis, shop: Pat
 
 
 def test_a_baseline_that_cannot_be_written_could_not_run(crisis: Crisis, shop: Path) -> None:
-    ran = crisis("lint", "--write-baseline", "no/such/folder/known.json")
+    ran = crisis("lint", "playbooks", "--write-baseline", "no/such/folder/known.json")
 
     assert ran.exit == 2
     assert "cannot be written" in ran.stderr

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
-from mutants import Outcome, linted, mutants, outcomes, sample, table
+from mutants import Outcome, linted, mutants, sample, table
 from mutation.files import originals
 from mutation.mutant import Mutant
 from mutation.world import World
@@ -86,8 +85,14 @@ def unexplained(results: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def test_nothing_is_found_in_the_files_as_they_are(tmp_path: Path) -> None:
-    assert World(tmp_path).known() == {}
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """It is as it was after each mutant."""
+    return World(tmp_path_factory.mktemp("world"))
+
+
+def test_nothing_is_found_in_the_files_as_they_are(world: World) -> None:
+    assert world.known() == {}
 
 
 def test_no_two_mutants_say_the_same_and_each_changes_something() -> None:
@@ -100,14 +105,14 @@ def test_no_two_mutants_say_the_same_and_each_changes_something() -> None:
         assert all(text != files.get(name) for name, text in changed.items()), mutant.what
 
 
-def test_one_of_every_family_is_found() -> None:
+def test_one_of_every_family_is_found(world: World) -> None:
     few: dict[str, Mutant] = {}
     for mutant in sample(200):
         if not (mutant.harmless or explained(mutant)):
             few.setdefault(mutant.family, mutant)
 
     assert few.keys() == {mutant.family for mutant in mutants()}
-    assert unexplained(list(outcomes(list(few.values())))) == []
+    assert unexplained([world.outcome(mutant) for mutant in few.values()]) == []
 
 
 @pytest.mark.slow

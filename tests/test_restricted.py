@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Crisis, Ran
+from conftest import Crisis, Ran, prepared
 from fakes import START, FakeOperator, World
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,16 +38,26 @@ WORDS = (
 DEADLINES = "{first: {title: First word, from: declared, within: {sev1: 10m}, met_by: hello}}"
 
 
-@pytest.fixture
-def breach(crisis: Crisis, folder: Path) -> str:
+@pytest.fixture(scope="module")
+def restricted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A crisis walked to its end, then restricted by Ana to herself and Li."""
+    folder = tmp_path_factory.mktemp("restricted")
     small(folder, deadlines=DEADLINES)
-    id = crisis(
-        *("start", "small", "--title", "The leak", "--answers", str(answers(folder)))
-    ).stdout.strip()
-    crisis("note", "The bucket was open", "--topic", "went-badly")
-    crisis("action", "add", "Alert on open buckets", "--owner", "jo")
-    crisis("restrict", "--to", "li", "--because", "It is about personal data")
+    with prepared(folder) as crisis:
+        id = crisis(
+            *("start", "small", "--title", "The leak", "--answers", str(answers(folder)))
+        ).stdout.strip()
+        crisis("note", "The bucket was open", "--topic", "went-badly")
+        crisis("action", "add", "Alert on open buckets", "--owner", "jo")
+        crisis("restrict", "--to", "li", "--because", "It is about personal data")
+    return folder, id
+
+
+@pytest.fixture
+def breach(restricted: tuple[Path, str], folder: Path) -> str:
+    """The same, in a folder of the test's own."""
+    before, id = restricted
+    shutil.copytree(before, folder, dirs_exist_ok=True)
     return id
 
 

@@ -42,7 +42,10 @@ def walked(crisis: Crisis, folder: Path, file: dict[str, Any]) -> str:
     return str(listed[0]["incident"])
 
 
-@pytest.mark.parametrize("locale", ["en", "fr", "es", "tr", "ru"])
+ALSO = [pytest.param(locale, marks=pytest.mark.slow) for locale in ("fr", "es", "ru")]
+
+
+@pytest.mark.parametrize("locale", ["en", "tr", *ALSO])
 def test_a_wave_is_run_to_its_post_mortem(crisis: Crisis, folder: Path, locale: str) -> None:
     reviews = {"import": [str(SAMPLE)], "drafts": True, "strategies": {"price": "private"}}
     id = walked(crisis, folder, answers(crisis, locale, reviews=reviews))

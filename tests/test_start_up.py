@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import Crisis
 
+from crisisctl.workspace import shipped
+
 HEAVY = frozenset(
     {
         *(
@@ -99,8 +101,12 @@ def test_a_start_that_meets_no_mistake_does_without_pydantic_and_prompts(folder:
 
 @pytest.mark.parametrize(
     "words",
-    [("lint",), ("preview", "outage/holding", "--channel", "x")],
-    ids=" ".join,
+    [
+        # one playbook is linted in this process, and all of them in others
+        ("lint", str(shipped("playbooks") / "outage.yaml"), "--select", "overflow-long"),
+        ("preview", "outage/holding", "--channel", "x"),
+    ],
+    ids=["lint", "preview"],
 )
 def test_texts_that_surely_fit_are_weighed_without_the_library_of_x(
     folder: Path, words: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from test_shipped import (
@@ -20,7 +21,7 @@ from test_shipped import (
 
 from crisisctl.incident.knowledge import confirmed
 from crisisctl.messages.bulk.recipients import Recipient
-from crisisctl.messages.bulk.render import Rendered, letters, rendered
+from crisisctl.messages.bulk.render import Letters, Rendered, letters, rendered
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.formats import filters
 from crisisctl.messages.kinds import kind_of
@@ -86,16 +87,21 @@ def parts(playbook: str, message: str) -> Iterator[set[str]]:
     yield from (gives(tier.offer) for tier in policy.tiers if tier.id in send.tiers)
 
 
-def told(
-    playbook: str, message: str, locale: str, channel: str, values: Mapping[str, str]
-) -> Rendered:
-    """The text for one person with all the examples, as it is written for a list of people."""
+@cache
+def the_letters(playbook: str, message: str, locale: str, channel: str) -> Letters:
+    """A message with all the examples, ready to be written for a list of people."""
     plan = the_plan(playbook)
     names = {**confirmed(an_incident_that_knows(plan, plan.names()), now=NOW), "sent_at": NOW}
     setting = Setting(Workspace(), playbook, PARIS)
-    ready = letters(setting, message, channel, names, [locale], TOLD)
+    return letters(setting, message, channel, names, [locale], TOLD)
+
+
+def told(
+    playbook: str, message: str, locale: str, channel: str, values: Mapping[str, str]
+) -> Rendered:
+    """The text for one person, as it is written for a list of people."""
     person = Recipient("zoe@a.example", locale, "", values, 2)
-    found = rendered(ready, person)
+    found = rendered(the_letters(playbook, message, locale, channel), person)
     assert isinstance(found, Rendered)
     return found
 

@@ -22,7 +22,6 @@ from crisisctl.compensation.issuing import (
     Issued,
     again,
     first_time,
-    put_down,
     together,
 )
 from crisisctl.compensation.ledger import Issue, Ledger, Taken
@@ -132,9 +131,8 @@ def _written(
             files, found, put = Folder(beside), Issued(), hashlib.sha256()
             with _batches(kept, policy, ledger, booked, texts, first=first) as batches:
                 for batch in _watched(walk, made, batches):
-                    if first:
-                        ledger.add(batch.rows)
-                    put.update(put_down(batch.rows))
+                    ledger.add(batch.heads, batch.outcomes, batch.which)
+                    put.update(batch.put)
                     files.put(batch.texts)
                     found.merge(batch.found)
             event = _event(found, policy, texts, files, booked, put.hexdigest())
@@ -152,7 +150,7 @@ def _batches(
 ) -> Iterator[Iterator[Batch]]:
     """What the customers of the list get; for many, two processes work it out."""
     if not first:
-        yield again(kept, policy, ledger, booked, papers.texts)
+        yield again(kept, policy, ledger, booked, papers.texts, papers.look)
         return
     mint = ledger.mint(booked.incident)
     part = partial(first_time, kept, policy, mint, booked, papers.texts)
@@ -167,7 +165,7 @@ def _batches(
 def _watched(walk: Walk, made: Made, batches: Iterator[Batch]) -> Iterator[Batch]:
     bar, done = Progress(walk.desk.talk, "handing out"), 0
     for batch in batches:
-        done += len(batch.rows)
+        done += batch.customers
         bar.at(done / max(made.event.customers, 1), done)
         yield batch
     bar.done()

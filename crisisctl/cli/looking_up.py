@@ -188,7 +188,7 @@ def _gesture(books: Ledger, incident: Incident, entry: Entry) -> Gesture | None:
     """The offer that an entry of the ledger stands for, as the policy had it on that day."""
     for made in handed_out(incident):
         booked = books.booked(incident.id, made.event.plan)
-        if booked.id != entry.tier_by:
+        if booked.id != entry.outcome.tier_by:
             continue
         tiers = {tier.id: tier for tier in deciding.in_force(incident, made).tiers}
         tier = tiers.get(entry.tier)

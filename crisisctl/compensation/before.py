@@ -85,12 +85,14 @@ class Before:
 
     def _entries(self, mint: Mint, rows: Sequence[Given]) -> dict[str, Entry]:
         """By customer what they were given in one incident."""
-        minted = {row.customer: mint.code(row.customer) for row in rows}
-        known = self._ledger.entries([code for code, _ in minted.values()])
-        found = {customer: (known.get(code), holder) for customer, (code, holder) in minted.items()}
-        return {
-            c: entry for c, (entry, holder) in found.items() if entry and entry.holder == holder
-        }
+        minted = mint.codes([row.customer for row in rows])
+        known = self._ledger.entries(minted.codes)
+        found = {}
+        for row, code, holder in zip(rows, minted.codes, minted.holders, strict=True):
+            entry = known.get(code)
+            if entry is not None and entry.holder == holder:
+                found[row.customer] = entry
+        return found
 
 
 def without(row: Given, had: Had, *, once: bool) -> tuple[Given, Given]:

@@ -6,13 +6,13 @@ same codes, one over a longer export gives to those who are new, and nobody gets
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import zip_longest
-from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,9 +22,9 @@ from crisisctl.compensation import roll
 from crisisctl.compensation.bill import Line, Part, expected_of
 from crisisctl.compensation.cells import NONE
 from crisisctl.compensation.codes import Mint
-from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger, Row
+from crisisctl.compensation.ledger import TRIES, Entry, Issue, Ledger, Outcome
 from crisisctl.compensation.offers import book, needs_code
-from crisisctl.compensation.roll import Given
+from crisisctl.compensation.roll import Block, End, Given
 from crisisctl.playbook.policy import Policy, Tier
 from crisisctl.playbook.times import parse_duration
 
@@ -42,6 +42,19 @@ class Share(Struct, frozen=True, gc=False):
     """What is owed to them beyond what they got from an earlier plan: for a person to look at."""
 
     @property
+    def given(self) -> Given:
+        """The line of the list without what was given before."""
+        row = self.row
+        whole = self.tier == bool(row.tier) and self.owed == bool(row.owed)
+        return (
+            row
+            if whole
+            else replace(
+                row, tier=row.tier if self.tier else "", owed=row.owed if self.owed else ()
+            )
+        )
+
+    @property
     def refunds(self) -> tuple[Decimal, ...]:
         """What goes back to them for each kind of what is owed."""
         return self.row.owed if self.owed else ()
@@ -56,8 +69,6 @@ class Issued:
     codes: int = 0
     already: int = 0
     by_hand: int = 0
-    digest: str = ""
-    """SHA-256 over what the ledger holds of it, in the order of the list."""
 
     def count(self, part: Part, id: str, currency: str, value: Decimal, many: int = 1) -> None:
         """One more, or some together."""
@@ -90,15 +101,21 @@ class Issued:
 class Batch:
     """What some customers of the list get."""
 
-    rows: list[Row]
-    """For the ledger."""
+    customers: int
+    heads: str
+    """Those of `Minted`, for the ledger."""
+    outcomes: Sequence[Outcome]
+    which: Sequence[int]
+    """For each customer which of the outcomes."""
+    put: bytes
+    """The fingerprint of what the ledger holds of them."""
     texts: dict[str, bytes]
     """What goes to the end of each file."""
     found: Issued
 
 
-Write = Callable[[Sequence[Share]], dict[str, bytes]]
-"""What stands of some customers in each file."""
+Write = Callable[[Block, Sequence[str]], dict[str, bytes]]
+"""What stands of some customers in each file; the words are their codes."""
 ALL = range(1)
 
 
@@ -120,44 +137,54 @@ def first_time(
         if number % of not in mine:
             yield None
             continue
-        block = roll.decoded(piece)
-        batch, given = Batch([], {}, Issued()), []
-        for row in block:
-            if not row.tier and not row.owed:
-                continue
-            code, holder = mint.code(row.customer)
-            owed = str(sum(row.owed, start=NONE)) if row.owed else "0"
-            by = booked.id
-            batch.rows.append(
-                (code, holder, 0, row.currency, row.tier, str(row.value) if row.tier else "0",
-                 by if row.tier else 0, owed, by if row.owed else 0)
-            )  # fmt: skip
-            given.append(Share(row, code, bool(row.tier), bool(row.owed)))
-        _count(batch.found, given, policy, coded)
-        batch.texts = write(given)
-        yield batch
+        block = roll.block(piece)
+        block = block.only([end.tier or end.owed for end in block.ends])
+        codes, heads = mint.codes(block.customers)
+        outcomes = [_first(end, booked) for end in block.ends]
+        yield Batch(
+            len(codes), heads, outcomes, block.end,
+            put_down(codes, outcomes, block.end),
+            write(block, codes), _counted(block, policy, coded),
+        )  # fmt: skip
 
 
 def again(
-    kept: Path, policy: Policy, ledger: Ledger, booked: Issue, write: Write
+    kept: Path,
+    policy: Policy,
+    ledger: Ledger,
+    booked: Issue,
+    write: Write,
+    look: Callable[[Sequence[Share]], dict[str, bytes]],
 ) -> Iterator[Batch]:
-    """To each customer what the ledger says that they have not got yet, or not but by this plan."""
+    """To each customer what the ledger says that they have not got yet, or not but by this plan.
+
+    `look` writes of those to whom more is owed than was paid.
+    """
     mint, coded = ledger.mint(booked.incident), _coded(policy)
     for block in roll.read(kept):
-        batch, given = Batch([], {}, Issued()), []
-        for row, entry in zip(block, _entries(block, mint, ledger), strict=True):
-            share, entry = _share(row, entry, booked)
+        shares, entries, new = list[Share](), list[Entry](), list[Entry]()
+        already = by_hand = 0
+        for row, before in zip(block, _entries(block, mint, ledger), strict=True):
+            share, entry = _share(row, before, booked)
             if share.tier or share.owed:
-                batch.rows.append(entry.row)
+                entries.append(entry)
             elif row.tier or row.owed:
-                batch.found.already += 1
+                already += 1
             if share.tier or share.owed or share.left:
-                given.append(share)
-            batch.found.by_hand += share.left > 0
-        _count(batch.found, given, policy, coded)
-        ledger.put(batch.rows)  # one after the other: two customers may come to one code
-        batch.texts = write(given)
-        yield batch
+                shares.append(share)
+            if entry != before:
+                new.append(entry)
+            by_hand += share.left > 0
+        ledger.put(new)  # one after the other: two customers may come to one code
+        given = [share for share in shares if share.tier or share.owed]
+        told = roll.gathered([share.given for share in given])
+        found = _counted(told, policy, coded)
+        found.already, found.by_hand = already, by_hand
+        codes, outcomes = [each.code for each in entries], [each.outcome for each in entries]
+        put = put_down(codes, outcomes, range(len(entries)))
+        texts = write(told, codes)
+        texts |= look([share for share in shares if share.left])
+        yield Batch(len(entries), "", (), (), put, texts, found)
 
 
 def together(ours: Iterator[Batch | None], theirs: Iterator[Batch | None]) -> Iterator[Batch]:
@@ -171,14 +198,25 @@ def _coded(policy: Policy) -> frozenset[str]:
     return frozenset(tier.id for tier in policy.tiers if needs_code(tier.offer))
 
 
+def _first(end: End, booked: Issue) -> Outcome:
+    """What the ledger holds of customers who get this, and had nothing before."""
+    outcome = Outcome(0, end.currency)
+    if end.tier:
+        outcome = outcome._replace(tier=end.tier, value=str(end.value), tier_by=booked.id)
+    if end.owed:
+        owed = str(sum(end.owed, start=NONE))
+        outcome = outcome._replace(owed=owed, owed_by=booked.id)
+    return outcome
+
+
 def shares(kept: Path, ledger: Ledger, booked: Issue) -> Iterator[list[Share]]:
     """What a plan has handed out, once it has."""
     mint = ledger.mint(booked.incident)
     for block in roll.read(kept):
         found = []
         for row, entry in zip(block, _entries(block, mint, ledger), strict=True):
-            tier = bool(row.tier) and entry.tier_by == booked.id
-            owed = bool(row.owed) and entry.owed_by == booked.id
+            tier = bool(row.tier) and entry.outcome.tier_by == booked.id
+            owed = bool(row.owed) and entry.outcome.owed_by == booked.id
             if tier or owed:
                 found.append(Share(row, entry.code, tier, owed))
         yield found
@@ -186,13 +224,13 @@ def shares(kept: Path, ledger: Ledger, booked: Issue) -> Iterator[list[Share]]:
 
 def _entries(block: Sequence[Given], mint: Mint, ledger: Ledger) -> list[Entry]:
     """For each row what the ledger holds of that customer; an empty entry where it is nothing."""
-    minted = [mint.code(row.customer) for row in block]
-    known = ledger.entries([code for code, _ in minted])
+    minted = mint.codes([row.customer for row in block])
+    known = ledger.entries(minted.codes)
     found = []
-    for row, (code, holder) in zip(block, minted, strict=True):
+    for row, code, holder in zip(block, minted.codes, minted.holders, strict=True):
         entry = known.get(code)
         if entry is None:
-            entry = Entry(code, holder, 0, row.currency)
+            entry = Entry(code, holder, Outcome(0, row.currency))
         elif entry.holder != holder:
             entry = _another(row, mint, ledger)
         found.append(entry)
@@ -205,7 +243,7 @@ def _another(row: Given, mint: Mint, ledger: Ledger) -> Entry:
         code, holder = mint.code(row.customer, attempt)
         entry = ledger.entries([code]).get(code)
         if entry is None:
-            return Entry(code, holder, attempt, row.currency)
+            return Entry(code, holder, Outcome(attempt, row.currency))
         if entry.holder == holder:
             return entry
     raise AssertionError(row.line)
@@ -213,41 +251,37 @@ def _another(row: Given, mint: Mint, ledger: Ledger) -> Entry:
 
 def _share(row: Given, entry: Entry, booked: Issue) -> tuple[Share, Entry]:
     """What a customer gets now, and what the ledger holds afterwards."""
-    owed = sum(row.owed, start=NONE)
-    tier = bool(row.tier) and (not entry.tier or entry.tier_by == booked.id)
-    before = Decimal(entry.owed)
-    pays = owed > 0 and (not before or entry.owed_by == booked.id)
+    owed, had = sum(row.owed, start=NONE), entry.outcome
+    tier = bool(row.tier) and (not had.tier or had.tier_by == booked.id)
+    before = Decimal(had.owed)
+    pays = owed > 0 and (not before or had.owed_by == booked.id)
     left = owed - before if owed > before > 0 and not pays else NONE
     if tier:
-        entry = replace(entry, tier=row.tier, value=str(row.value), tier_by=booked.id)
+        had = had._replace(tier=row.tier, value=str(row.value), tier_by=booked.id)
     if pays:
-        entry = replace(entry, owed=str(owed), owed_by=booked.id)
-    return Share(row, entry.code, tier, pays, left), entry
+        had = had._replace(owed=str(owed), owed_by=booked.id)
+    return Share(row, entry.code, tier, pays, left), entry._replace(outcome=had)
 
 
-def put_down(rows: Iterable[Row]) -> bytes:
-    """What the ledger holds of some customers, for its fingerprint."""
-    lines = [
-        f"{code}\0{currency}\0{tier}\0{value}\0{owed}\n"
-        for code, _, _, currency, tier, value, _, owed, _ in rows
-    ]
-    return "".join(lines).encode()
+def put_down(codes: Sequence[str], outcomes: Sequence[Outcome], which: Iterable[int]) -> bytes:
+    """The fingerprint of what the ledger holds of some customers."""
+    tails = [f"\0{o.currency}\0{o.tier}\0{o.value}\0{o.owed}\n" for o in outcomes]
+    lines = [code + tails[each] for code, each in zip(codes, which, strict=True)]
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
-def _count(found: Issued, given: Sequence[Share], policy: Policy, coded: Collection[str]) -> None:
-    gestures = Counter(_GESTURE(each.row) for each in given if each.tier)
-    for (tier, currency, value), many in gestures.items():
-        found.count("tier", tier, currency, value * many, many)
-        found.codes += many if tier in coded else 0
-    for share in given:
-        if not share.owed:
-            continue
-        for each, amount in zip(policy.owed, share.refunds, strict=False):
+def _counted(block: Block, policy: Policy, coded: Collection[str]) -> Issued:
+    """What some customers get in all."""
+    found = Issued()
+    for at, many in Counter(block.end).items():
+        end = block.ends[at]
+        if end.tier:
+            found.count("tier", end.tier, end.currency, end.value * many, many)
+            found.codes += many if end.tier in coded else 0
+        for each, amount in zip(policy.owed, end.owed, strict=False):
             if amount:
-                found.count("owed", each.id, share.row.currency, amount)
-
-
-_GESTURE = attrgetter("tier", "currency", "value")
+                found.count("owed", each.id, end.currency, amount * many, many)
+    return found
 
 
 def ends(tier: Tier, booked: Issue, zone: tzinfo) -> datetime | None:

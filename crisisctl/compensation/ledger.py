@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from msgspec import Struct
 
-from crisisctl.compensation.codes import Mint
+from crisisctl.compensation.codes import ALPHABET, HEAD, LETTERS, Mint, sound
 from crisisctl.errors import CrisisError
 
 _VERSION = 1
@@ -27,43 +28,49 @@ CREATE TABLE IF NOT EXISTS issues (
     id INTEGER PRIMARY KEY, incident TEXT NOT NULL, plan INTEGER NOT NULL, bound TEXT NOT NULL,
     at TEXT NOT NULL, UNIQUE (incident, plan)
 );
-CREATE TABLE IF NOT EXISTS given (
-    code TEXT NOT NULL, holder INTEGER NOT NULL, attempt INTEGER NOT NULL,
-    currency TEXT NOT NULL, tier TEXT NOT NULL, value TEXT NOT NULL, tier_by INTEGER NOT NULL,
-    owed TEXT NOT NULL, owed_by INTEGER NOT NULL
+CREATE TABLE IF NOT EXISTS outcomes (
+    id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, currency TEXT NOT NULL, tier TEXT NOT NULL,
+    value TEXT NOT NULL, tier_by INTEGER NOT NULL, owed TEXT NOT NULL, owed_by INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS given (start INTEGER PRIMARY KEY, entries TEXT NOT NULL);
 """
-_INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS codes ON given (code)"
-# Codes are random, so each falls on another page: a million of them are sorted once in the end in
-# a third of the time that it takes to put each in its place.
-_ADD = "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_PUT = """
-INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (code) DO UPDATE SET tier = excluded.tier, value = excluded.value,
-    tier_by = excluded.tier_by, owed = excluded.owed, owed_by = excluded.owed_by
+# Codes are random, so a row for each would fall on another page, and an index takes as long again.
+# So those that begin with the same three letters share a row: one text of entries, each with the
+# rest of the code, the letters of its holder, and the number of what they got. Most customers got
+# the same as many others.
+_OUTCOME = "INSERT INTO outcomes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
+_ADD = """
+INSERT INTO given VALUES (?, ?)
+ON CONFLICT (start) DO UPDATE SET entries = entries || excluded.entries
 """
+_PUT = "INSERT OR REPLACE INTO given VALUES (?, ?)"
+_START, _REST = 3, LETTERS - 3
+"""Letters of a code that tell its row, and those that stand there."""
+_WHO = _REST + HEAD - LETTERS
+_ENTRY = _WHO + 5
+"""Letters of an entry: the rest of the code, the holder, the outcome."""
+_MOST = len(ALPHABET) ** 5
+"""Outcomes that five letters can name."""
+_DIGITS = str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+_HELD = 250_000
+"""Entries that are held before they are written."""
+_KNOWN = 20_000
+"""Outcomes whose number is remembered; one that is forgotten gets another number."""
 TRIES = 20
 """Codes that are tried for one customer; one of 70 bits hardly ever belongs to somebody else."""
 _MANY = 900
-"""Codes that one question asks about."""
+"""Rows that one question asks for."""
 
 
 class Taken(Exception):
     """A code belongs to somebody else: it must be looked for, customer by customer."""
 
 
-Row = tuple[str, int, int, str, str, str, int, str, int]
-"""An entry as it stands in the file."""
-
-
-class Entry(Struct, frozen=True, gc=False):
+class Outcome(NamedTuple):
     """What one customer was given in one incident."""
 
-    code: str
-    holder: int
-    """A number that says whose the code is."""
     attempt: int
-    """How many codes before this one belonged to somebody else."""
+    """How many codes before theirs belonged to somebody else."""
     currency: str
     tier: str = ""
     """The tier whose offer they got; empty where none yet."""
@@ -75,13 +82,34 @@ class Entry(Struct, frozen=True, gc=False):
     owed_by: int = 0
     """The issue that paid it; 0 where nothing was."""
 
+
+class Entry(NamedTuple):
+    """What stands under one code."""
+
+    code: str
+    holder: str
+    """Letters that say whose the code is."""
+    outcome: Outcome
+
     @property
-    def row(self) -> Row:
-        """The same for the file."""
-        return (
-            self.code, self.holder, self.attempt, self.currency, self.tier, self.value,
-            self.tier_by, self.owed, self.owed_by,
-        )  # fmt: skip
+    def currency(self) -> str:
+        """The currency of what they got."""
+        return self.outcome.currency
+
+    @property
+    def tier(self) -> str:
+        """The tier whose offer they got; empty where none yet."""
+        return self.outcome.tier
+
+    @property
+    def value(self) -> str:
+        """What that offer is worth."""
+        return self.outcome.value
+
+    @property
+    def owed(self) -> str:
+        """What was paid back to them in all."""
+        return self.outcome.owed
 
 
 class Issue(Struct, frozen=True):
@@ -100,6 +128,13 @@ class Ledger:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        self._held = defaultdict[str, bytearray](bytearray)
+        """Entries that are not written yet, by the first letter of their codes."""
+        self._many = 0
+        self._added = set[int]()
+        """The rows to which something was added."""
+        self._ids: dict[Outcome, str] = {}
+        self._outcomes: dict[int, Outcome] = {}
         if create:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
@@ -111,8 +146,8 @@ class Ledger:
                 raise CrisisError(what, hint="a newer crisisctl wrote it: use that one")
             if create:
                 self._db.executescript(
-                    f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_TABLES} {_INDEX};"
-                    f"PRAGMA user_version={_VERSION}; PRAGMA cache_size=-8192;"
+                    f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_TABLES};"
+                    f"PRAGMA user_version={_VERSION};"
                 )
             self._key = self._secret(create)
         except sqlite3.Error as error:
@@ -178,27 +213,60 @@ class Ledger:
             )
         return found
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Put these down unseen, for a plan of which nobody has got anything; `commit` looks."""
-        try:
-            self._db.execute("DROP INDEX IF EXISTS codes")
-            self._db.executemany(_ADD, rows)
-        except sqlite3.Error as error:
-            raise _broken(self.path, error) from error
+    def add(self, heads: str, outcomes: Sequence[Outcome], which: Iterable[int]) -> None:
+        """Put these down unseen, for a plan of which nobody has got anything; `commit` looks.
+
+        `heads` are those of `Minted`, and for each `which` of the outcomes its customer gets.
+        """
+        held, ids = self._held, list(map(self._id, outcomes))
+        for at, each in zip(range(0, len(heads), HEAD), which, strict=True):
+            held[heads[at]] += (heads[at + 1 : at + HEAD] + ids[each]).encode()
+        self._many += len(heads) // HEAD
+        if self._many >= _HELD:
+            self._write()
 
     def commit(self) -> None:
         """Keep what was put down since `begin`. Raises `Taken`, then nothing is kept."""
         try:
-            self._db.execute(_INDEX)
+            self._write()
+            if self._added and not self._single():
+                self.back()
+                raise Taken
             self._db.execute("COMMIT")
-        except sqlite3.IntegrityError:
-            self.back()
-            raise Taken from None
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
+        self._added.clear()
+
+    def _write(self) -> None:
+        """Write the entries that are held."""
+        try:
+            for letter in sorted(self._held):
+                entries, rows = self._held.pop(letter).decode(), defaultdict[str, str](str)
+                for at in range(0, len(entries), _ENTRY + _START - 1):
+                    end = at + _START - 1
+                    rows[letter + entries[at:end]] += entries[end : end + _ENTRY]
+                told = [(_number(start), rows[start]) for start in sorted(rows)]
+                self._db.executemany(_ADD, told)
+                self._added.update(number for number, _ in told)
+        except sqlite3.Error as error:
+            raise _broken(self.path, error) from error
+        self._many = 0
+
+    def _single(self) -> bool:
+        """Whether each code stands once where something was added."""
+        for start, entries in self._db.execute("SELECT start, entries FROM given"):
+            if start in self._added:
+                places = range(0, len(entries), _ENTRY)
+                if len({entries[at : at + _REST] for at in places}) < len(places):
+                    return False
+        return True
 
     def back(self) -> None:
         """Forget what was put down since `begin`."""
+        self._held.clear()
+        self._added.clear()
+        self._ids.clear()
+        self._many = 0
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
@@ -213,33 +281,85 @@ class Ledger:
         return [_issue(row) for row in rows]
 
     def entries(self, codes: Sequence[str]) -> dict[str, Entry]:
-        """What stands under these codes."""
+        """What stands under these codes, each of which is sound."""
         found: dict[str, Entry] = {}
+        texts = self._texts(codes)
+        for code in codes:
+            number, rest = _apart(code)
+            text = texts.get(number, "")
+            if (at := _place(text, rest)) >= 0:
+                which = _number(text[at + _WHO : at + _ENTRY])
+                found[code] = Entry(code, text[at + _REST : at + _WHO], self._outcome(which))
+        return found
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Put these down; what stood under the same code is replaced."""
+        texts = self._texts([entry.code for entry in entries])
+        for entry in entries:
+            number, rest = _apart(entry.code)
+            text = texts.get(number, "")
+            at = _place(text, rest)
+            at = at if at >= 0 else len(text)
+            new = rest + entry.holder + self._id(entry.outcome)
+            texts[number] = text[:at] + new + text[at + _ENTRY :]
         try:
-            for start in range(0, len(codes), _MANY):
-                some = codes[start : start + _MANY]
+            self._db.executemany(_PUT, sorted(texts.items()))
+        except sqlite3.Error as error:
+            raise _broken(self.path, error) from error
+
+    def _texts(self, codes: Sequence[str]) -> dict[int, str]:
+        """The rows in which these codes can stand."""
+        numbers = sorted({_apart(code)[0] for code in codes})
+        found: dict[int, str] = {}
+        try:
+            for start in range(0, len(numbers), _MANY):
+                some = numbers[start : start + _MANY]
                 marks = ",".join("?" * len(some))
-                query = f"SELECT * FROM given WHERE code IN ({marks})"
-                found |= {row[0]: Entry(*row) for row in self._db.execute(query, some)}
+                query = f"SELECT start, entries FROM given WHERE start IN ({marks})"
+                found.update(self._db.execute(query, some))
         except sqlite3.Error as error:
             raise _broken(self.path, error) from error
         return found
 
-    def put(self, rows: Iterable[Row]) -> None:
-        """Put these down; what stood under the same code is replaced."""
-        try:
-            self._db.executemany(_PUT, rows)
-        except sqlite3.Error as error:
-            raise _broken(self.path, error) from error
+    def _id(self, outcome: Outcome) -> str:
+        """The letters under which an outcome stands."""
+        found = self._ids.get(outcome)
+        if found is None:
+            if len(self._ids) >= _KNOWN:
+                self._ids.clear()
+            try:
+                number = self._db.execute(_OUTCOME, outcome).lastrowid or 0
+            except sqlite3.Error as error:
+                raise _broken(self.path, error) from error
+            if number >= _MOST:
+                raise _broken(self.path, OverflowError("it is full"))
+            found = self._ids[outcome] = _letters(number)
+        return found
+
+    def _outcome(self, number: int) -> Outcome:
+        """The outcome of this number."""
+        found = self._outcomes.get(number)
+        if found is None:
+            if len(self._outcomes) >= _KNOWN:
+                self._outcomes.clear()
+            query = "SELECT * FROM outcomes WHERE id = ?"
+            try:
+                row = self._db.execute(query, (number,)).fetchone()
+            except sqlite3.Error as error:
+                raise _broken(self.path, error) from error
+            if row is None:
+                raise _broken(self.path, LookupError(f"there is no outcome {number}"))
+            found = self._outcomes[number] = Outcome(*row[1:])
+        return found
 
     def tier(self, incident: str, code: str) -> str | None:
         """What a code of this incident was given for; None where it never was."""
-        query = (
-            "SELECT tier FROM given JOIN issues ON issues.id = tier_by "
-            "WHERE code = ? AND incident = ? AND tier != ''"
-        )
-        row = self._db.execute(query, (code, incident)).fetchone()
-        return str(row[0]) if row else None
+        entry = self.entries([code]).get(code) if sound(code) else None
+        if entry is None or not entry.tier:
+            return None
+        query = "SELECT 1 FROM issues WHERE id = ? AND incident = ?"
+        row = self._db.execute(query, (entry.outcome.tier_by, incident)).fetchone()
+        return entry.tier if row else None
 
     def of(self, incident: str, customer: str) -> Entry | None:
         """What a customer was given in an incident; None where nothing was."""
@@ -255,6 +375,32 @@ class Ledger:
         query = "SELECT id, incident, plan, bound, at FROM issues WHERE incident = ? AND plan = ?"
         row = self._db.execute(query, (incident, plan)).fetchone()
         return _issue(row) if row else None
+
+
+def _apart(code: str) -> tuple[int, str]:
+    """In which row a code stands, and with what."""
+    bare = code.replace("-", "")
+    return _number(bare[:_START]), bare[_START:LETTERS]
+
+
+def _place(text: str, rest: str) -> int:
+    """Where in the text of a row an entry stands; -1 where it does not."""
+    at = text.find(rest)
+    while at >= 0 and at % _ENTRY:
+        at = text.find(rest, at + 1)
+    return at
+
+
+def _number(letters: str) -> int:
+    return int(letters.translate(_DIGITS), len(ALPHABET))
+
+
+def _letters(number: int) -> str:
+    found = ""
+    for _ in range(_ENTRY - _WHO):
+        number, value = divmod(number, len(ALPHABET))
+        found = ALPHABET[value] + found
+    return found
 
 
 def _issue(row: Sequence[object]) -> Issue:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
-
-from msgspec.structs import replace
 
 from crisisctl.compensation import accounting, paying, vouchers
 from crisisctl.compensation.bill import Line
@@ -21,8 +19,8 @@ from crisisctl.compensation.issuing import Share, ends
 from crisisctl.compensation.ledger import Issue
 from crisisctl.compensation.offers import kind, needs_code
 from crisisctl.compensation.planning import sweep
-from crisisctl.compensation.roll import Given
-from crisisctl.compensation.vouchers import Terms, Voucher
+from crisisctl.compensation.roll import Block, End
+from crisisctl.compensation.vouchers import Terms
 from crisisctl.errors import CrisisError
 from crisisctl.playbook.fairness import sums
 from crisisctl.playbook.policy import Policy
@@ -44,73 +42,66 @@ class Papers:
         self._shops = shops
         credited = any(vouchers.takes(shop, "credit") for shop in shops if shop != "plain")
         self._by_hand = paying.BY_HAND - {"credit"} if credited else paying.BY_HAND
-        self._tiers = {tier.id: tier for tier in policy.tiers}
-        self._percents = dict(zip(self._tiers, percents(policy, facts), strict=True))
+        shares = percents(policy, facts)
+        self._percents = {tier.id: each for tier, each in zip(policy.tiers, shares, strict=True)}
         self._ends = {tier.id: ends(tier, booked, zone) for tier in policy.tiers}
         kinds = {tier.id: kind(tier.offer) for tier in policy.tiers}
-        self._coded = {tier.id for tier in policy.tiers if needs_code(tier.offer)}
-        self._paid = {id for id, gives in kinds.items() if gives == "refund"}
+        self._coded = {tier.id: tier for tier in policy.tiers if needs_code(tier.offer)}
         self._tasks = {id for id, gives in kinds.items() if gives in self._by_hand}
         self._terms: dict[tuple[str, str], Terms] = {}
 
-    def texts(self, block: Sequence[Share]) -> dict[str, bytes]:
-        """What stands of some customers in each file, in their order."""
+    def texts(self, block: Block, codes: Sequence[str]) -> dict[str, bytes]:
+        """What stands of some customers in each file, in their order; each has one of `codes`."""
         found: dict[str, bytes] = {}
-        gestures = [each for each in block if each.tier]
-        coded = [self._voucher(each) for each in gestures if each.row.tier in self._coded]
+        found_terms = {at: self._terms_of(end) for at, end in enumerate(block.ends)}
+        terms = {at: each for at, each in found_terms.items() if each is not None}
+        columns = (codes, block.customers, block.emails, block.end)
+        coded = [
+            (code, customer, email, terms[end])
+            for code, customer, email, end in zip(*columns, strict=True)
+            if end in terms
+        ]
         for shop in self._shops:
-            for part, mine in vouchers.parts(shop, coded).items():
+            for part, some in vouchers.parts(shop, coded).items():
                 form = "plain" if part == vouchers.BY_HAND else shop
                 name = "-".join(word for word in ("codes", shop, part.lower()) if word)
-                found[f"{name}.csv"] = vouchers.rows(form, mine, self._zone)
-        found |= self._back(block)
-        tasks = [each.row for each in gestures if each.row.tier in self._tasks]
-        if tasks:
+                found[f"{name}.csv"] = vouchers.rows(form, some, self._zone)
+        if back := paying.refunds(self._policy, block, self._booked.incident):
+            found[REFUNDS] = back
+        if tasks := block.only([end.tier in self._tasks for end in block.ends]).rows():
             made = paying.tasks(self._policy, tasks, self._ends, self._by_hand)
             found[BY_HAND] = paying.tasks_rows(made, self._zone)
-        if left := [self._left(each) for each in block if each.left]:
-            found[LOOK] = paying.rows(left)
         return found
 
-    def _back(self, block: Sequence[Share]) -> dict[str, bytes]:
-        """What goes back to them, of what is owed and as a gesture."""
-        rows = []
-        for each in block:
-            row = each.row
-            gesture = each.tier and row.tier in self._paid
-            if each.owed or gesture:
-                whole = gesture == bool(row.tier) and each.owed == bool(row.owed)
-                rows.append(row if whole else _only(row, gesture=gesture, owed=each.owed))
-        if not rows:
-            return {}
-        return {REFUNDS: paying.rows(paying.refunds(self._policy, rows, self._booked.incident))}
+    def look(self, shares: Iterable[Share]) -> dict[str, bytes]:
+        """What stands of those to whom more is owed than an earlier plan paid back."""
+        rows = paying.rows(map(self._left, shares))
+        return {LOOK: rows} if rows else {}
 
     def books(self, lines: Sequence[Line]) -> dict[str, bytes]:
         """The summary for the books."""
         return {BOOKS: accounting.rows(accounting.summary(self._policy, lines))}
 
-    def _voucher(self, share: Share) -> Voucher:
-        row = share.row
-        terms = self._terms.get((row.tier, row.currency))
+    def _terms_of(self, end: End) -> Terms | None:
+        """What an offer is in a currency, the same for everybody; None where it needs no code."""
+        tier = self._coded.get(end.tier)
+        if tier is None:
+            return None
+        terms = self._terms.get((tier.id, end.currency))
         if terms is None:
-            terms = self._terms[row.tier, row.currency] = self._of(row)
-        return Voucher(share.code, row.customer, row.email, terms)
-
-    def _of(self, row: Given) -> Terms:
-        """What the offer of a tier is in a currency: the same for everybody."""
-        tier = self._tiers[row.tier]
-        most = tier.offer.up_to
-        return Terms(
-            tier.id,
-            tier.title or tier.id,
-            kind(tier.offer),
-            self._percents[tier.id],
-            row.value,
-            paid(sums(most), row.currency) if most else None,
-            row.currency,
-            self._booked.at,
-            self._ends[tier.id],
-        )
+            most = tier.offer.up_to
+            terms = self._terms[tier.id, end.currency] = Terms(
+                tier.id,
+                tier.title or tier.id,
+                kind(tier.offer),
+                self._percents[tier.id],
+                end.value,
+                paid(sums(most), end.currency) if most else None,
+                end.currency,
+                self._booked.at,
+                self._ends[tier.id],
+            )
+        return terms
 
     def _left(self, share: Share) -> paying.Refund:
         row = share.row
@@ -124,11 +115,6 @@ class Papers:
             "more",
             why,
         )
-
-
-def _only(row: Given, *, gesture: bool, owed: bool) -> Given:
-    """A line of the list without what was given before."""
-    return replace(row, tier=row.tier if gesture else "", owed=row.owed if owed else ())
 
 
 HEADS: dict[str, Callable[[], bytes]] = {

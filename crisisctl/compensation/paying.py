@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from crisisctl.compensation import sheets
 from crisisctl.compensation.offers import kind
-from crisisctl.compensation.roll import Given
+from crisisctl.compensation.roll import Block, Given
 from crisisctl.compensation.sheets import moment, same_words, sum_of, words
 from crisisctl.playbook.policy import Help, Offer, Policy, Tier
 from crisisctl.playbook.times import parse_duration
@@ -57,21 +57,33 @@ class Task(Struct, frozen=True, gc=False):
     """Until when the customer can have it."""
 
 
-def refunds(policy: Policy, block: Iterable[Given], incident: str) -> Iterator[Refund]:
-    """What goes back to these customers: what is owed to them, then refunds as a gesture."""
+def refunds(policy: Policy, block: Block, incident: str) -> bytes:
+    """Rows for what goes back to customers: what is owed to them, then refunds as a gesture."""
     titles = policy.titles
     money = {tier.id for tier in policy.tiers if kind(tier.offer) == "refund"}
-    for one in block:
-        pairs = [(each.id, sum_) for each, sum_ in zip(policy.owed, one.owed, strict=False)]
-        if one.tier in money:
-            pairs.append((one.tier, one.value))
-        for what, sum_ in pairs:
-            if sum_ > 0:
-                reference = f"{incident}/{what}/{one.customer}"
-                why = titles[what]
-                yield Refund(
-                    reference, one.customer, one.email, one.currency, sum_, what, why, one.order
-                )
+    back: list[list[tuple[str, str]]] = []  # for each end how its rows begin, and how they end
+    for end in block.ends:
+        pairs = [(each.id, sum_) for each, sum_ in zip(policy.owed, end.owed, strict=False)]
+        if end.tier in money:
+            pairs.append((end.tier, end.value))
+        back.append(
+            [
+                (f"{incident}/{what}/", _tail(end.currency, sum_, what, titles[what]))
+                for what, sum_ in pairs
+                if sum_ > 0
+            ]
+        )
+    block = block.only(back)
+    rows = [(at, *each) for at, end in enumerate(block.end) for each in back[end]]
+    customers, orders = block.customers, block.orders or [""] * len(block.customers)
+    references = sheets.all_words([start + customers[at] for at, start, _ in rows])
+    customers, emails = sheets.all_words(customers), sheets.all_words(block.emails)
+    orders = sheets.all_words(orders)
+    lines = [
+        f"{reference},{customers[at]},{emails[at]},{orders[at]},{tail}"
+        for reference, (at, _, tail) in zip(references, rows, strict=True)
+    ]
+    return "".join(lines).encode()
 
 
 def header() -> bytes:
@@ -83,11 +95,14 @@ def rows(found: Iterable[Refund]) -> bytes:
     """Rows of the file of refunds."""
     lines = [
         f"{words(one.reference)},{words(one.customer)},{words(one.email)},{words(one.order)},"
-        f"{one.currency},{sum_of(one.sum, one.currency)},"
-        f"{same_words(one.what)},{same_words(one.why)}\n"
+        f"{_tail(one.currency, one.sum, one.what, one.why)}"
         for one in found
     ]
     return "".join(lines).encode()
+
+
+def _tail(currency: str, amount: Decimal, what: str, why: str) -> str:
+    return f"{currency},{sum_of(amount, currency)},{same_words(what)},{same_words(why)}\n"
 
 
 def tasks(

@@ -14,7 +14,7 @@ from operator import itemgetter
 from msgspec import Struct
 
 from crisisctl.compensation import roll
-from crisisctl.compensation.bill import Bill, Counted, Large, Largest, Mark, marks
+from crisisctl.compensation.bill import Bill, Counted, Large, Largest, Mark, Names, marks
 from crisisctl.compensation.cells import NONE, BadCell
 from crisisctl.compensation.customers import WHOLE, Export, Share, Sorted
 from crisisctl.compensation.deciding import Facts, Outcome, Who, compiled
@@ -47,7 +47,9 @@ class Part(Struct, frozen=True):
 class _Stretch(Struct):
     """What some blocks come to, before the bill has taken it in."""
 
-    rolls: list[bytes] = []
+    lines: list[roll.Line] = []
+    roll: bytes = b""
+    """The same as they stand in the list, once all of them are there."""
     people: list[Unreadable] = []
     several: list[Row] = []
     words: list[Words] = []
@@ -68,15 +70,17 @@ class _Told(Struct, gc=False):
     largest: bool
     """Whether they may be among those who get most."""
     outcome: Outcome
-    end: tuple[object, ...]
-    """Of their lines in the list."""
+    currency: str
+    end: bytes
+    """What they get, as it stands in the list."""
 
 
 class _Place(Struct, gc=False):
     """Customers of one segment, country and language."""
 
-    told: tuple[str, str, str]
-    """Language, country and segment, as they stand in the list."""
+    names: Names
+    told: bytes
+    """The same as it stands in the list."""
     counts: dict[int, int] = {}
     """How many are counted in each way, since it was last asked."""
 
@@ -100,7 +104,7 @@ def reckon(export: Export, facts: Facts, bill: Bill, *, processes: int = 1) -> I
             bill.take(each.counted, each.largest)
             bill.unaffected += each.unaffected
             bill.unreachable += each.unreachable
-            yield Part(b"".join(each.rolls), each.people)
+            yield Part(each.roll, each.people)
     yield rows.customers(several.customers())
     for more in export.more(rows.read, again):
         yield rows.customers(more.customers())
@@ -176,7 +180,7 @@ class _Rows:
         rows, people = self._inside(block.once)
         found.people += [*block.unreadable, *people]
         found.outside += len(block.once) - len(rows) - len(people)
-        found.rolls.append(roll.lines(self._each(rows, found)))
+        self._each(rows, found)
         found.several += block.several
         found.rows += block.many
         found.words.append(block.words)
@@ -184,12 +188,13 @@ class _Rows:
     def _counted(self, found: _Stretch) -> _Stretch:
         """A stretch with how its customers are counted."""
         for place in self._touched:
-            locale, country, segment = place.told
             ways = [(self._marked(way), many) for way, many in place.counts.items()]
-            found.counted.append(((segment, country, locale), ways))
+            found.counted.append((place.names, ways))
             place.counts.clear()
         self._touched.clear()
         self._rare.clear()
+        found.roll = roll.written(found.lines)
+        found.lines.clear()
         return found
 
     def _marked(self, way: int) -> tuple[Mark, ...]:
@@ -227,11 +232,11 @@ class _Rows:
                 people.append(Unreadable(row[0], error.message))
         return found, people
 
-    def _each(self, rows: Iterable[Row], stretch: _Stretch) -> list[tuple[object, ...]]:
-        """The lines of the list. What is done here is done a million times."""
+    def _each(self, rows: Iterable[Row], stretch: _Stretch) -> None:
+        """Add to the lines of the list. What is done here is done a million times."""
         known, says, who, places = self._known, self._says, self._who, self._places
         lacks, large, people = self._lacks, self._large, stretch.people
-        lines: list[tuple[object, ...]] = []
+        lines = stretch.lines
         idle = unreachable = 0
         for line, cells in rows:
             if lacks:
@@ -263,13 +268,12 @@ class _Rows:
                 else:
                     told.largest = False  # the least of the largest only grows
             unreachable += not mail and told.outcome.gets
-            lines.append((line, key, mail, name, *place.told, *told.end, order))
+            lines.append((line, key, mail, name, place.told, told.end, order))
         stretch.unaffected += idle
         stretch.unreachable += unreachable
-        return lines
 
     def _keep(self, stretch: _Stretch, line: int, customer: str, told: _Told) -> None:
-        large = self.bill.told(line, customer, str(told.end[0]), told.outcome)
+        large = self.bill.told(line, customer, told.currency, told.outcome)
         self._large.keep(large)
         stretch.largest.append(large)
 
@@ -286,8 +290,8 @@ class _Rows:
         if outcome.touched:
             way = self._way(marks(outcome, currency), common=common)
             worth = self.bill.worth(outcome, currency)
-        end = (currency, *roll.handed(self.policy, outcome))
-        told = _Told(way, worth, bool(worth), outcome, end)
+        end = roll.end(currency, *roll.handed(self.policy, outcome))
+        told = _Told(way, worth, bool(worth), outcome, currency, end)
         if common:
             self._known[says] = told
         return told
@@ -303,8 +307,10 @@ class _Rows:
 
     def _place(self, where: Sequence[str]) -> _Place:
         segment, country, wish = where
-        place = _Place((self.read.locale(wish), country.strip().upper(), segment.strip()))
-        roll.measured(place.told)
+        names = (segment.strip(), country.strip().upper(), self.read.locale(wish))
+        roll.measured(names)
+        segment, country, locale = names
+        place = _Place(names, roll.place(locale, country, segment))
         if len(self._places) < _PLACES:
             self._places[where] = place
         return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from operator import itemgetter
 
@@ -29,6 +29,8 @@ _ADDRESS = re.compile(r"\w[\w.+'&-]{0,63}@[\w-]+(?:\.[\w-]+)+").fullmatch
 _MARKS = (CODE, CUSTOMER, EMAIL, WHOM)
 _MARK = re.compile("|".join(_MARKS))
 
+Given = tuple[str, str, str, Terms]
+"""The fields of a `Voucher`."""
 _Row = tuple[str, Callable[[tuple[str, str, str, str]], tuple[str, ...]]]
 """A row with gaps, and which of code, customer, address and word goes into them."""
 
@@ -38,33 +40,42 @@ def header(format: str) -> bytes:
     return sheets.header(_shop(format).columns)
 
 
-def rows(format: str, vouchers: Sequence[Voucher], zone: tzinfo) -> bytes:
+def rows(format: str, vouchers: Sequence[Given], zone: tzinfo) -> bytes:
     """Rows for these codes, without those of a kind that the format does not take.
 
     Where it names no currency (see `parts`), do not mix currencies in a file. `zone` is the zone
     of the shop.
     """
     shop = _shop(format)
-    whom, told = shop.whom, shop is PLAIN
-    words, takes = sheets.words, shop.takes
-    known: dict[int, _Row | None] = {}
-    found: list[str] = []
-    for one in vouchers:
-        terms = one.terms
-        if id(terms) not in known:  # their rows differ in a few gaps only
-            known[id(terms)] = _row(shop.fields(terms, zone)) if terms.kind in takes else None
-        row = known[id(terms)]
-        if row is None:
-            continue
-        text, pick = row
-        address = one.email
-        if told:
-            found.append(text % pick((one.code, words(one.customer), words(address), "")))
-        elif _ADDRESS(address):
-            found.append(text % pick((one.code, "", address, whom)))
+    terms = {id(each): each for _, _, _, each in vouchers}
+    # the rows of the same terms differ in a few gaps only
+    fields = {at: shop.fields(e, zone) for at, e in terms.items() if e.kind in shop.takes}
+    if len(fields) < len(terms):
+        vouchers = [one for one in vouchers if id(one[3]) in fields]
+    if not vouchers:
+        return b""
+    if shop is PLAIN:
+        return _plain(vouchers, fields)
+    known, found = {at: _row(each) for at, each in fields.items()}, list[str]()
+    for code, _, address, mine in vouchers:
+        text, pick = known[id(mine)]
+        if _ADDRESS(address):
+            found.append(text % pick((code, "", address, shop.whom)))
         else:
-            found.append(text % pick((one.code, "", "", "")))
+            found.append(text % pick((code, "", "", "")))
     return "".join(found).encode()
+
+
+def _plain(vouchers: Sequence[Given], fields: Mapping[int, tuple[str, ...]]) -> bytes:
+    """The same for any shop: each row begins with code, customer and address."""
+    codes, customers, addresses, terms = zip(*vouchers, strict=True)
+    tails = {at: sheets.line(each[3:]) for at, each in fields.items()}
+    columns = (codes, sheets.all_words(customers), sheets.all_words(addresses), map(id, terms))
+    lines = [
+        f"{code},{customer},{address},{tails[mine]}"
+        for code, customer, address, mine in zip(*columns, strict=True)
+    ]
+    return "".join(lines).encode()
 
 
 def remarks(format: str, tiers: Sequence[Tier]) -> list[str]:
@@ -77,19 +88,21 @@ def takes(format: str, kind: str) -> bool:
     return kind in _shop(format).takes
 
 
-def parts(format: str, vouchers: Sequence[Voucher]) -> dict[str, list[Voucher]]:
+def parts(format: str, vouchers: Sequence[Given]) -> dict[str, Sequence[Given]]:
     """The files that they belong in: one for each currency, and `BY_HAND` for the rest.
 
     A shop takes a sum to be in its own currency, whatever it was meant in; only `plain` names the
     currency in each row, and is one file called "".
     """
     shop = _shop(format)
-    found: dict[str, list[Voucher]] = {}
+    if shop is PLAIN:
+        return {"": vouchers} if vouchers else {}
+    found: dict[str, list[Given]] = {}
     for one in vouchers:
-        terms = one.terms
-        name = "" if shop is PLAIN else terms.currency if terms.kind in shop.takes else BY_HAND
+        terms = one[3]
+        name = terms.currency if terms.kind in shop.takes else BY_HAND
         found.setdefault(name, []).append(one)
-    return found
+    return dict(found)
 
 
 def _shop(format: str) -> Shop:

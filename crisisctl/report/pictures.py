@@ -32,8 +32,9 @@ class Phase(Struct, frozen=True):
     """What lies between two milestones."""
 
     title: str
+    """Its name and how long it was, in words."""
     span: str
-    """How long, in words."""
+    """How long alone."""
     since: datetime
     until: datetime
 
@@ -82,7 +83,7 @@ def phase_bar(phases: Sequence[Phase], title: str, text: str) -> str:
         parts.append(
             f'<rect {_look(f"p{number % 5 + 1}")} x="0" y="{y - 12}" width="14" height="14"/>'
         )
-        parts.append(_text(22, y, f"{phase.title}: {phase.span}"))
+        parts.append(_text(22, y, phase.title))
     return _svg(44 + len(phases) * _ROW, title, text, parts, "phases")
 
 

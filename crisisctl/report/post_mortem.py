@@ -136,7 +136,7 @@ def post_mortem(
     With `asked` its timeline puts facts behind their questions, for people who read it.
     """
     impact = {name for plan in incident.plans.values() for name in plan.impact}
-    lines = facts_in_words(incident, zone)
+    lines = facts_in_words(incident, zone, words)
     return PostMortem(
         incident=incident,
         zone=zone,
@@ -168,13 +168,13 @@ def post_mortem(
     )
 
 
-def facts_in_words(incident: Incident, zone: tzinfo) -> list[FactLine]:
+def facts_in_words(incident: Incident, zone: tzinfo, say: Words | None = None) -> list[FactLine]:
     """Every recorded fact that a plan explains."""
     found = []
     for name, known in incident.facts.items():
         spec = incident.spec(name)
         if spec is not None:
-            words = value_in_words(spec, known.value, zone)
+            words = value_in_words(spec, known.value, zone, say)
             found.append(FactLine(name, _question(name, spec), words, known))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -30,15 +30,16 @@ def html(page: Page, workspace: Workspace) -> str:
             if block["kind"] == "log":
                 block["lines"] = Markup("\n".join(map(_line, block["rows"])))
             elif block["kind"] == "table":
-                block["lines"] = Markup("\n".join(_cells(block["heads"], block["rows"])))
+                block["lines"] = Markup("\n".join(_cells(block, page.colon)))
     return render_report(workspace, "post-mortem.html.j2", names)
 
 
 # A layout may loop over the rows itself; of ten thousand that loop would be the slowest part.
-def _cells(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def _cells(table: dict[str, Any], colon: str) -> Iterator[str]:
     """The rows of a table; on a phone each cell stands behind its head."""
+    heads = (_named(head, colon) for head in table["heads"])
     begins = [f'<td data-label="{_shown(head)}">' for head in heads]
-    for row in rows:
+    for row in table["rows"]:
         cells = (f"{begin}{_shown(cell)}</td>" for begin, cell in zip(begins, row, strict=True))
         yield f"<tr>{''.join(cells)}</tr>"
 
@@ -75,10 +76,13 @@ def _names(page: Page) -> dict[str, Any]:
 
 
 def _name(entries: list[dict[str, str]], colon: str) -> None:
-    """A question needs no colon after it."""
     for entry in entries:
-        if entry["label"] and entry["label"][-1] not in "?!.:":
-            entry["label"] += colon
+        entry["label"] = _named(entry["label"], colon)
+
+
+def _named(label: str, colon: str) -> str:
+    """A name before its words; a question needs no colon after it."""
+    return f"{label}{colon}" if label and label[-1] not in "?!.:" else label
 
 
 def _address(svg: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from crisisctl.incident import events as ev
@@ -11,20 +12,39 @@ from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.report.words import Words
-from crisisctl.text import listed
+from crisisctl.text import listed, safe
 
 FEW = 3
 """Channels that are named in a line; of more it says how many."""
 
 
-def value_in_words(spec: Fact | None, plain: ev.Plain, zone: tzinfo) -> str:
+def value_in_words(
+    spec: Fact | None, plain: ev.Plain, zone: tzinfo, say: Words | None = None
+) -> str:
     """A recorded value in words; as it stands if no playbook here explains it."""
     if spec is not None:
         try:
-            return values.words(spec, values.decode(spec, plain), zone)
+            value = values.decode(spec, plain)
+            return _said(spec, value, say) or values.words(spec, value, zone)
         except values.BadValue:  # two playbooks may mean different things by one name
             pass
     return listed(plain) if isinstance(plain, list) else str(plain)
+
+
+def _said(spec: Fact, value: values.Value, say: Words | None) -> str:
+    """What of values is words of a language; nothing where a value reads the same in all."""
+    if say is None or say.locale == "en":
+        return ""
+    match value:
+        case bool():
+            return say("yes") if value else say("no")
+        case timedelta():
+            return say.span(value)
+        case tuple():
+            return say.listed(safe(spec.choices.get(key, key)) for key in value)
+        case int() | Decimal():
+            return say.number(value)
+    return ""
 
 
 def teller(
@@ -54,7 +74,7 @@ class _Telling:
         return self.steps.get((playbook, id), id)
 
     def value(self, fact: str, plain: ev.Plain) -> str:
-        return value_in_words(self.incident.spec(fact), plain, self.zone)
+        return value_in_words(self.incident.spec(fact), plain, self.zone, self.say)
 
     def at(self, when: datetime) -> str:
         return self.say.moment(when, self.zone)
@@ -189,11 +209,11 @@ class _Telling:
         lost = self.say.many("event.unreadable", event.unreadable) if event.unreadable else ""
         return self.say(
             "event.imported",
-            read=str(event.read),
+            read=self.say.number(event.read),
             files=self.say.listed(event.files),
-            new=str(event.new),
+            new=self.say.number(event.new),
             lost=lost,
-            verdict=event.verdict,
+            verdict=self.say.known(f"verdict.{event.verdict}", event.verdict),
         )
 
     def strategy(self, event: ev.StrategyChosen) -> str:
@@ -213,24 +233,25 @@ class _Telling:
 
     def marked(self, event: ev.ReviewMarked) -> str:
         because = self.say.because(event.because)
-        return self.say("event.review", review=event.review, status=event.status, because=because)
+        status = self.say.known(f"heard.status.{event.status}", event.status)
+        return self.say("event.review", review=event.review, status=status, because=because)
 
     def measured(self, event: ev.KpiMeasured) -> str:
         return self.say(
             "event.target" if event.target else "event.measured",
             kpi=event.kpi,
-            value=f"{event.value:g}",
+            value=self.say.number(Decimal(repr(event.value).removesuffix(".0"))),
             source=self.source(event.source),
         )
 
     def planned(self, event: ev.CompensationPlanned) -> str:
-        changes = "; ".join(event.changes)
+        changes = self.say.row(event.changes)
         return self.say(
             "event.planned",
             plan=str(event.plan),
             file=event.file,
             customers=self.say.number(event.customers),
-            expected=f"{event.expected} {event.currency}",
+            expected=self.say.money(event.expected, event.currency),
             changed=self.say("event.policy", changes=changes) if changes else "",
             because=self.say.because(event.because),
         )

@@ -143,11 +143,18 @@ def _short(day: date) -> str:
 _WIDTH, _TALL, _LEFT, _TOP, _BOTTOM = 720, 260, 48, 34, 30
 
 
-def svg(found: Sequence[Bar], words: str, *, title: str = "Reviews by day") -> str:
+def svg(
+    found: Sequence[Bar],
+    words: str,
+    *,
+    title: str = "Reviews by day",
+    names: tuple[str, str, str] = ("complaints", "all reviews", "wave"),
+) -> str:
     """The same as a picture of its own, for a page or for paper; empty without days.
 
     It has no script and no style sheet, says in words what it shows, and needs no colour: the
     complaints are dark, all reviews light with an edge, the wave stands on a hatched ground.
+    `names` are what it calls these three.
     """
     if not found:
         return ""
@@ -181,7 +188,7 @@ def svg(found: Sequence[Bar], words: str, *, title: str = "Reviews by day") -> s
         anchor, at = ("start", left) if left < _WIDTH - 60 else ("end", left + size)
         parts.append(
             f'<text x="{at:.1f}" y="{_TOP - 5}" text-anchor="{anchor}" fill="#7a3e00" '
-            'font-weight="bold">wave</text>'
+            f'font-weight="bold">{escape(names[2])}</text>'
         )
     for number in (0, top / 2, top):
         y = ground - height(number)
@@ -200,18 +207,19 @@ def svg(found: Sequence[Bar], words: str, *, title: str = "Reviews by day") -> s
             f'<rect x="{x:.1f}" y="{ground - height(bar.complaints):.1f}" width="{size:.1f}" '
             f'height="{height(bar.complaints):.1f}" fill="#8f1d1d"/>'
         )
-    parts.append(_legend())
+    parts.append(_legend(*names[:2]))
     parts += [_below(found, wide, nth) for nth in sorted({0, len(found) // 2, len(found) - 1})]
     return "".join([*parts, "</svg>"])
 
 
-def _legend() -> str:
+def _legend(complaints: str, everything: str) -> str:
+    second = _LEFT + max(85, 29 + 7 * len(complaints))
     return (
         f'<rect x="{_LEFT}" y="6" width="10" height="10" fill="#8f1d1d"/>'
-        f'<text x="{_LEFT + 15}" y="15" fill="#333333">complaints</text>'
-        f'<rect x="{_LEFT + 85}" y="6" width="10" height="10" fill="#d5dbe3" stroke="#8a94a3" '
+        f'<text x="{_LEFT + 15}" y="15" fill="#333333">{escape(complaints)}</text>'
+        f'<rect x="{second}" y="6" width="10" height="10" fill="#d5dbe3" stroke="#8a94a3" '
         'stroke-width="0.5"/>'
-        f'<text x="{_LEFT + 100}" y="15" fill="#333333">all reviews</text>'
+        f'<text x="{second + 15}" y="15" fill="#333333">{escape(everything)}</text>'
     )
 
 

@@ -43,26 +43,23 @@ class World:
         self._rules = choose.chosen([], [])
         for name, text in self.files.items():
             self._put(name, text)
-        self._known = {
-            job: Counter(map(_same, self._lint(job))) for job in self._playbooks("playbooks/")
-        }
-        self._known[""] = Counter(map(_same, self._lint("")))
+        self._known: dict[str, Counter[tuple[str, str, str]]] = {}
 
-    def _playbooks(self, start: str) -> list[str]:
-        return [name for name in self.files if name.startswith(start)]
-
-    def known(self) -> Counter[tuple[str, str, str]]:
-        """What the linter says about the originals."""
-        return self._known[""]
+    def known(self, where: str = "") -> Counter[tuple[str, str, str]]:
+        """What the linter says about the originals: about one playbook, or about all."""
+        if where not in self._known:
+            self._known[where] = Counter(map(_same, self._lint(where)))
+        return self._known[where]
 
     def outcome(self, mutant: Mutant) -> Outcome:
         """Lint a mutant and put everything back."""
         changed = mutant.changed(self.files)
+        where = self._where(changed)
+        known = self.known(where)
         for name, text in changed.items():
             self._put(name, text)
         try:
-            where = self._where(changed)
-            findings, known = self._lint(where), self._known[where]
+            findings = self._lint(where)
         except Exception as error:
             last = traceback.extract_tb(error.__traceback__)[-1]
             crash = f"{error!r} at {Path(last.filename).name}:{last.lineno}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -34,7 +35,7 @@ class Terms(Struct, frozen=True, gc=False):
     """The moment from which it does not work any more; both know their zone."""
 
 
-class Voucher(Struct, frozen=True, gc=False):
+class Voucher(NamedTuple):
     """One code."""
 
     code: str

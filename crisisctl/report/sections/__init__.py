@@ -44,7 +44,7 @@ def page(report: PostMortem, say: Words) -> Page:
     incident = report.incident
     return Page(
         locale=say.locale,
-        title=say("report.title", title=incident.title),
+        title=say("report.title", title=_title(report, say)),
         facts=tuple(_head(report, say)),
         sections=tuple(Section(n, say(f"section.{n}"), blocks) for n, blocks in sections if blocks),
         footer=say(
@@ -58,6 +58,10 @@ def page(report: PostMortem, say: Words) -> Page:
         stamp=say("report.drill") if incident.drill else "",
         notice=_restricted(report, say),
     )
+
+
+def _title(report: PostMortem, say: Words) -> str:
+    return say("report.hidden") if report.withheld else report.incident.title
 
 
 def _restricted(report: PostMortem, say: Words) -> str:

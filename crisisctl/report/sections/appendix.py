@@ -36,7 +36,7 @@ def facts(report: PostMortem, say: Words) -> Iterator[Block]:
         spec = report.incident.spec(name)
         for version in found:
             value = version.value
-            words = say("dash") if value is None else value_in_words(spec, value, report.zone)
+            words = say("dash") if value is None else value_in_words(spec, value, report.zone, say)
             rows.append(
                 (
                     name,

@@ -113,7 +113,7 @@ def _picture(report: PostMortem, say: Words) -> Iterator[Block]:
         Band(s.severity, s.since, s.until, f"{s.severity}, {say.span(s.until - s.since)}")
         for s in report.spells
     ]
-    text = "; ".join(mark.title for mark in marks)
+    text = say.row(mark.title for mark in marks)
     svg = drawn(
         since,
         until,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from crisisctl.report.blocks import Block, Entry, Items, Picture, Table, Text
 from crisisctl.report.heard import Heard, by_day
@@ -10,7 +11,7 @@ from crisisctl.report.made_good import MadeGood
 from crisisctl.report.post_mortem import PostMortem
 from crisisctl.report.words import Words
 from crisisctl.reviews.chart import svg
-from crisisctl.reviews.kpi import in_words
+from crisisctl.reviews.kpi import Kpi
 from crisisctl.reviews.strategy import WAYS
 
 
@@ -23,11 +24,16 @@ def reviews(report: PostMortem, say: Words) -> Iterator[Block]:
     yield Text(f"{complaints} {heard.last.words}".strip())
     if len(heard.verdicts) > 1:
         yield Items(
-            tuple(Entry(verdict, say.moment(at, report.zone)) for at, verdict in heard.verdicts)
+            tuple(
+                Entry(say.known(f"verdict.{verdict}", verdict), say.moment(at, report.zone))
+                for at, verdict in heard.verdicts
+            )
         )
     days = by_day(heard.last)
     if len(days) > 1:
-        yield Picture(svg(days, heard.last.words), say("heard.picture"), alone=True)
+        names = (say("heard.bars"), say("heard.all"), say("heard.wave"))
+        drawn = svg(days, heard.last.words, title=say("heard.picture"), names=names)
+        yield Picture(drawn, say("heard.picture"), alone=True)
     yield from _problems(heard, say)
     yield from _answers(heard, say)
     yield from _strategies(heard, say)
@@ -45,7 +51,7 @@ def _problems(heard: Heard, say: Words) -> Iterator[Block]:
     for topic, many in ordered:
         if topic in topics:
             finer = [f"{n.partition('.')[2]} {m}" for n, m in ordered if n.startswith(f"{topic}.")]
-            share = f"{100 * many / every:.0f} %"
+            share = say.percent(round(100 * many / every))
             rows.append((topic, say.number(many), share, ", ".join(finer[:4])))
     heads = tuple(say(f"heard.{name}") for name in ("problem", "mentions", "share", "finer"))
     yield Table(heads, tuple(rows))
@@ -96,19 +102,31 @@ def _figures(heard: Heard, say: Words) -> Iterator[Block]:
     known = [row for row in heard.kpis if row.now is not None or row.before is not None]
     if not known:
         return
-    verdicts = {True: say("due.met"), False: say("due.missed"), None: say("dash")}
+    verdicts = {True: say("heard.met"), False: say("heard.missed"), None: say("dash")}
     rows = tuple(
         (
             say.known(f"kpi.{row.kpi.name}", row.kpi.title),
-            in_words(row.kpi, row.target),
-            in_words(row.kpi, row.before),
-            in_words(row.kpi, row.now),
+            _figure(row.kpi, row.target, say),
+            _figure(row.kpi, row.before, say),
+            _figure(row.kpi, row.now, say),
             verdicts[row.met],
         )
         for row in known
     )
     names = ("figure", "target", "before", "after", "outcome")
     yield Table(tuple(say(f"heard.{name}") for name in names), rows)
+
+
+def _figure(kpi: Kpi, value: float | None, say: Words) -> str:
+    """A figure with its unit, in the marks and units of the language."""
+    if value is None:
+        return say("dash")
+    long = kpi.unit == "min" and value >= 120
+    shown = say.number(Decimal(f"{value / 60 if long else value:.1f}".removesuffix(".0")))
+    if kpi.unit == "%":
+        return say("percent", n=shown)
+    _, hours, minutes, _ = say("units").split()
+    return say.held(f"{shown} {hours if long else minutes}") if kpi.unit == "min" else shown
 
 
 def compensation(report: PostMortem, say: Words) -> Iterator[Block]:
@@ -171,7 +189,7 @@ def _plans(report: PostMortem, found: MadeGood, say: Words) -> Iterator[Entry]:
             expected=say.money(event.expected, event.currency),
         )
         if event.changes:
-            changes = "; ".join(event.changes)
+            changes = say.row(event.changes)
             words += say("good.changed", changes=changes, because=event.because)
         valid = dict.fromkeys(each.by for each in made.signed if each.event.bound == made.bound)
         who = ", ".join(by if by != made.by else say("good.planner", by=by) for by in valid)

@@ -16,7 +16,7 @@ def causes(report: PostMortem, say: Words) -> Iterator[Block]:
     cause, spec = incident.known("cause"), incident.spec("cause")
     told = list(report.causes)
     if cause is not None and spec is not None:
-        words = value_in_words(spec, cause.value, report.zone)
+        words = value_in_words(spec, cause.value, report.zone, say)
         told.insert(0, f"{words} ({say(f'fact.{cause.status}')})")
     if told:
         yield Items(tuple(Entry(text) for text in told))
@@ -24,7 +24,7 @@ def causes(report: PostMortem, say: Words) -> Iterator[Block]:
         yield Heading(found.event.text)
         entries = []
         if found.event.cause:
-            words = value_in_words(spec, found.event.cause, report.zone)
+            words = value_in_words(spec, found.event.cause, report.zone, say)
             entries.append(Entry(words, say("cause.class")))
         entries += [Entry(why, say("cause.why")) for why in found.event.whys]
         if entries:
@@ -56,7 +56,7 @@ def actions(report: PostMortem, say: Words) -> Iterator[Block]:
             say(f"action.{each.kind}") if each.kind else say("dash"),
             each.owner or say("nobody"),
             each.due or say("dash"),
-            f"{say(f'action.{each.status}')}: {each.outcome}"
+            say.labelled(say(f"action.{each.status}"), each.outcome)
             if each.outcome
             else say(f"action.{each.status}"),
         )

@@ -22,13 +22,13 @@ def summary(report: PostMortem, say: Words) -> Iterator[Block]:
     milestones = sorted(report.incident.milestones.items(), key=lambda row: row[1])
     yield Items(
         tuple(
-            Entry(say.moment(at, report.zone), say(f"milestone.{name}").capitalize())
+            Entry(say.moment(at, report.zone), say.capital(say(f"milestone.{name}")))
             for name, at in milestones
         )
     )
     phases = [
         Phase(
-            say(f"phase.{name}"),
+            say.labelled(say(f"phase.{name}"), say.span(until - since)),
             say.span(until - since),
             since,
             until,
@@ -37,7 +37,7 @@ def summary(report: PostMortem, say: Words) -> Iterator[Block]:
         if until > since
     ]
     if phases:
-        text = "; ".join(f"{phase.title}: {phase.span}" for phase in phases)
+        text = say.row(phase.title for phase in phases)
         yield Picture(phase_bar(phases, say("phase.picture"), text), say("phase.picture"))
 
 
@@ -52,7 +52,7 @@ def _sentences(report: PostMortem, say: Words) -> Iterator[str]:
         yield say("summary.customers-first")
     cause, spec = report.incident.known("cause"), report.incident.spec("cause")
     if cause is not None and spec is not None:
-        words = value_in_words(spec, cause.value, report.zone)
+        words = value_in_words(spec, cause.value, report.zone, say)
         yield say(f"summary.cause-{cause.status}", cause=words.rstrip("."))
     if report.sent:
         yield say.many("summary.messages", len(report.sent))
@@ -87,7 +87,7 @@ def impact(report: PostMortem, say: Words) -> Iterator[Block]:
         yield Items(tuple(found))
     if report.spells:
         minutes = (f"{name} {say.span(span)}" for name, span in by_severity(report.spells))
-        yield Text(say("impact.minutes", spans="; ".join(minutes)))
+        yield Text(say("impact.minutes", spans=say.row(minutes)))
         heads = tuple(say(f"head.{name}") for name in ("severity", "since", "for", "because"))
         rows = tuple(
             (s.severity, say.moment(s.since, report.zone), say.span(s.until - s.since), s.because)
@@ -107,7 +107,7 @@ def detection(report: PostMortem, say: Words) -> Iterator[Block]:
     incident, stakes = report.incident, report.stakes
     known, spec = incident.known(stakes.noticed_by), incident.spec(stakes.noticed_by)
     if known is not None:
-        words = value_in_words(spec, known.value, report.zone)
+        words = value_in_words(spec, known.value, report.zone, say)
         yield Text(say("detection.by", who=words, unsure=_unsure(known.status, say)))
         yield Text(say(f"detection.customers-{'yes' if stakes.customers_first else 'no'}"))
     spans = {m.name: m.span for m in report.metrics if m.span is not None}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
+from crisisctl.deadlines.enisa import Score
 from crisisctl.deadlines.owed import Due
 from crisisctl.report import clocks as told_clocks
 from crisisctl.report.blocks import Block, Entry, Items, Table, Text
@@ -87,7 +89,14 @@ def deadlines(report: PostMortem, say: Words) -> Iterator[Block]:
 
 def _dues(report: PostMortem, found: Sequence[Due], say: Words) -> Table:
     heads = tuple(say(f"deadline.{name}") for name in ("due", "what", "outcome"))
-    rows = tuple((say.moment(due.due, report.zone), due.title, _verdict(due, say)) for due in found)
+    rows = tuple(
+        (
+            say.moment(due.due, report.zone),
+            say("report.hidden") if report.withheld else due.title,
+            _verdict(due, say),
+        )
+        for due in found
+    )
     return Table(heads, rows)
 
 
@@ -97,7 +106,7 @@ def _verdict(due: Due, say: Words) -> str:
     if due.state == "met" and due.met_at is not None:
         return say("deadline.to-spare", span=say.span(due.due - due.met_at))
     state = say(f"due.{due.state}")
-    return f"{state}: {due.because}" if due.because else state
+    return say.labelled(state, due.because) if due.because else state
 
 
 def clocks(report: PostMortem, say: Words) -> Iterator[Block]:
@@ -106,7 +115,7 @@ def clocks(report: PostMortem, say: Words) -> Iterator[Block]:
         return
     yield Text(say("clock.advice"), "quiet")
     if report.breach_severity is not None:
-        yield Text(say("clock.enisa", score=str(report.breach_severity)))
+        yield Text(say("clock.enisa", score=_score(report.breach_severity, say)))
     timed = [left for each in report.clocks if (left := told_clocks.spare(each)) is not None]
     if timed:
         met = say.number(sum(left >= timedelta() for left in timed))
@@ -118,6 +127,14 @@ def clocks(report: PostMortem, say: Words) -> Iterator[Block]:
     notes = tuple(_doubts(report, say))
     if notes:
         yield Items(notes)
+
+
+def _score(score: Score, say: Words) -> str:
+    """ENISA's severity, its name, and what it is the sum of."""
+    value, ei, cb = (
+        say.number(Decimal(f"{n.normalize():f}")) for n in (score.value, score.ei, score.cb)
+    )
+    return f"{value}, {say(f'enisa.{score.level}')} ({score.dpc} x {ei} + {cb})"
 
 
 def _clocks(report: PostMortem, say: Words) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -12,9 +13,11 @@ from crisisctl.errors import CrisisError
 from crisisctl.text import did_you_mean, listed, moment, quoted
 
 Phrase = str | Mapping[str, str]
-"""A sentence with places for values; where a number is in it, one for each plural form."""
+"""A sentence with places for values; where a number bends its words, one for each plural form."""
 
 LOCALES = ("en", "fr", "es", "tr", "ru")
+_I_SOUND = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+"""What changes the "and" before it where that sounds alike: Spanish "sms e instagram"."""
 
 
 class Words:
@@ -31,10 +34,10 @@ class Words:
         return phrase.format_map(values) if values else phrase
 
     def many(self, key: str, n: int, **values: str) -> str:
-        """A phrase about so many things, in the right plural."""
+        """A phrase about so many things, in the right plural, if it has more than one form."""
         forms = self.phrases[key]
-        assert not isinstance(forms, str), key
-        return forms[self._plural(n, forms)].format_map({**values, "n": self.number(n)})
+        phrase = forms if isinstance(forms, str) else forms[self._plural(n, forms)]
+        return phrase.format_map({**values, "n": self.number(n)})
 
     def known(self, key: str, otherwise: str) -> str:
         """A phrase if there is one: names that a newer playbook brought stay as they are."""
@@ -43,7 +46,26 @@ class Words:
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as in a sentence: "a, b and c"."""
-        return listed(words, self("and"))
+        found = list(words)
+        alike = found and _I_SOUND.match(found[-1])
+        return listed(found, self("and-i") if alike else self("and"))
+
+    def row(self, parts: Iterable[str]) -> str:
+        """Parts of a sentence that have commas of their own: "a; b; c"."""
+        return self("next").join(parts)
+
+    def capital(self, text: str) -> str:
+        """A phrase as it begins a line."""
+        first = "İ" if self.locale == "tr" and text[:1] == "i" else text[:1].upper()
+        return first + text[1:]
+
+    def labelled(self, label: str, text: str) -> str:
+        """A name and its words, with the colon that the language puts between them."""
+        return f"{label}{self('colon')} {text}"
+
+    def percent(self, value: Decimal | int) -> str:
+        """A share of a hundred, with its sign where the language puts it."""
+        return self("percent", n=self.number(value))
 
     def because(self, why: str) -> str:
         """The end of a sentence that says why; nothing where nobody did."""
@@ -57,6 +79,9 @@ class Words:
         """How long, cut to what matters: "45 s", "4 min", "1 h 05 min", "2 d 3 h"."""
         if delta < timedelta():
             return f"-{self.span(-delta)}"
+        return self.held(self._span(delta))
+
+    def _span(self, delta: timedelta) -> str:
         minutes, seconds = divmod(delta // timedelta(seconds=1), 60)
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
@@ -77,7 +102,11 @@ class Words:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """A sum with the code of its currency, which no reader takes for another."""
-        return f"{self.number(amount)} {currency}"
+        return self.held(f"{self.number(amount)} {currency}")
+
+    def held(self, text: str) -> str:
+        """A number with its unit on one line; English, which terminals speak, stays searchable."""
+        return text if self.locale == "en" else text.replace(" ", "\u00a0")
 
     def _plural(self, n: int, forms: Mapping[str, str]) -> str:
         if self.locale == "en":
@@ -102,5 +131,6 @@ def words(locale: str = "en") -> Words:
             f"{quoted(locale)} is not a locale of crisisctl",
             hint=f"did you mean {meant}?" if meant else f"write {listed(LOCALES, 'or')}",
         )
-    phrases: Mapping[str, Phrase] = import_module(f"crisisctl.report.words.{locale}").PHRASES
+    parts = (f"crisisctl.report.words.{part}{locale}" for part in ("timeline.", ""))
+    phrases = {key: phrase for part in parts for key, phrase in import_module(part).PHRASES.items()}
     return Words(locale, phrases)
