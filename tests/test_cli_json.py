@@ -66,6 +66,15 @@ READING = {
     "suggest": (("suggest", "small"), ["schema", "least", "drill", "playbooks"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
     "verify": (("verify",), ["schema", "intact", "damages"]),
+    "handover": (
+        ("handover",),
+        [
+            *(*HEAD, "at", "declared_at", "elapsed_seconds", "known", "suspected", "due", "owed"),
+            *("roles", "actions", "said_last", "next_steps", "waiting", "also", "next_command"),
+        ],
+    ),
+    "timeline --as-of": (("timeline", "--as-of", "-0s"), [*HEAD, "timeline", "as_of"]),
+    "status --as-of": (("status", "--as-of", "-0s"), [*STATUS, "as_of"]),
     "playbooks": (("playbooks",), ["schema", "playbooks", "broken"]),
     "show": (
         ("show", "small"),
@@ -153,7 +162,7 @@ def test_the_object_does_not_depend_on_the_terminal(
     monkeypatch.setenv("COLUMNS", "20")
     narrow = json.loads(crisis(*words, "--json").stdout)
 
-    changing = ("elapsed_seconds", "written_at", "findings", "texts", "incidents")
+    changing = ("elapsed_seconds", "written_at", "findings", "texts", "incidents", "as_of", "at")
     assert {k: v for k, v in wide.items() if k not in changing} == {
         k: v for k, v in narrow.items() if k not in changing
     }
@@ -170,6 +179,11 @@ ERRORS = [
     ("message", "show", "hello", "-c", "nope"),
     ("action", "list", "nope"),
     ("verify", "nope"),
+    ("verify", "nope.zip"),
+    ("handover", "nope"),
+    ("timeline", "--as-of", "never"),
+    ("timeline", "--as-of", "+1h"),
+    ("status", "--as-of", "-1d"),
     ("show", "nope"),
     ("preview", "nope/hello"),
     ("preview", "small/nope"),

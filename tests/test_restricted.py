@@ -164,6 +164,9 @@ SHOWN = {
     "list --all": ("list", "--all"),
     "deadlines": ("deadlines",),
     "report": ("report",),
+    "handover": ("handover",),
+    "status --as-of": ("status", "--as-of", "-0s"),
+    "report --as-of": ("report", "--as-of", "-0s"),
     "verify": ("verify",),
     "doctor": ("doctor",),
 }
@@ -207,6 +210,7 @@ READING = {
     "message correct": ("message", "correct"),
     "action list": ("action", "list"),
     "report --restricted": ("report", "--restricted"),
+    "timeline --as-of": ("timeline", "--as-of", "-0s"),
 }
 WRITING = {
     "resume": ("resume", "--no-input"),
@@ -225,6 +229,7 @@ WRITING = {
     "message render": ("message", "render", "update", "--recipients", "people.csv"),
     "action add": ("action", "add", "Test it"),
     "action done": ("action", "done", "1", "Done"),
+    "export": ("export", "ID", "--restricted"),
     "close": ("close",),
     "reopen": ("reopen", "ID", "--because", "why"),
     "restrict": ("restrict", "--to", "jo", "--because", "I want to read it"),

@@ -47,6 +47,8 @@ HEAT = {
     "fact of a time": ("fact", "eta", "+30m"),
     "deadlines": ("deadlines",),
     "timeline": ("timeline",),
+    "timeline --as-of": ("timeline", "--as-of", "-0s"),
+    "status --as-of": ("status", "--as-of", "-0s"),
     "message list": ("message", "list"),
     "list": ("list",),
     "severity": ("severity", "sev1"),

@@ -1,17 +1,14 @@
-"""After the crisis: action items, close, reopen, verify."""
+"""After the crisis: action items, close, reopen."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import typer
-
-from crisisctl.cli.desk import DRILL, desk, zone
+from crisisctl.cli.desk import desk, zone
 from crisisctl.cli.printing import print_json
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
-from crisisctl.incident.store import record, unknown_incident
-from crisisctl.journal import Damage, verify
+from crisisctl.incident.store import record
 from crisisctl.report.data import View
 from crisisctl.runner import commands
 from crisisctl.runner.place import open_steps
@@ -94,29 +91,3 @@ def reopen(id: str, *, because: str) -> None:
     journal, incident = at.open(id)
     record(journal, incident, commands.reopen(incident, because=because), at.stamp())
     at.talk.line(f"✓ reopened {incident.id}: go on with `crisisctl resume {incident.id}`", "good")
-
-
-def verify_journal(id: str | None, *, json: bool) -> None:
-    """Check every event of the journal, and of the drills' journal."""
-    at = desk()
-    if id is not None:
-        journal = at.journal(drill=id.startswith(DRILL))
-        if journal.head(id) is None and not journal.read(id):  # a lost head is what we look for
-            raise unknown_incident(journal, id)
-        damages = verify(journal, id)
-    else:
-        paths = [at.folder(drill=drill) / "journal.db" for drill in (False, True)]
-        damages = [damage for path in paths if path.exists() for damage in verify(path)]
-    if json:
-        print_json(at, {"intact": not damages, "damages": [_damage(d) for d in damages]})
-    elif damages:
-        for damage in damages:
-            at.out.line(str(damage), "bad")
-    else:
-        at.out.line("The journal is intact: no event was changed, removed or reordered.")
-    if damages:
-        raise typer.Exit(1)
-
-
-def _damage(damage: Damage) -> dict[str, object]:
-    return {"incident": damage.incident or None, "seq": damage.seq, "text": damage.text}

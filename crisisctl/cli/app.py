@@ -15,16 +15,19 @@ from typer import Argument, Option
 from crisisctl.cli import (
     checks,
     compensate,
+    evidence,
     learning,
     legal,
     message,
     publishing,
     restricting,
     reviews,
+    standing,
 )
 from crisisctl.cli.door import FrontDesk, Timed
 from crisisctl.cli.options import (
     AnswersFile,
+    AsOf,
     At,
     Because,
     ChannelNames,
@@ -134,12 +137,7 @@ def resume(
     walking.resume(id, answers=answers, pairs=set_ or [], no_input=no_input)
 
 
-@app.command()
-def status(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """Where it stands: stage, step, clock, deadlines, facts."""
-    from crisisctl.cli import during
-
-    during.status(id or incident, json=json)
+app.command()(standing.status)
 
 
 @app.command()
@@ -245,12 +243,8 @@ def deadlines(
     during.deadlines(id or incident, json=json, ics=ics)
 
 
-@app.command()
-def timeline(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """Everything that happened, in order, with date and zone."""
-    from crisisctl.cli import during
-
-    during.timeline(id or incident, json=json)
+app.command()(standing.timeline)
+app.command()(standing.handover)
 
 
 @app.command(name="list")
@@ -282,13 +276,19 @@ def report(
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
+    as_of: AsOf = None,
 ) -> None:
     """The post-mortem, written from the record."""
     from crisisctl.cli import reporting
 
     form = "json" if json else format
     reporting.report(
-        id or incident, format=form, locale=locale, output=output, restricted=restricted
+        id or incident,
+        format=form,
+        locale=locale,
+        output=output,
+        restricted=restricted,
+        as_of=as_of,
     )
 
 
@@ -345,14 +345,6 @@ def reopen(
 
 
 @app.command()
-def verify(id: Id = None, json: Json = False) -> None:
-    """Check the journal for changed, removed or reordered events."""
-    from crisisctl.cli import after
-
-    after.verify_journal(id, json=json)
-
-
-@app.command()
 def playbooks(json: Json = False) -> None:
     """The playbooks that can be started."""
     from crisisctl.cli import before
@@ -406,6 +398,9 @@ for _command in (learning.stats, learning.similar, learning.suggest, learning.di
     app.command()(_command)
 app.command()(restricting.restrict)
 app.command()(publishing.page)
+app.command()(evidence.verify)
+app.command()(evidence.export)
+app.command(name="import")(evidence.import_)
 
 
 @app.command()

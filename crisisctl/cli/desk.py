@@ -112,6 +112,17 @@ class Desk:
         self.admit(incident)
         return journal, incident
 
+    def then(self, incident: Incident, as_of: str) -> datetime:
+        """The moment that `--as-of` names. Raises for one that is still to come."""
+        from crisisctl.playbook import values
+        from crisisctl.playbook.model import Fact
+
+        now = self.now()
+        found = values.parse(Fact(type="time"), as_of, now=now, zone=zone(incident))
+        if not isinstance(found, datetime) or found > now:
+            raise CrisisError(f"{as_of} is still to come: nobody knows what will be known then")
+        return found
+
     def admit(self, incident: Incident) -> None:
         """Raise for somebody whom a restricted incident is kept from."""
         from crisisctl.incident.circle import may_read, refusal
@@ -127,13 +138,17 @@ class Desk:
         incident = load(journal, id)
         return incident if may_read(incident, self.operator) else None
 
-    def glance(self, journal: Journal, id: str) -> Status:
+    def glance(self, journal: Journal, id: str, *, as_of: str | None = None) -> Status:
         """Where an incident stands; without its words where they are kept from the operator."""
         from crisisctl.incident.circle import may_read
         from crisisctl.incident.store import load
         from crisisctl.report.status import status
 
-        found = status(load(journal, id), now=self.now())
+        incident, now = load(journal, id), self.now()
+        if as_of:
+            now = self.then(incident, as_of)
+            incident = load(journal, id, as_of=now)
+        found = status(incident, now=now)
         if may_read(found.incident, self.operator):
             return found
         from crisisctl.report.withheld import outline
@@ -146,25 +161,29 @@ class Desk:
         id: str,
         *,
         restricted: bool,
+        as_of: str | None = None,
         words: Words | None = None,
         asked: bool = False,
     ) -> PostMortem:
         """The report. A restricted incident's words are in it only if one of its circle asks."""
         from crisisctl.incident.fold import fold
-        from crisisctl.incident.store import entries
+        from crisisctl.incident.store import as_known, entries
         from crisisctl.report.post_mortem import post_mortem
         from crisisctl.report.withheld import figures
 
-        happened, head = entries(journal, id), journal.head(id)
+        happened, now = entries(journal, id), self.now()
         incident = fold(id, happened)
         if restricted:
             self.admit(incident)
+        if as_of:
+            now = self.then(incident, as_of)
+            incident, happened = as_known(id, happened, now)
         found = post_mortem(
             incident,
             happened,
-            head=head.hash if head else "",
+            head=journal.read(id, after=incident.seq - 1)[0].hash,
             zone=zone(incident),
-            now=self.now(),
+            now=now,
             words=words,
             asked=asked,
         )

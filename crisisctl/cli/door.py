@@ -20,11 +20,12 @@ from crisisctl.text import safe
 SECTIONS = {
     "During a crisis": (
         "start", "resume", "status", "note", "fact", "message", "reviews", "compensate",
-        "deadlines", "timeline", "similar", "severity", "role", "restrict", "waive", "keep",
-        "clocks", "notify", "list", "page",
+        "deadlines", "timeline", "similar", "severity", "role", "handover", "restrict", "waive",
+        "keep", "clocks", "notify", "list", "page",
     ),
     "After it": (
-        "report", "register", "action", "close", "reopen", "verify", "stats", "digest",
+        "report", "register", "action", "close", "reopen", "verify", "export", "import", "stats",
+        "digest",
     ),
     "Before it": (
         "playbooks", "show", "preview", "proof", "lint", "suggest", "schema", "doctor",

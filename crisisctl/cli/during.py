@@ -1,4 +1,4 @@
-"""What is typed in the heat: status, note, fact, deadlines, timeline, list.
+"""What is typed in the heat: status, note, fact, deadlines, list.
 
 These commands import nothing slow: no pydantic, YAML, Jinja or prompts. What
 they need of the playbook was kept in the journal when the incident was declared.
@@ -24,12 +24,11 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.circle import RESTRICTED
 from crisisctl.incident.fold import Incident
-from crisisctl.incident.store import entries, record
+from crisisctl.incident.store import record
 from crisisctl.journal import Conflict, Head
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
 from crisisctl.report import clocks
-from crisisctl.report import timeline as timeline_of
 from crisisctl.report.data import Json, View
 from crisisctl.runner import commands
 from crisisctl.text import ago, clock, in_words, listed, moment
@@ -71,19 +70,25 @@ def overview(*, json: bool) -> None:
         at.out.line("Declare one:  crisisctl start PLAYBOOK   (crisisctl playbooks lists them)")
         return
     for head in heads[:NEWEST]:
-        _brief(at, at.glance(journal, head.incident))
+        _brief(at, at.glance(journal, head.incident), at.now())
 
 
-def status(id: str | None, *, json: bool) -> None:
-    """Where one incident stands."""
+def status(id: str | None, *, json: bool, as_of: str | None = None) -> None:
+    """Where one incident stands, or stood."""
     at = desk()
-    found = at.glance(*at.pick(id))
+    found = at.glance(*at.pick(id), as_of=as_of)
+    incident, now = found.incident, at.now()
+    if as_of:
+        now = at.then(incident, as_of)
     if json:
-        print_json(at, View(zone(found.incident)).status(found))
+        view = View(zone(incident))
+        print_json(at, {**view.status(found), **({"as_of": view.at(now)} if as_of else {})})
         return
-    _facts(at, found.incident)
-    _milestones(at, found.incident)
-    _brief(at, found)  # last: what scrolls away on a small screen matters least
+    _facts(at, incident)
+    _milestones(at, incident, now)
+    if as_of:
+        at.out.block(f"As it was known at {moment(now, zone(incident))}:", "bold")
+    _brief(at, found, now)  # last: what scrolls away on a small screen matters least
 
 
 def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
@@ -175,23 +180,6 @@ def deadlines(id: str | None, *, json: bool, ics: Path | None) -> None:
             show(at.out, incident, now, where)
     if any(due.state == "overdue" for due in found):
         raise typer.Exit(1)
-
-
-def timeline(id: str | None, *, json: bool) -> None:
-    """Everything that happened, in order."""
-    at = desk()
-    journal, incident = at.open(id)
-    where = zone(incident)
-    lines = timeline_of.timeline(incident, entries(journal, incident.id), where)
-    if json:
-        view = View(where)
-        print_json(at, {**view.head(incident), "timeline": [view.line(line) for line in lines]})
-        return
-    for line in lines:
-        late = line.recorded_at - line.occurred_at
-        kept = f" [recorded {in_words(late)} later]" if late.total_seconds() >= 120 else ""
-        words = f"{line.text} ({line.by}){kept}"
-        at.out.table([[moment(line.occurred_at, where), words]])
 
 
 def list_incidents(*, all_: bool, drill: bool, json: bool) -> None:
@@ -327,10 +315,9 @@ def _show_fact(name: str, id: str | None, *, json: bool) -> None:
         at.out.block(f"{name}: {words} ({told})")
 
 
-def _brief(at: Desk, found: Status) -> None:
+def _brief(at: Desk, found: Status, now: datetime) -> None:
     """One incident in a few lines: what, where, since when, what is due, what to type."""
-    incident = found.incident
-    now, where = at.now(), zone(incident)
+    incident, where = found.incident, zone(found.incident)
     drill = "DRILL · " if incident.drill else ""
     severity = (incident.severity or "severity not judged").upper()
     at.out.block(
@@ -363,8 +350,8 @@ def _brief(at: Desk, found: Status) -> None:
     at.out.line()
 
 
-def _milestones(at: Desk, incident: Incident) -> None:
-    where, now = zone(incident), at.now()
+def _milestones(at: Desk, incident: Incident, now: datetime) -> None:
+    where = zone(incident)
     rows = [
         [f"  {name}", f"{moment(when, where)}, {ago(now - when)}"]
         for name, when in sorted(incident.milestones.items(), key=lambda row: row[1])

@@ -16,6 +16,14 @@ At = Annotated[
     str | None,
     Option("--at", metavar="TIME", help="When it happened: 20:04, -15m, 2026-11-27T20:04+01:00."),
 ]
+AsOf = Annotated[
+    str | None,
+    Option(
+        "--as-of",
+        metavar="TIME",
+        help="As it was known then: what was recorded by that time, as for --at.",
+    ),
+]
 NoInput = Annotated[bool, Option("--no-input", help="Never ask; stop at what is unanswered.")]
 AnswersFile = Annotated[
     Path | None, Option("--answers", metavar="FILE", help="YAML with answers; walks to the end.")

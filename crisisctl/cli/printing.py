@@ -16,11 +16,9 @@ def print_json(desk: Desk, data: Json) -> None:
 
 def as_json(desk: Desk, data: Json) -> str:
     """JSON that stdout can show: what a terminal would obey, hide or not know is escaped."""
-    import json
+    from crisisctl.report.formats import json_text
 
-    text = json.dumps(data, ensure_ascii=not desk.out.unicode, indent=2)
-    hidden = {char for char in text if not char.isprintable()} - {"\n"}
-    return text.translate({ord(char): json.dumps(char)[1:-1] for char in hidden}) + "\n"
+    return json_text(data, ascii_only=not desk.out.unicode)
 
 
 def deliver(desk: Desk, text: str, output: Path | None) -> None:

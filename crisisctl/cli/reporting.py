@@ -1,41 +1,51 @@
-"""The post-mortem: in Markdown, as a page, or as data."""
+"""The post-mortem: in Markdown, as a page, on paper, or as data."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from crisisctl.cli.desk import Desk, desk
-from crisisctl.cli.printing import as_json, deliver, deliver_bytes
+from crisisctl.cli.desk import desk
+from crisisctl.cli.printing import deliver, deliver_bytes
 from crisisctl.errors import CrisisError
-from crisisctl.report.data import SCHEMA, View
-from crisisctl.report.post_mortem import PostMortem
+from crisisctl.report.formats import FORMATS, written
 from crisisctl.report.words import words
 from crisisctl.text import did_you_mean, listed
 
-FORMATS = ("md", "html", "json", "pdf")
+PAPER = "pdf"
+"""The one format that is no text, and needs an extra."""
 
 
 def report(
-    id: str | None, *, format: str, locale: str, output: Path | None, restricted: bool
+    id: str | None,
+    *,
+    format: str,
+    locale: str,
+    output: Path | None,
+    restricted: bool,
+    as_of: str | None = None,
 ) -> None:
     """The post-mortem in one of its formats, in one language."""
-    if format not in FORMATS:
-        meant = did_you_mean(format, FORMATS)
+    formats = (*FORMATS, PAPER)
+    if format not in formats:
+        meant = did_you_mean(format, formats)
         raise CrisisError(
             f'there is no format "{format}"',
-            hint=f'did you mean "{meant}"?' if meant else f"formats: {listed(FORMATS, 'or')}",
+            hint=f'did you mean "{meant}"?' if meant else f"formats: {listed(formats, 'or')}",
         )
     say = words(locale)
     at = desk()
-    if format == "pdf" and output is None and at.out.terminal:
+    if format == PAPER and output is None and at.out.terminal:
         raise CrisisError("a PDF is no text for a terminal", hint="write it to a file: -o FILE")
-    found = at.look_back(*at.pick(id), restricted=restricted, words=say, asked=format != "json")
-    if format == "pdf":
+    found = at.look_back(
+        *at.pick(id), restricted=restricted, as_of=as_of, words=say, asked=format != "json"
+    )
+    if format == PAPER:
         from crisisctl.report.paper import pdf
 
-        deliver_bytes(at, pdf(written(at, found, "html", locale)), output)
+        deliver_bytes(at, pdf(written(found, "html", say, at.workspace)), output)
     else:
-        deliver(at, written(at, found, format, locale), output)
+        text = written(found, format, say, at.workspace, ascii_only=not at.out.unicode)
+        deliver(at, text, output)
     if found.withheld:
         circle = ", ".join(found.incident.circle or ())
         at.talk.block(
@@ -43,16 +53,3 @@ def report(
             "One of them gets them with --restricted.",
             "warn",
         )
-
-
-def written(at: Desk, found: PostMortem, format: str, locale: str) -> str:
-    """A report in a format."""
-    if format == "json":
-        from crisisctl.report.looked_back import looked_back
-
-        return as_json(at, {**looked_back(View(found.zone), found), "schema": SCHEMA})
-    from crisisctl.report import rendering
-    from crisisctl.report.sections import page
-
-    write = rendering.html if format == "html" else rendering.markdown
-    return write(page(found, words(locale)), at.workspace)

@@ -26,6 +26,8 @@ class DraftedText(msgspec.Struct, frozen=True):
     """The headline of its page, where the channel itself has none."""
     edited: bool = False
     """Whether a person changed it after its template was rendered."""
+    recipients: str = ""
+    """Whom it goes to by name, as the fingerprint of their list that is part of `sha256`."""
 
 
 class SentText(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.circle import RESTRICTED
 from crisisctl.incident.fold import Incident, apply, fold
 from crisisctl.journal import Journal, Summary
-from crisisctl.text import did_you_mean, listed
+from crisisctl.text import did_you_mean, listed, zone_of
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -28,17 +28,38 @@ class Stamp(msgspec.Struct, frozen=True):
         return self.at or self.now
 
 
-def load(journal: Journal, id: str) -> Incident:
-    """The incident as it stands. Raises when there is none, saying what there is."""
-    rows = journal.read_verified(id)
-    if not rows:
+def load(journal: Journal, id: str, *, as_of: datetime | None = None) -> Incident:
+    """The incident as it stands, or as it was known then. Raises when there is none."""
+    every = entries(journal, id)
+    if not every:
         raise unknown_incident(journal, id)
-    return fold(id, (ev.decode(row.body) for row in rows))
+    return fold(id, every) if as_of is None else as_known(id, every, as_of)[0]
 
 
 def entries(journal: Journal, id: str) -> list[ev.Entry]:
     """The incident's events in the order they were recorded."""
     return [ev.decode(row.body) for row in journal.read_verified(id)]
+
+
+def as_known(
+    id: str, every: Sequence[ev.Entry], moment: datetime
+) -> tuple[Incident, list[ev.Entry]]:
+    """What people could know at a moment: what was recorded by then, whenever it happened.
+
+    Times are shown and typed in whole seconds: what was written within that second counts.
+    Who may read it is what holds now: going back to before it was restricted opens nothing.
+    Raises where nothing was known yet.
+    """
+    known = [entry for entry in every if entry.recorded_at.replace(microsecond=0) <= moment]
+    incident, now = fold(id, known), fold(id, every)
+    if incident.declared_at is None:
+        first = every[0].recorded_at.astimezone(zone_of(now.time_zone))
+        raise CrisisError(
+            f"nothing was known of {id} then",
+            hint=f"its first event was recorded at {first.isoformat(timespec='seconds')}",
+        )
+    incident.circle = now.circle
+    return incident, known
 
 
 def record(

@@ -21,6 +21,7 @@ def drafted(pack: Pack) -> tuple[DraftedText, ...]:
             preheader=words.preheader,
             title=words.title,
             edited=text.edited,
+            recipients=text.recipients,
         )
         for text in pack.texts
         for words in (words_of(text),)

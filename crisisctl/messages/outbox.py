@@ -22,7 +22,7 @@ def write(pack: Pack, folder: Path) -> tuple[SentText, ...]:
     when a file cannot be written; then nothing counts as sent.
     """
     try:
-        _make_folder(folder)
+        make_folder(folder)
         return tuple(_written(text, folder) for text in pack.texts)
     except OSError as error:
         raise CrisisError(
@@ -84,9 +84,10 @@ def _content(file: Path) -> str:
     return text if file.suffix == ".html" else text.removesuffix("\n")
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner looks into, and those above it."""
     if not folder.is_dir():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)  # whatever the umask: the texts are not public yet
 
