@@ -202,7 +202,8 @@ def test_every_command_that_reads_offers_json() -> None:
         *("start", "resume", "note", "severity", "role", "restrict", "waive", "keep"),
         "notify",
         *("message edit", "message approve", "message send", "message settle"),
-        *("action add", "action done", "close", "reopen"),
+        *("action add", "action change", "action done", "action decline"),
+        *("correct", "cause", "close", "reopen"),
         *("reviews answer", "reviews mark", "reviews export", "compensate approve"),
     }
     without = {

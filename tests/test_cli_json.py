@@ -53,6 +53,14 @@ READING = {
     "report": (("report",), REPORT),
     "register": (("register",), ["schema", "advice", "breaches"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
+    "action list --all": (("action", "list", "--all"), ["schema", "actions"]),
+    "review": (
+        ("review",),
+        [
+            *(*HEAD, "post_mortem", "states", "due", "timeline", "causes", "lessons", "actions"),
+            "missing",
+        ],
+    ),
     "verify": (("verify",), ["schema", "intact", "damages"]),
     "playbooks": (("playbooks",), ["schema", "playbooks", "broken"]),
     "show": (
@@ -147,6 +155,7 @@ ERRORS = [
     ("message", "show", "nope"),
     ("message", "show", "hello", "-c", "nope"),
     ("action", "list", "nope"),
+    ("review", "nope"),
     ("verify", "nope"),
     ("show", "nope"),
     ("preview", "nope/hello"),
@@ -198,7 +207,7 @@ def test_a_line_of_the_timeline_has_these_keys(crisis: Crisis, walked: str) -> N
     rows = json.loads(crisis("timeline", "--json").stdout)["timeline"]
 
     assert {tuple(row) for row in rows} == {
-        ("seq", "occurred_at", "recorded_at", "by", "kind", "text")
+        ("seq", "occurred_at", "recorded_at", "by", "kind", "text", "corrected")
     }
     assert sorted(row["seq"] for row in rows) == list(range(1, len(rows) + 1))
     order = [row["occurred_at"] for row in rows]

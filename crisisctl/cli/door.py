@@ -23,7 +23,9 @@ SECTIONS = {
         "deadlines", "timeline", "severity", "role", "restrict", "waive", "keep", "clocks",
         "notify", "list", "page",
     ),
-    "After it": ("report", "register", "action", "close", "reopen", "verify"),
+    "After it": (
+        "review", "correct", "cause", "action", "report", "register", "close", "reopen", "verify",
+    ),
     "Before it": ("playbooks", "show", "preview", "proof", "lint", "schema", "doctor"),
 }  # fmt: skip
 """The commands by the moment they are needed, the most urgent first."""

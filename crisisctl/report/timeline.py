@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import msgspec
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
+from crisisctl.incident.lessons import Correction
 from crisisctl.playbook import values
 from crisisctl.playbook.model import Fact
-from crisisctl.text import listed, moment
+from crisisctl.text import in_words, listed, moment
 
 FEW = 3
 """Channels that are named in a line; of more it says how many."""
+LATE = timedelta(minutes=2)
+"""From here on a line says how much later it was written down."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -29,6 +32,17 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     routine: bool = False
     """What a reader of the report can do without: it is said elsewhere, or says little."""
+    corrected: str = ""
+    """What stood there before somebody put it right: its words; empty where nobody did."""
+    corrected_from: datetime | None = None
+    """The time that it had before."""
+    correction: Correction | None = None
+    """Who put it right, and why."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """It did not happen at all."""
+        return self.correction is not None and self.correction.event.withdrawn
 
 
 def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> list[Line]:
@@ -46,7 +60,38 @@ def timeline(incident: Incident, entries: Iterable[ev.Entry], zone: tzinfo) -> l
         )
         for entry in entries
     ]
-    return sorted(lines, key=lambda line: (line.occurred_at, line.seq))
+    right = [put_right(line, incident.corrections.get(line.seq)) for line in lines]
+    return sorted(right, key=lambda line: (line.occurred_at, line.seq))
+
+
+def put_right(line: Line, correction: Correction | None) -> Line:
+    """The line as it really was, with what it said before."""
+    if correction is None:
+        return line
+    return msgspec.structs.replace(
+        line,
+        occurred_at=correction.event.at or line.occurred_at,
+        text=correction.event.text or line.text,
+        corrected=line.text,
+        corrected_from=line.occurred_at,
+        correction=correction,
+    )
+
+
+def in_full(line: Line, zone: tzinfo) -> str:
+    """A line with its number, who recorded it, how much later, and what it said before."""
+    late = line.recorded_at - line.occurred_at
+    kept = f", recorded {in_words(late)} later" if late >= LATE else ""
+    words = f"{line.text} ({line.by}) [no. {line.seq}{kept}]"
+    if line.correction is None or line.corrected_from is None:
+        return words
+    because, by = line.correction.event.because, line.correction.by
+    if line.withdrawn:
+        return f"Withdrawn by {by}, because {because}: {words}"
+    moved = line.corrected_from != line.occurred_at
+    before = [moment(line.corrected_from, zone)] * moved
+    before += [f'"{line.corrected}"'] * (line.corrected != line.text)
+    return f"{words} [corrected by {by}, because {because}; it was {', '.join(before)}]"
 
 
 def value_in_words(spec: Fact | None, plain: ev.Plain, zone: tzinfo) -> str:
@@ -81,6 +126,8 @@ def _is_routine(incident: Incident, event: ev.Event) -> bool:
         | ev.RegulationsKept
         | ev.MessageDrafted
         | ev.DeliveryIntended
+        | ev.TimelineRead
+        | ev.EventCorrected
     )
     return isinstance(event, quiet | ev.TextDelivered)
 
@@ -284,6 +331,7 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.ActionChanged: _Telling.changed,
     ev.ActionDone: lambda _, e: f"Action item {e.action} done: {e.outcome}",
     ev.ActionDeclined: lambda _, e: f"Action item {e.action} declined, because {e.because}",
+    ev.TimelineRead: lambda _, e: f"Read over: {len(e.events)} lines of the timeline stand",
     ev.EventCorrected: _Telling.corrected,
     ev.CauseFound: lambda _, e: f"Cause: {e.text}",
     ev.PostMortemMoved: lambda _, e: (
