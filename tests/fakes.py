@@ -68,7 +68,13 @@ class FakeOperator:
             raise Unasked(f"never asked: {[question for question, _ in self.script]}")
 
     def text(
-        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+        self,
+        question: str,
+        *,
+        default: str = "",
+        typed: str = "",
+        check: Check | None = None,
+        warn: Check | None = None,
     ) -> str:
         while True:
             answer = self._next(question, typed or default)

@@ -206,7 +206,8 @@ def test_every_command_that_reads_offers_json() -> None:
         *("start", "resume", "note", "severity", "role", "restrict", "waive", "keep"),
         "notify",
         *("message edit", "message approve", "message send", "message settle"),
-        *("action add", "action done", "close", "reopen", "export", "import"),
+        *("action add", "action change", "action done", "action decline"),
+        *("correct", "cause", "close", "reopen", "export", "import"),
         *("reviews answer", "reviews mark", "reviews export", "compensate approve"),
         "compensate settle",
     }

@@ -110,7 +110,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             register=run("register")[1],
             breach=json.loads(run("register", "--format", "json")[1])["breaches"][0],
             table=list(csv.DictReader(io.StringIO(run("register", "--format", "csv")[1]))),
-            closed=" ".join(run("close")[2].split()),
+            closed=" ".join(run("close", "--because", "Nobody is left to ask")[2].split()),
         )
 
 

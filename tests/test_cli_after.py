@@ -54,6 +54,7 @@ steps:
   relations: {skip: Nobody is free this month}
 notes:
   - {text: The first alarm came from a customer, at: "2025-01-31T20:06+01:00", topic: went-badly}
+review: {to: reviewed, by: li, at: "2025-02-03T16:00+01:00"}
 actions:
   - {title: Alert on payment errors, owner: jo, due: "2025-02-14"}
 """
@@ -172,9 +173,10 @@ def test_deadlines_say_what_was_met_and_what_was_missed_by_how_much(
         ("first-word", "2025-01-31T20:19"): "missed",
         ("next-update", "2025-01-31T20:40"): "met",
         ("next-update", "2025-01-31T21:00"): "missed",
+        ("post-mortem-review", "2025-02-03T23:59"): "met",
         ("report_by", "2025-02-07T18:00"): "met",
     }
-    assert text.startswith("1 of 3 met.")
+    assert text.startswith("2 of 4 met.")
     assert "| First word to customers | missed by 5 min |" in text
     assert promises.startswith("1 of 1 promise kept.")
     assert "| Publish the incident report | met, 6 d 20 h to spare |" in promises
@@ -308,6 +310,10 @@ def test_action_items_are_added_listed_and_done_with_an_outcome(crisis: Crisis, 
             "owner": "jo",
             "due": "2025-02-14",
             "outcome": "Alerts fire within a minute",
+            "type": None,
+            "link": None,
+            "status": "done",
+            "overdue": False,
         },
         {
             "action": 2,
@@ -315,11 +321,15 @@ def test_action_items_are_added_listed_and_done_with_an_outcome(crisis: Crisis, 
             "owner": "li",
             "due": "2025-03-01",
             "outcome": None,
+            "type": None,
+            "link": None,
+            "status": "open",
+            "overdue": True,
         },
     ]
     shown = crisis("action", "list").stdout.splitlines()
     assert shown[1].split()[:3] == ["1", "jo", "2025-02-14"]
-    assert shown[2].endswith("Rehearse the rollback")
+    assert shown[-1].endswith("Rehearse the rollback")
     rows = section(crisis("report").stdout, "Action items").splitlines()
     assert rows[3] == "| 2 | Rehearse the rollback | - | li | 2025-03-01 | open |"
 

@@ -13,7 +13,8 @@ from small import PLAYBOOK, small, write
 
 COMMANDS = (
     *("start", "resume", "status", "note", "fact", "message", "deadlines", "timeline"),
-    *("severity", "role", "waive", "list", "report", "action", "close", "reopen", "verify"),
+    *("severity", "role", "waive", "list", "review", "correct", "cause", "action", "report"),
+    *("close", "reopen", "verify"),
     *("playbooks", "show", "preview", "doctor"),
 )
 SETTINGS = """\
@@ -54,7 +55,7 @@ def test_help_names_every_command_by_the_moment_it_is_needed(crisis: Crisis) -> 
     "words",
     [(name,) for name in COMMANDS]
     + [("message", name) for name in ("list", "show", "send")]
-    + [("action", name) for name in ("add", "list", "done")],
+    + [("action", name) for name in ("add", "change", "decline", "list", "done")],
     ids=" ".join,
 )
 def test_every_command_explains_itself_in_both_ways(crisis: Crisis, words: tuple[str, ...]) -> None:

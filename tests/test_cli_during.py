@@ -145,7 +145,8 @@ def test_a_note_for_earlier_keeps_both_times(crisis: Crisis) -> None:
     assert line["occurred_at"] == "2025-01-31T19:58:00+01:00"
     assert datetime.fromisoformat(line["recorded_at"]) > datetime.fromisoformat(line["occurred_at"])
     first = crisis("timeline").stdout.splitlines()[0]
-    assert first.startswith("2025-01-31 19:58 CET (UTC+1)  The first complaint (ana) [recorded ")
+    assert first.startswith("2025-01-31 19:58 CET (UTC+1)  The first complaint (ana) [no. ")
+    assert ", recorded " in first
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])

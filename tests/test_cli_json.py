@@ -65,6 +65,14 @@ READING = {
     "similar": (("similar",), [*HEAD, "compared", "withheld", "similar"]),
     "suggest": (("suggest", "small"), ["schema", "least", "drill", "playbooks"]),
     "action list": (("action", "list"), [*HEAD, "actions"]),
+    "action list --all": (("action", "list", "--all"), ["schema", "actions"]),
+    "review": (
+        ("review",),
+        [
+            *(*HEAD, "post_mortem", "states", "due", "timeline", "causes", "lessons", "actions"),
+            "missing",
+        ],
+    ),
     "verify": (("verify",), ["schema", "intact", "damages"]),
     "handover": (
         ("handover",),
@@ -178,6 +186,7 @@ ERRORS = [
     ("message", "show", "nope"),
     ("message", "show", "hello", "-c", "nope"),
     ("action", "list", "nope"),
+    ("review", "nope"),
     ("verify", "nope"),
     ("verify", "nope.zip"),
     ("handover", "nope"),
@@ -234,7 +243,7 @@ def test_a_line_of_the_timeline_has_these_keys(crisis: Crisis, walked: str) -> N
     rows = json.loads(crisis("timeline", "--json").stdout)["timeline"]
 
     assert {tuple(row) for row in rows} == {
-        ("seq", "occurred_at", "recorded_at", "by", "kind", "text")
+        ("seq", "occurred_at", "recorded_at", "by", "kind", "text", "corrected")
     }
     assert sorted(row["seq"] for row in rows) == list(range(1, len(rows) + 1))
     order = [row["occurred_at"] for row in rows]
@@ -282,7 +291,7 @@ def test_metrics_are_whole_seconds_between_two_named_milestones(
     metrics = json.loads(crisis("report", "--json").stdout)["metrics"]
 
     assert list(metrics) == [
-        *("time_to_detect", "time_to_declare", "time_to_first_message"),
+        *("time_to_detect", "time_to_acknowledge", "time_to_declare", "time_to_first_message"),
         *("time_to_mitigate", "time_to_resolve"),
     ]
     assert metrics["time_to_detect"] == {"seconds": None, "from": "started", "to": "detected"}

@@ -12,7 +12,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import Answer, Fact, Impact
-from crisisctl.runner import commands
+from crisisctl.runner import actions, commands
 from crisisctl.runner.place import Place
 
 LOOK = Place("outage", "assess", a_step(), 1, 1)
@@ -415,10 +415,10 @@ def test_only_an_open_deadline_can_be_waived() -> None:
 def test_action_items_are_numbered_on() -> None:
     incident = an_incident(ev.ActionAdded(1, "a", "jo"), ev.ActionAdded(4, "b", "jo"))
 
-    assert commands.add_action(an_incident(), "Practise", owner="jo", due="2026-12-15") == [
+    assert actions.add(an_incident(), "Practise", owner="jo", due="2026-12-15") == [
         ev.ActionAdded(1, "Practise", "jo", "2026-12-15")
     ]
-    assert commands.add_action(incident, "Practise", owner="", due="") == [
+    assert actions.add(incident, "Practise", owner="", due="") == [
         ev.ActionAdded(5, "Practise", "", "")
     ]
 

@@ -543,7 +543,7 @@ def test_used_codes_are_read_back_against_the_plan(crisis: Crisis, shop: Path) -
     found = json.loads(ran.stdout)
     assert found["used"][0]["given"] == "5.50"
     assert found["cost_so_far"] == "25.25"  # 19.75 paid back, 5.50 taken off
-    assert "25.25 EUR of 25.55 expected" in crisis("report").stdout
+    assert "25.25 EUR of 25.55 EUR expected" in crisis("report").stdout
     kept = json.loads(crisis("report", "--format", "json").stdout)["compensation"]
     assert (kept["so_far"], kept["handed_out"][1]["used"]) == ("25.25", 1)
 

@@ -129,6 +129,7 @@ def test_cloudflare_deadlines_are_met_and_missed_as_by_hand(cloudflare: Replay) 
         "14:15 missed 14:22",
         "14:40 missed 14:42",
         "15:00 missed 17:14",
+        "23:59 met 16:00",
     ]
 
 
@@ -138,6 +139,7 @@ def test_gitlab_deadlines_follow_the_severity_of_their_hour(gitlab: Replay) -> N
         "23:55 missed 00:44",
         "01:00 missed 02:00",
         "02:20 missed 18:14",
+        "23:59 missed 12:00",
     ]
 
 
@@ -280,7 +282,7 @@ def test_the_report_begins_with_what_a_reader_asks_first(either: Replay) -> None
 def test_the_report_blames_nobody(either: Replay) -> None:
     people = {row["by"] for row in either.report["timeline"]}
 
-    assert people == {"scribe"}
+    assert people <= {"scribe", "technical-lead", "production-lead"}
     assert not re.search(
         "should have|failed to|careless|human error|fault of", either.markdown, re.IGNORECASE
     )

@@ -327,7 +327,7 @@ def test_a_post_mortem_tells_what_the_record_knows() -> None:
     assert section(report, "Messages sent")[2:] == [
         "| 2026-11-27 20:08 CET (UTC+1) | holding | customers | email | en | - | the first |"
     ]
-    assert section(report, "Deadlines")[0] == "1 of 2 met."
+    assert section(report, "Deadlines")[0] == "1 of 3 met."
     assert section(report, "Contributing factors") == [
         "- A change (confirmed)",
         "- The tests used an empty cart",
@@ -634,6 +634,7 @@ def test_a_line_of_the_timeline_as_json_has_both_times() -> None:
         "by": "ana",
         "kind": "note-added",
         "text": "first",
+        "corrected": None,
     }
 
 

@@ -63,7 +63,7 @@ def test_a_wave_is_run_to_its_post_mortem(crisis: Crisis, folder: Path, locale: 
     open_promise = report["open_promises"]
     for promise in open_promise:
         crisis("keep", promise["name"], "Paid back")
-    assert crisis("close", id).exit == 0
+    assert crisis("close", id, "--because", "Its topics were read one by one").exit == 0
 
 
 def test_a_walk_without_an_export_goes_through_as_well(crisis: Crisis, folder: Path) -> None:

@@ -13,6 +13,7 @@ import typer
 from typer import Argument, Option
 
 from crisisctl.cli import (
+    afterwards,
     checks,
     compensate,
     evidence,
@@ -46,11 +47,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-action_app = typer.Typer(help="Action items: add, list, done.", rich_markup_mode=None)
 app.add_typer(message.app, name="message")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(compensate.app, name="compensate")
-app.add_typer(action_app, name="action")
+app.add_typer(afterwards.actions, name="action")
 
 
 @app.callback(invoke_without_command=True)
@@ -146,7 +146,7 @@ def note(
     incident: Incident = None,
     at: At = None,
     topic: Annotated[
-        str, Option(help="Sorts it into the report: went-well, went-badly, got-lucky.")
+        str, Option(help="Sorts it into the report: went-well, went-badly, got-lucky, playbook.")
     ] = "",
 ) -> None:
     """Write a line into the timeline, from any terminal."""
@@ -292,42 +292,13 @@ def report(
     )
 
 
-@action_app.command("add")
-def action_add(
-    title: Annotated[str, Argument(help="What is to be done: a verb first, an end to check.")],
-    incident: Incident = None,
-    owner: Annotated[str, Option(help="Who does it.")] = "",
-    due: Annotated[str, Option(metavar="DATE", help="By when, as 2026-12-11.")] = "",
-) -> None:
-    """Add follow-up work."""
-    from crisisctl.cli import after
-
-    after.action_add(title, incident, owner=owner, due=due)
-
-
-@action_app.command("list")
-def action_list(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """The follow-up work of an incident."""
-    from crisisctl.cli import after
-
-    after.action_list(id or incident, json=json)
-
-
-@action_app.command("done")
-def action_done(
-    action: Annotated[int, Argument(help="Its number.")],
-    outcome: Annotated[str, Argument(help="What came of it.")],
-    incident: Incident = None,
-) -> None:
-    """Tick off follow-up work, with a word on the outcome."""
-    from crisisctl.cli import after
-
-    after.action_done(action, outcome, incident)
-
-
 @app.command()
 def close(id: Id = None, incident: Incident = None, because: Because = "") -> None:
-    """Close it; refused while milestones or promises are open."""
+    """Accept the post-mortem and close, once nothing is open.
+
+    Open is a milestone without a time, a promise, a regulator's clock. A sev1 or sev2
+    whose post-mortem was not reviewed needs --because: see `crisisctl review`.
+    """
     from crisisctl.cli import after
 
     after.close(id or incident, because=because)
@@ -401,6 +372,9 @@ app.command()(publishing.page)
 app.command()(evidence.verify)
 app.command()(evidence.export)
 app.command(name="import")(evidence.import_)
+app.command()(afterwards.review)
+app.command(cls=Timed)(afterwards.correct)
+app.command()(afterwards.cause)
 
 
 @app.command()

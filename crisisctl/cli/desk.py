@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -122,6 +122,15 @@ class Desk:
         if not isinstance(found, datetime) or found > now:
             raise CrisisError(f"{as_of} is still to come: nobody knows what will be known then")
         return found
+
+    def everything(self, journal: Journal) -> Iterator[tuple[Incident, bool]]:
+        """Every incident, and whether its words are for the operator: who shows them must ask."""
+        from crisisctl.incident.circle import may_read
+        from crisisctl.incident.store import load
+
+        for head in journal.heads():
+            incident = load(journal, head.incident)
+            yield incident, may_read(incident, self.operator)
 
     def admit(self, incident: Incident) -> None:
         """Raise for somebody whom a restricted incident is kept from."""

@@ -24,8 +24,8 @@ SECTIONS = {
         "keep", "clocks", "notify", "list", "page",
     ),
     "After it": (
-        "report", "register", "action", "close", "reopen", "verify", "export", "import", "stats",
-        "digest",
+        "review", "correct", "cause", "action", "report", "register", "close", "reopen", "verify",
+        "export", "import", "stats", "digest",
     ),
     "Before it": (
         "playbooks", "show", "preview", "proof", "lint", "suggest", "schema", "doctor",

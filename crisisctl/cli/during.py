@@ -95,7 +95,11 @@ def note(text: str, id: str | None, *, at: str | None, topic: str) -> None:
     """Write a line into the timeline."""
     if not text.strip():
         raise CrisisError("the note is empty")
-    _apply(id, lambda _, __: [ev.NoteAdded(text.strip(), topic)], at=at, said="noted")
+    incident = _apply(id, lambda _, __: [ev.NoteAdded(text.strip(), topic)], at=at, said="noted")
+    if topic:  # a lesson; at night nobody's words are weighed
+        from crisisctl.cli import kindly
+
+        kindly.warn(desk(), incident, (text,))
 
 
 def fact(entry: FactEntry, id: str | None, *, at: str | None, json: bool) -> None:
@@ -210,14 +214,8 @@ def message_list(id: str | None, *, json: bool) -> None:
     rows = []
     for _, message, to, channels in _messages(incident):
         sent = [moment(s.at, where) for s in incident.sent if s.event.message == message]
-        rows.append(
-            [
-                message,
-                to,
-                f"{len(channels)} channels",
-                f"sent {listed(sent)}" if sent else "not sent",
-            ]
-        )
+        when = f"sent {listed(sent)}" if sent else "not sent"
+        rows.append([message, to, f"{len(channels)} channels", when])
     at.out.table(rows, ["message", "to", "channels", "when"])
 
 

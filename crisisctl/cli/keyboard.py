@@ -51,9 +51,18 @@ class Keyboard(Protocol):
     wake: datetime | None
 
     def text(
-        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+        self,
+        question: str,
+        *,
+        default: str = "",
+        typed: str = "",
+        check: Check | None = None,
+        warn: Check | None = None,
     ) -> str:
-        """Free words. Enter alone takes `default`; `typed` stands there to be gone on with."""
+        """Free words. Enter alone takes `default`; `typed` stands there to be gone on with.
+
+        What `warn` says of them is shown while they are typed, where that can be.
+        """
 
     def choose(self, question: str, options: Sequence[Option], *, default: str = "") -> str:
         """The key of one option."""
@@ -80,7 +89,13 @@ class PlainKeyboard:
         self.now = now
 
     def text(
-        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+        self,
+        question: str,
+        *,
+        default: str = "",
+        typed: str = "",
+        check: Check | None = None,
+        warn: Check | None = None,  # noqa: ARG002 - nothing can be shown below a line being typed
     ) -> str:
         """Free words; `<` steps back."""
         while True:

@@ -7,7 +7,7 @@ from crisisctl.cli.printing import print_json
 from crisisctl.incident.store import as_known, entries
 from crisisctl.report import timeline as timeline_of
 from crisisctl.report.data import View
-from crisisctl.text import in_words, moment
+from crisisctl.text import moment
 
 
 def timeline(id: str | None, *, json: bool, as_of: str | None = None) -> None:
@@ -28,7 +28,4 @@ def timeline(id: str | None, *, json: bool, as_of: str | None = None) -> None:
     if then:
         at.out.block(f"As it was known at {moment(then, where)}:", "bold")
     for line in lines:
-        late = line.recorded_at - line.occurred_at
-        kept = f" [recorded {in_words(late)} later]" if late.total_seconds() >= 120 else ""
-        words = f"{line.text} ({line.by}){kept}"
-        at.out.table([[moment(line.occurred_at, where), words]])
+        at.out.table([[moment(line.occurred_at, where), timeline_of.in_full(line, where)]])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crisisctl.cli.asking import text, to_name
 from crisisctl.cli.keyboard import Back, Option, Paused
 from crisisctl.incident import events as ev
-from crisisctl.runner import commands
+from crisisctl.runner import actions, commands
 from crisisctl.runner.notices import to_decide
 from crisisctl.runner.place import Place, place_before, questions
 
@@ -96,7 +96,7 @@ def _action(walk: Walk) -> None:
         due = text(walk, "By when? (2026-12-11, or Enter)", check=_date)
     except Back:
         return
-    walk.record(lambda i: commands.add_action(i, title, owner=owner, due=due))
+    walk.record(lambda i: actions.add(i, title, owner=owner, due=due))
     walk.desk.talk.line(f"✓ action item {max(walk.incident.actions)}", "good")
 
 

@@ -10,7 +10,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 import questionary
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Style
@@ -37,12 +37,19 @@ class TerminalKeyboard:
         self.wake: datetime | None = None
 
     def text(
-        self, question: str, *, default: str = "", typed: str = "", check: Check | None = None
+        self,
+        question: str,
+        *,
+        default: str = "",
+        typed: str = "",
+        check: Check | None = None,
+        warn: Check | None = None,
     ) -> str:
         """Free words; what is wrong with them is said, and they can be gone on with."""
         shown = _fitted(with_default(question, default))
+        below: dict[str, Any] = {} if warn is None else {"bottom_toolbar": _said_below(warn)}
         while True:
-            asked = questionary.text(shown, default=typed, qmark="?", style=_PLAIN)
+            asked = questionary.text(shown, default=typed, qmark="?", style=_PLAIN, **below)
             typed = str(self._ask(asked)).strip()
             wrong = check(typed or default) if check else None
             if wrong is None:
@@ -130,6 +137,16 @@ class TerminalKeyboard:
 def _fitted(question: str) -> str:
     """The question in rows that end between words; the mark in front takes two columns."""
     return wrap(safe(question), get_terminal_size().columns - 2).replace("\n", "\n  ")
+
+
+def _said_below(warn: Check) -> Callable[[], str | None]:
+    """What is to be said of the words as they are typed; no row is taken where that is nothing."""
+
+    def said() -> str | None:
+        found = warn(get_app().current_buffer.text)
+        return _fitted(found) if found else None
+
+    return said
 
 
 def _leaving(application: Application[Any]) -> KeyBindings:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from functools import partial
 
-from crisisctl.cli import cards
+from crisisctl.cli import cards, retelling
 from crisisctl.cli.desk import Desk, zone
 from crisisctl.cli.keyboard import Back, InputNeeded, Keyboard, Woken
 from crisisctl.deadlines.notices import regulators, severity
@@ -83,7 +82,7 @@ class Walk:
                 continue
             except Woken:
                 self.offer()
-        self.write_notes()
+        retelling.bring_along(self)
 
     def step(self, place: Place) -> None:
         """Everything one step asks for."""
@@ -321,23 +320,6 @@ class Walk:
         """The open obligation that a message meets and that is due first."""
         still = deadlines(self.incident, now=self.now())
         return next((due for due in still if due.open and due.message), None)
-
-    def write_notes(self) -> None:
-        """Notes and action items that the answers file brings along, once."""
-        answers = self.answers
-        if answers is None:
-            return
-        noted = {(note.text, note.topic) for note in self.incident.notes}
-        for note in answers.notes:
-            if (note.text, note.topic) not in noted:
-                stamp = self.desk.stamp(note.at or self.at)
-                event = ev.NoteAdded(note.text, note.topic)
-                self.incident = record(self.journal, self.incident, [event], stamp)
-        known = {action.title for action in self.incident.actions.values()}
-        for line in answers.actions:
-            if line.title not in known:
-                add = partial(commands.add_action, owner=line.owner, due=line.due)
-                self.record(partial(add, title=line.title))
 
 
 def _told(incident: Incident) -> Iterator[datetime]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from crisisctl.cli.desk import DRILL, Desk, desk, local_zone, refuse_closed, zone
 from crisisctl.cli.keyboard import Keyboard, Paused, PlainKeyboard
 from crisisctl.cli.walk import Walk
+from crisisctl.deadlines.looking_back import review_within
 from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
@@ -202,7 +203,9 @@ def _finished(walk: Walk) -> None:
     for what in missing:
         screen.block(f"- {what}", "warn", "  ")
     screen.block(f"The post-mortem: crisisctl report {incident.id}", indent="  ")
-    if not missing and incident.status != "closed":
+    if commands.unreviewed(incident, now=walk.now()):
+        screen.block(f"Look back together: crisisctl review {incident.id}", indent="  ")
+    elif not missing and incident.status != "closed":
         screen.block(f"When it is accepted: crisisctl close {incident.id}", indent="  ")
 
 
@@ -291,6 +294,7 @@ def _declare(
         time_zone=zone_name,
         drill=said.drill,
         regulations=law,
+        review_within=review_within(at_desk.workspace.get("post_mortem")),
     )
     events += known.drafted
     if said.restricted is not None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from crisisctl.deadlines.looking_back import REVIEW, review_clock
 from crisisctl.deadlines.notices import notices
 from crisisctl.incident.fold import Incident, Promised, Sent
 from crisisctl.playbook.model import SEVERITIES, Deadline, Playbook, Severity
@@ -28,12 +29,12 @@ class Due(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    kind: Literal["deadline", "promise", "notice"]
+    kind: Literal["deadline", "promise", "notice", "review"]
     since: datetime
     due: datetime
     state: State
     message: str
-    """The message that meets it; none for a notice, which a person decides about."""
+    """The message that meets it; none for a notice or a review, which people do."""
     playbook: str = ""
     met_at: datetime | None = None
     because: str = ""
@@ -56,6 +57,7 @@ def deadlines(incident: Incident, *, now: datetime) -> list[Due]:
             )
     found += _promises(incident, now)
     found += _notices(incident, now)
+    found += _review(incident, now)
     return sorted((_waived(incident, due) for due in found), key=lambda due: due.due)
 
 
@@ -82,6 +84,25 @@ def _notices(incident: Incident, now: datetime) -> Iterator[Due]:
             met_at=decided.at if decided and notice.state in ("notified", "late") else None,
             because=decided.event.because if decided else "",
         )
+
+
+def _review(incident: Incident, now: datetime) -> Iterator[Due]:
+    """The post-mortem's review. Who closed without one has decided that there is none."""
+    clock = review_clock(incident)
+    if clock is None:
+        return
+    given_up = incident.status == "closed" and clock.met_at is None
+    yield Due(
+        name=REVIEW,
+        title="Review the post-mortem",
+        kind="review",
+        since=clock.since,
+        due=clock.due,
+        state="waived" if given_up else _state(clock.due, clock.met_at, now),
+        message="",
+        met_at=clock.met_at,
+        because="closed without a review" if given_up else "",
+    )
 
 
 _OF_NOTICE: dict[str, State] = {"notified": "met", "late": "missed", "not-notified": "waived"}
@@ -239,7 +260,8 @@ def _promise(incident: Incident, promised: Promised, now: datetime) -> Due:
 
 def _waived(incident: Incident, due: Due) -> Due:
     reasons = [w.because for w in incident.waived if (w.deadline, w.due) == (due.name, due.due)]
-    if not reasons or not due.open:
+    given_up = due.kind == "review" and due.state == "waived"
+    if not reasons or not (due.open or given_up):
         return due
     return Due(
         name=due.name,

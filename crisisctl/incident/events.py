@@ -32,6 +32,7 @@ from crisisctl.incident.learned import CauseFound as CauseFound
 from crisisctl.incident.learned import EventCorrected as EventCorrected
 from crisisctl.incident.learned import NoteAdded as NoteAdded
 from crisisctl.incident.learned import PostMortemMoved as PostMortemMoved
+from crisisctl.incident.learned import TimelineRead as TimelineRead
 from crisisctl.incident.said import DeliveryFailed as DeliveryFailed
 from crisisctl.incident.said import DeliveryIntended as DeliveryIntended
 from crisisctl.incident.said import DraftedText as DraftedText
@@ -44,7 +45,7 @@ from crisisctl.incident.said import PromiseMade as PromiseMade
 from crisisctl.incident.said import SentText as SentText
 from crisisctl.incident.said import TextDelivered as TextDelivered
 from crisisctl.playbook.model import Milestone, Playbook, Severity
-from crisisctl.playbook.regulation import Regulation
+from crisisctl.playbook.regulation import Regulation, Within
 
 Status = Literal["suspected", "confirmed"]
 Decided = Literal["notified", "not-notified", "delayed", "reopened"]
@@ -57,6 +58,8 @@ class IncidentDeclared(msgspec.Struct, frozen=True, tag="incident-declared"):
     title: str
     time_zone: str
     drill: bool = False
+    review_within: dict[str, Within] = {}
+    """How soon the post-mortem must be reviewed, where the workspace set it otherwise."""
 
 
 class PlaybookAdded(msgspec.Struct, frozen=True, tag="playbook-added"):
@@ -264,6 +267,7 @@ Event = (
     | CompensationSettled
     | RedemptionsRead
     | NoteAdded
+    | TimelineRead
     | EventCorrected
     | CauseFound
     | PostMortemMoved

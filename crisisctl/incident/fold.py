@@ -15,7 +15,7 @@ from crisisctl.incident.lessons import Action, Cause, Correction, Moved, Note
 from crisisctl.incident.outgoing import Approval, Delivery, Draft, Kept
 from crisisctl.incident.remedy import Made, Redeemed
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity
-from crisisctl.playbook.regulation import Regulation
+from crisisctl.playbook.regulation import Regulation, Within
 
 StepKey = tuple[str, str]
 """Playbook name and step id: a grafted playbook may reuse an id."""
@@ -135,8 +135,14 @@ class Incident(msgspec.Struct):
     redeemed: list[Redeemed] = []
     """What the shop's lists of used codes said, the newest last."""
     notes: list[Note] = []
+    review_within: dict[str, Within] = {}
+    """How soon its post-mortem must be reviewed, where that is not as usual."""
+    confirmed: dict[int, datetime] = {}
+    """The events that were read over and stand, and when."""
     corrections: dict[int, Correction] = {}
     """What was put right afterwards, by the event that was wrong."""
+    withdrawn: dict[int, Note | Cause] = {}
+    """Notes and causes of which somebody said that they were not so."""
     causes: list[Cause] = []
     reviewed: list[Moved] = []
     """The states of the post-mortem, the newest last; none: a draft."""
@@ -212,6 +218,7 @@ def _declared(incident: Incident, entry: ev.Entry, event: ev.IncidentDeclared) -
     incident.title = event.title
     incident.time_zone = event.time_zone
     incident.drill = event.drill
+    incident.review_within = event.review_within
     incident.declared_at = entry.occurred_at
     incident.milestones["declared"] = entry.occurred_at
 
@@ -376,6 +383,7 @@ _FOLDERS: dict[type, Callable[[Incident, ev.Entry, Any], None]] = {
     ev.CompensationSettled: remedy.settled,
     ev.RedemptionsRead: remedy.redeemed,
     ev.NoteAdded: lessons.noted,
+    ev.TimelineRead: lessons.read_over,
     ev.EventCorrected: lessons.corrected,
     ev.CauseFound: lessons.cause,
     ev.PostMortemMoved: lessons.moved,

@@ -30,6 +30,12 @@ class EventCorrected(msgspec.Struct, frozen=True, tag="event-corrected"):
     """It did not happen at all."""
 
 
+class TimelineRead(msgspec.Struct, frozen=True, tag="timeline-read"):
+    """These events were read by the people who were there, and they stand as they are."""
+
+    events: tuple[int, ...]
+
+
 class NoteAdded(msgspec.Struct, frozen=True, tag="note-added"):
     """Free words for the timeline. `topic` sorts notes for the post-mortem."""
 

@@ -74,21 +74,36 @@ def noted(incident: Incident, entry: Entry, event: ev.NoteAdded) -> None:
     incident.notes.append(note)
 
 
+def read_over(incident: Incident, entry: Entry, event: ev.TimelineRead) -> None:
+    """The people who were there have read these events."""
+    incident.confirmed.update(dict.fromkeys(event.events, entry.occurred_at))
+
+
 def corrected(incident: Incident, entry: Entry, event: ev.EventCorrected) -> None:
-    """An earlier event was otherwise; notes and causes change with it."""
+    """An earlier event was otherwise; notes and causes change with it.
+
+    What was withdrawn comes back when that turns out to be wrong as well.
+    """
     incident.corrections[event.seq] = Correction(event, entry.occurred_at, entry.seq, entry.by)
-    incident.notes = [
-        note if note.seq != event.seq else replace(note, text=event.text or note.text)
-        for note in incident.notes
-        if not (event.withdrawn and note.seq == event.seq)
-    ]
-    incident.causes = [
-        each
-        if each.seq != event.seq
-        else replace(each, event=replace(each.event, text=event.text or each.event.text))
-        for each in incident.causes
-        if not (event.withdrawn and each.seq == event.seq)
-    ]
+    for kept in (*incident.notes, *incident.causes, *incident.withdrawn.values()):
+        if kept.seq == event.seq:
+            _put_right(incident, kept, event)
+            break
+
+
+def _put_right(incident: Incident, kept: Note | Cause, event: ev.EventCorrected) -> None:
+    incident.notes = [note for note in incident.notes if note is not kept]
+    incident.causes = [each for each in incident.causes if each is not kept]
+    incident.withdrawn.pop(kept.seq, None)
+    if event.withdrawn:
+        incident.withdrawn[kept.seq] = kept
+    elif isinstance(kept, Note):
+        note = replace(kept, text=event.text or kept.text, at=event.at or kept.at)
+        incident.notes = sorted([*incident.notes, note], key=lambda note: note.seq)
+    else:
+        found = replace(kept.event, text=event.text or kept.event.text)
+        right = replace(kept, event=found, at=event.at or kept.at)
+        incident.causes = sorted([*incident.causes, right], key=lambda each: each.seq)
 
 
 def cause(incident: Incident, entry: Entry, event: ev.CauseFound) -> None:

@@ -11,6 +11,7 @@ from crisisctl.messages.formats import LOCALES
 from crisisctl.messages.preapproval import PreApproved
 from crisisctl.playbook.form import Id, Length, Model
 from crisisctl.playbook.model import Approvals
+from crisisctl.playbook.review import PostMortemSettings
 
 _WELL_KNOWN = {
     "name": "What customers call the shop.",
@@ -92,5 +93,7 @@ class WorkspaceFile(Model, frozen=True, kw_only=True):
     """Messages that may go out without another approval, as long as their templates stay."""
     reviews: ReviewSettings | None = None
     """How this shop measures itself by its reviews."""
+    post_mortem: PostMortemSettings | None = None
+    """How this team looks back."""
     lint: LintSettings | None = None
     """How this workspace is linted."""

@@ -39,6 +39,17 @@ _ALL: tuple[dict[str, str], ...] = (
         "reply": "an answer to one customer or review",
     },
     {
+        "prevent": "it happens less often, or not at all",
+        "detect": "it is seen sooner",
+        "respond": "it ends sooner",
+        "communicate": "people are told sooner and better",
+    },
+    {
+        "draft": "being written",
+        "in-review": "handed in: another person reads it",
+        "reviewed": "read by another person, and good to close",
+    },
+    {
         "since": "when the wave began, for a time",
         "complaints-per-day": "complaints a day since it began",
         "usual-per-day": "complaints a day before",

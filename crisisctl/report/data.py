@@ -54,6 +54,20 @@ class View:
             "by": line.by,
             "kind": line.kind,
             "text": line.text,
+            "corrected": self.correction(line),
+        }
+
+    def correction(self, line: Line) -> Json | None:
+        """What a line said before it was put right; None for one that stands as recorded."""
+        if line.correction is None:
+            return None
+        return {
+            "text": line.corrected,
+            "occurred_at": self.at(line.corrected_from),
+            "withdrawn": line.withdrawn,
+            "because": line.correction.event.because,
+            "by": line.correction.by,
+            "at": self.at(line.correction.at),
         }
 
     def sent(self, sent: Sent) -> Json:

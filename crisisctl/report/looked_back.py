@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crisisctl.incident.lessons import Action
 from crisisctl.report import clocks
 from crisisctl.report.data import Json, View, metric, seconds
+from crisisctl.report.follow_up import as_json, items
 from crisisctl.report.history import Version, by_severity
 from crisisctl.report.impact import Stakes
 from crisisctl.report.post_mortem import PostMortem, Told
@@ -81,27 +81,15 @@ def looked_back(view: View, report: PostMortem) -> Json:
             for each in ([] if report.withheld else incident.causes)
         ],
         "lessons": report.lessons,
-        "actions": [action(view, each) for each in report.actions],
+        "actions": [
+            as_json(item)
+            for item in (items(incident, report.written_at.date()) if report.actions else ())
+        ],
         "playbook_notes": report.notes,
         "skipped": [{"step": s.title, "because": s.because} for s in report.skipped],
         "not_ticked": report.open_items,
         "facts": {line.name: view.fact(line.known) for line in report.facts},
         "facts_before": _before(view, report.versions),
-    }
-
-
-def action(view: View, each: Action) -> Json:
-    """One action item."""
-    return {
-        "action": each.number,
-        "title": each.title,
-        "kind": each.kind or None,
-        "owner": each.owner or None,
-        "due": each.due or None,
-        "link": each.link or None,
-        "status": each.status,
-        "outcome": each.outcome or None,
-        "ended_at": view.at(each.ended_at),
     }
 
 

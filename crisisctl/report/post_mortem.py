@@ -118,7 +118,7 @@ class PostMortem:
     @property
     def open_promises(self) -> list[Due]:
         """What is still owed."""
-        return [due for due in self.deadlines if due.open]
+        return [due for due in self.deadlines if due.open and due.kind != "review"]
 
 
 def post_mortem(

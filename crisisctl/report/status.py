@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from crisisctl.deadlines.looking_back import review_clock
 from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.model import STAGES
@@ -66,6 +67,8 @@ def _also(incident: Incident) -> Iterator[str]:
         since = f" since {last.since:%Y-%m-%d}" if last.since else ""
         counts = f"{last.complaints} complaints, {done} seen to, {incident.waiting} waiting"
         yield f"reviews: {last.verdict}{since}; {counts}"
+    if incident.reviewed and incident.status != "closed":
+        yield f"post-mortem: {incident.reviewed[-1].status.replace('-', ' ')}"
     for frozen in incident.frozen:
         yield f"frozen until a step lifts it: {frozen}"
 
@@ -90,9 +93,17 @@ def _where(incident: Incident) -> Where | None:
     )
 
 
+def _to_review(incident: Incident) -> bool:
+    """Whether its post-mortem has a day by which it is reviewed, and is not."""
+    clock = review_clock(incident)
+    return clock is not None and clock.met_at is None
+
+
 def _next_command(incident: Incident) -> str:
     here = _where(incident)
     at_end = here is not None and here.done and here.stage == STAGES[-1] and here.number == here.of
-    if incident.status == "closed" or at_end:
+    if incident.status == "closed" or (at_end and not _to_review(incident)):
         return f"crisisctl report {incident.id}"
+    if at_end:
+        return f"crisisctl review {incident.id}"
     return f"crisisctl resume {incident.id}"

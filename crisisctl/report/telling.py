@@ -378,6 +378,7 @@ _WORDS: dict[type, Callable[[_Telling, Any], str]] = {
     ev.RedemptionsRead: _Telling.used,
     ev.CompensationSettled: _Telling.settled,
     ev.NoteAdded: lambda _, e: e.text,
+    ev.TimelineRead: lambda t, e: t.say.many("event.read-over", len(e.events)),
     ev.EventCorrected: _Telling.corrected,
     ev.CauseFound: lambda t, e: t.say("event.cause", text=e.text),
     ev.PostMortemMoved: _Telling.moved,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from operator import attrgetter
 from typing import Any
 
@@ -11,10 +11,15 @@ import msgspec
 
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
+from crisisctl.incident.lessons import Correction
 from crisisctl.report.telling import teller
 from crisisctl.report.telling import value_in_words as value_in_words
 from crisisctl.report.words import Words
 from crisisctl.report.words import words as english
+from crisisctl.text import in_words, moment
+
+LATE = timedelta(minutes=2)
+"""From here on a line says how much later it was written down."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -28,6 +33,17 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     text: str
     routine: bool = False
     """What a reader of the report can do without: it is said elsewhere, or says little."""
+    corrected: str = ""
+    """What stood there before somebody put it right: its words; empty where nobody did."""
+    corrected_from: datetime | None = None
+    """The time that it had before."""
+    correction: Correction | None = None
+    """Who put it right, and why."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """It did not happen at all."""
+        return self.correction is not None and self.correction.event.withdrawn
 
 
 def timeline(
@@ -55,8 +71,40 @@ def timeline(
                 routine is not None and routine(incident, event),
             )
         )
+    if incident.corrections:
+        lines = [put_right(line, incident.corrections.get(line.seq)) for line in lines]
     lines.sort(key=attrgetter("occurred_at", "seq"))
     return lines
+
+
+def put_right(line: Line, correction: Correction | None) -> Line:
+    """The line as it really was, with what it said before."""
+    if correction is None:
+        return line
+    return msgspec.structs.replace(
+        line,
+        occurred_at=correction.event.at or line.occurred_at,
+        text=correction.event.text or line.text,
+        corrected=line.text,
+        corrected_from=line.occurred_at,
+        correction=correction,
+    )
+
+
+def in_full(line: Line, zone: tzinfo) -> str:
+    """A line with its number, who recorded it, how much later, and what it said before."""
+    late = line.recorded_at - line.occurred_at
+    kept = f", recorded {in_words(late)} later" if late >= LATE else ""
+    words = f"{line.text} ({line.by}) [no. {line.seq}{kept}]"
+    if line.correction is None or line.corrected_from is None:
+        return words
+    because, by = line.correction.event.because, line.correction.by
+    if line.withdrawn:
+        return f"Withdrawn by {by}, because {because}: {words}"
+    moved = line.corrected_from != line.occurred_at
+    before = [moment(line.corrected_from, zone)] * moved
+    before += [f'"{line.corrected}"'] * (line.corrected != line.text)
+    return f"{words} [corrected by {by}, because {because}; it was {', '.join(before)}]"
 
 
 def _told_by_fact(incident: Incident, event: ev.FactRecorded) -> bool:
@@ -75,7 +123,7 @@ _ROUTINE: dict[type, Callable[[Incident, Any], bool]] = {
     **dict.fromkeys(
         (
             *(ev.ReviewAnswered, ev.StepStarted, ev.RegulationsKept, ev.MessageDrafted),
-            *(ev.DeliveryIntended, ev.TextDelivered),
+            *(ev.DeliveryIntended, ev.TextDelivered, ev.TimelineRead, ev.EventCorrected),
         ),
         lambda _, __: True,
     ),

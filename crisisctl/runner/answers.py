@@ -17,14 +17,17 @@ from crisisctl.playbook.values import Value
 from crisisctl.runner.answersfile import (
     ActionLine,
     AnswersFile,
+    CauseLine,
     Choice,
     CompensationLine,
     FactLine,
     NoteLine,
     NoticeLine,
+    ReviewLine,
     ReviewsLine,
     StepLine,
 )
+from crisisctl.runner.lessons import WHYS
 from crisisctl.runner.notices import Decision
 from crisisctl.text import did_you_mean, listed
 
@@ -60,6 +63,22 @@ class NoteAnswer:
     text: str
     at: datetime | None
     topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseAnswer:
+    """One of the things that came together, with its own time."""
+
+    line: CauseLine
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAnswer:
+    """How far the post-mortem is, with its own time."""
+
+    line: ReviewLine
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,8 @@ class Answers:
     messages: tuple[MessageAnswer, ...] = ()
     notes: tuple[NoteAnswer, ...] = ()
     actions: tuple[ActionLine, ...] = ()
+    causes: tuple[CauseAnswer, ...] = ()
+    review: ReviewAnswer | None = None
     notices: Mapping[str, NoticeAnswer] = field(default_factory=dict)
     reviews: ReviewsAnswer | None = None
     compensation: CompensationAnswer | None = None
@@ -221,6 +242,8 @@ def _long_form(value: object) -> object:
             else row
             for row in messages
         ]
+    if isinstance(long.get("review"), str):
+        long["review"] = {"to": long["review"]}
     steps = long.get("steps")
     if isinstance(steps, dict):
         long["steps"] = {k: {} if row in (None, "done") else row for k, row in steps.items()}
@@ -261,6 +284,8 @@ class _Reading:
             messages=tuple(self.messages(file)),
             notes=tuple(self.note(number, line) for number, line in enumerate(file.notes)),
             actions=file.actions,
+            causes=tuple(self.cause(number, line) for number, line in enumerate(file.causes)),
+            review=self.review(file.review) if file.review is not None else None,
             notices={name: self.notice(name, line) for name, line in file.notices.items()},
             reviews=self.reviews(file.reviews) if file.reviews is not None else None,
             compensation=self.compensation(file.compensation) if file.compensation else None,
@@ -358,6 +383,16 @@ class _Reading:
 
     def note(self, number: int, line: NoteLine) -> NoteAnswer:
         return NoteAnswer(line.text, self.time(("notes", number, "at"), line.at), line.topic)
+
+    def cause(self, number: int, line: CauseLine) -> CauseAnswer:
+        if len(line.whys) > WHYS:
+            hint = "make the rest another cause"
+            where = ("causes", number, "whys")
+            self.wrong(where, f"{len(line.whys)} whys: {WHYS} at most", hint, key=True)
+        return CauseAnswer(line, self.time(("causes", number, "at"), line.at))
+
+    def review(self, line: ReviewLine) -> ReviewAnswer:
+        return ReviewAnswer(line, self.time(("review", "at"), line.at))
 
     def time(self, where: tuple[str | int, ...], text: str) -> datetime | None:
         if not text:

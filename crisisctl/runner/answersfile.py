@@ -63,7 +63,7 @@ class NoteLine(Model, frozen=True, kw_only=True):
     at: str = ""
     """When it happened."""
     topic: str = ""
-    """Sorts it into the report: went-well, went-badly, got-lucky."""
+    """Sorts it into the report: went-well, went-badly, got-lucky, playbook."""
 
 
 class ActionLine(Model, frozen=True, kw_only=True):
@@ -75,6 +75,38 @@ class ActionLine(Model, frozen=True, kw_only=True):
     """Who does it."""
     due: Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})] = ""
     """By when, as "2026-12-11"."""
+    type: Literal["prevent", "detect", "respond", "communicate"] | None = None
+    """What it is good for: it happens less, is seen, ended or told sooner."""
+    link: str = ""
+    """Where it is tracked."""
+    declined: str = ""
+    """Why it is not done, where that was decided."""
+
+
+class CauseLine(Model, frozen=True, kw_only=True):
+    """One of the things that came together."""
+
+    text: str
+    """What it was."""
+    class_: str = ""
+    """Its class: a choice of the fact `cause`, such as deployment."""
+    whys: Annotated[tuple[str, ...], Meta(extra_json_schema={"maxItems": 5})] = ()
+    """What made it possible, and what made that possible: each answers the one before."""
+    at: str = ""
+    """When it was found, in a replay."""
+
+
+class ReviewLine(Model, frozen=True, kw_only=True):
+    """How far the post-mortem is; the state alone is short for one without times."""
+
+    to: Literal["draft", "in-review", "reviewed"]
+    """Its state."""
+    at: str = ""
+    """When, in a replay."""
+    by: str = ""
+    """Who read it, if not the one who replays."""
+    because: str = ""
+    """Why it counts as reviewed although something is missing."""
 
 
 class MessageLine(Model, frozen=True, kw_only=True):
@@ -164,6 +196,10 @@ class AnswersFile(Model, frozen=True, kw_only=True):
     """Lines for the timeline."""
     actions: tuple[ActionLine, ...] = ()
     """Follow-up work."""
+    causes: tuple[CauseLine, ...] = ()
+    """What came together."""
+    review: Annotated[ReviewLine, _short({"type": "string"})] | None = None
+    """How far the post-mortem is, once every step is done."""
     notices: dict[str, NoticeLine] = {}
     """What is decided about the regulators' clocks, by their names, such as `fr.authority`."""
     reviews: ReviewsLine | None = None

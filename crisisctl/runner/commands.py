@@ -6,9 +6,10 @@ Nothing here reads a clock, asks or prints; what may not be done raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from crisisctl.deadlines.looking_back import worst
 from crisisctl.deadlines.notices import notices, regulators
 from crisisctl.deadlines.owed import deadlines
 from crisisctl.errors import CrisisError
@@ -16,13 +17,15 @@ from crisisctl.incident import events as ev
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook import values
 from crisisctl.playbook.model import SEVERITIES, Fact, Milestone, Playbook, Severity, Start
-from crisisctl.playbook.regulation import Regulation
+from crisisctl.playbook.regulation import Regulation, Within
 from crisisctl.playbook.values import Value
 from crisisctl.runner.place import Place
 from crisisctl.text import did_you_mean, listed
 
 A_MOMENT = timedelta(minutes=2)
 """How far two clocks may differ before a time counts as still to come."""
+REVIEW_NEEDED: tuple[Severity, ...] = ("sev1", "sev2")
+"""Of these an incident is closed without a review only with a reason."""
 _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("started", "detected"),
     ("started", "mitigated"),
@@ -45,10 +48,11 @@ def declare(
     time_zone: str,
     drill: bool,
     regulations: Sequence[Regulation] = (),
+    review_within: Mapping[str, Within] | None = None,
 ) -> list[ev.Event]:
     """Open an incident that follows this plan."""
     return [
-        ev.IncidentDeclared(title or plan.title, time_zone, drill),
+        ev.IncidentDeclared(title or plan.title, time_zone, drill, dict(review_within or {})),
         *_following(plan, source, regulations),
     ]
 
@@ -329,12 +333,6 @@ def _promises(incident: Incident, message: ev.MessageSent) -> list[ev.Event]:
     return found
 
 
-def add_action(incident: Incident, title: str, *, owner: str, due: str) -> list[ev.Event]:
-    """Add follow-up work under the next free number."""
-    number = max(incident.actions, default=0) + 1
-    return [ev.ActionAdded(number, title, owner, due)]
-
-
 def waive(incident: Incident, name: str, *, because: str, now: datetime) -> list[ev.Event]:
     """Record that an open deadline or promise will not be met, and why."""
     because = _reason(because, f'waiving "{name}"')
@@ -368,13 +366,22 @@ def missing_to_close(incident: Incident, *, now: datetime) -> list[str]:
     needed = dict.fromkeys(m for plan in incident.plans.values() for m in plan.close_needs)
     found = [f'milestone "{m}" has no time' for m in needed if m not in incident.milestones]
     for due in deadlines(incident, now=now):
-        if due.open and due.kind != "notice":
+        if due.open and due.kind not in ("notice", "review"):  # each has a word of its own
             found.append(f'{due.kind} "{due.name}" is open ({due.title})')
     for notice in notices(incident, now=now):
         if notice.open:
             found.append(f'the clock "{notice.id}" has no decision: crisisctl notify {notice.id}')
     found += [f"{frozen} is still frozen: do the step that lifts it" for frozen in incident.frozen]
     return found
+
+
+def _needs_review(incident: Incident) -> bool:
+    return worst(incident) in REVIEW_NEEDED
+
+
+def unreviewed(incident: Incident, *, now: datetime) -> bool:
+    """Whether the post-mortem should have been reviewed, and nobody has, or has said why not."""
+    return any(due.open and due.kind == "review" for due in deadlines(incident, now=now))
 
 
 def close(incident: Incident, *, now: datetime, because: str = "") -> list[ev.Event]:
@@ -387,6 +394,12 @@ def close(incident: Incident, *, now: datetime, because: str = "") -> list[ev.Ev
             f"{incident.id} cannot be closed yet: {'; '.join(missing)}",
             hint="set a time with `crisisctl fact`, send what was promised, or "
             '`crisisctl waive NAME --because "…"`',
+            code=1,
+        )
+    if not because.strip() and _needs_review(incident) and unreviewed(incident, now=now):
+        raise CrisisError(
+            f"the post-mortem of {incident.id} was not reviewed, and it was a {worst(incident)}",
+            hint=f"`crisisctl review {incident.id}`, or say why not: --because",
             code=1,
         )
     return [ev.IncidentClosed(because)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from crisisctl.report.blocks import (
@@ -85,8 +85,27 @@ def _rows(report: PostMortem, lines: Sequence[Line], say: Words) -> tuple[Happen
         if stamp is None:
             iso = minute.astimezone(zone).isoformat(timespec="minutes")
             stamp = stamps[minute] = (iso, say.moment(minute, zone))
-        found.append(Happened(*stamp, line.text, source, tone=_TONES.get(line.kind, "")))
+        tone, before = _TONES.get(line.kind, ""), ""
+        if line.correction is not None:
+            tone = "withdrawn" if line.withdrawn else "corrected"
+            before = _before(line, say, zone)
+        found.append(Happened(*stamp, line.text, source, before, tone))
     return tuple(found)
+
+
+def _before(line: Line, say: Words, zone: tzinfo) -> str:
+    """What stood there until somebody put it right, by whom and why."""
+    if line.correction is None or line.corrected_from is None:
+        return ""
+    by, because = line.correction.by, say.because(line.correction.event.because)
+    if line.withdrawn:
+        return say("timeline.withdrawn", by=by, because=because)
+    told = []
+    if line.corrected_from != line.occurred_at:
+        told.append(say.moment(line.corrected_from, zone))
+    if line.corrected != line.text:
+        told.append(line.corrected)
+    return say("timeline.corrected", by=by, before=say.row(told), because=because)
 
 
 def _picture(report: PostMortem, say: Words) -> Iterator[Block]:

@@ -138,6 +138,10 @@ PHRASES: dict[str, Phrase] = {
     "event.not-told": "Not notified: {who}{because}",
     "event.told-later": "Notice delayed: {who}{because}",
     "event.untold": "Taken back what was decided about {who}{because}",
+    "event.read-over": {
+        "one": "Read over: {n} line of the timeline stands",
+        "other": "Read over: {n} lines of the timeline stand",
+    },
     "event.corrected": "Corrected event {seq}: {what}, because {because}",
     "event.corrected-at": "it happened at {at}",
     "event.corrected-text": 'it reads "{text}"',

@@ -141,6 +141,10 @@ PHRASES: dict[str, Phrase] = {
     "event.not-told": "Notificación no hecha: {who}{because}",
     "event.told-later": "Notificación aplazada: {who}{because}",
     "event.untold": "Decisión de notificación anulada: {who}{because}",
+    "event.read-over": {
+        "one": "Revisión: {n} línea de la cronología confirmada",
+        "other": "Revisión: {n} líneas de la cronología confirmadas",
+    },
     "event.corrected": "Evento {seq} corregido: {what} (motivo: {because})",
     "event.corrected-at": "ocurrió el {at}",
     "event.corrected-text": "debe decir «{text}»",

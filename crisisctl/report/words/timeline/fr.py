@@ -143,6 +143,10 @@ PHRASES: dict[str, Phrase] = {
     "event.not-told": "Notification non faite : {who}{because}",
     "event.told-later": "Notification différée : {who}{because}",
     "event.untold": "Décision de notification annulée : {who}{because}",
+    "event.read-over": {
+        "one": "Relecture\u00a0: {n} ligne de la chronologie confirmée",
+        "other": "Relecture\u00a0: {n} lignes de la chronologie confirmées",
+    },
     "event.corrected": "Événement {seq} corrigé : {what} (motif : {because})",
     "event.corrected-at": "il a eu lieu le {at}",
     "event.corrected-text": "il se lit « {text} »",

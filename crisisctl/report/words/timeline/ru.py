@@ -160,6 +160,12 @@ PHRASES: dict[str, Phrase] = {
     "event.not-told": "Решено не уведомлять: {who}{because}",
     "event.told-later": "Уведомление отложено: {who}{because}",
     "event.untold": "Решение об уведомлении отменено: {who}{because}",
+    "event.read-over": {
+        "one": "Перечитано: подтверждена {n} строка хронологии",
+        "few": "Перечитано: подтверждены {n} строки хронологии",
+        "many": "Перечитано: подтверждено {n} строк хронологии",
+        "other": "Перечитано: подтверждено {n} строки хронологии",
+    },
     "event.corrected": "Исправлено событие {seq}: {what} (причина: {because})",
     "event.corrected-at": "оно произошло {at}",
     "event.corrected-text": "следует читать «{text}»",

@@ -132,6 +132,7 @@ PHRASES: dict[str, Phrase] = {
     "event.not-told": "Bildirim yapılmadı: {who}{because}",
     "event.told-later": "Bildirim ertelendi: {who}{because}",
     "event.untold": "Bildirim kararı geri alındı: {who}{because}",
+    "event.read-over": "Gözden geçirildi: zaman çizelgesinde {n} satır doğrulandı",
     "event.corrected": "{seq} numaralı kayıt düzeltildi: {what} (gerekçe: {because})",
     "event.corrected-at": "gerçekleştiği an: {at}",
     "event.corrected-text": "doğrusu: “{text}”",
