@@ -59,7 +59,11 @@ def _problems(heard: Heard, say: Words) -> Iterator[Block]:
 
 def _answers(heard: Heard, say: Words) -> Iterator[Block]:
     counted = [
-        f"{say.known(f'heard.status.{status}', status)} {say.number(many)}"
+        say(
+            "heard.count",
+            status=say.known(f"heard.status.{status}", status),
+            n=say.number(many),
+        )
         for status, many in heard.counted.items()
         if many
     ]

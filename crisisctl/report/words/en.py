@@ -191,6 +191,7 @@ PHRASES: dict[str, Phrase] = {
     "heard.share": "Of complaints",
     "heard.finer": "Of these",
     "heard.stand": "Where they stand: {counted}. Median wait: {wait}.",
+    "heard.count": "{n} {status}",
     "heard.no-answer": "no answer yet",
     "heard.status.new": "new",
     "heard.status.answered": "answered",

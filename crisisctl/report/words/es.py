@@ -188,6 +188,7 @@ PHRASES: dict[str, Phrase] = {
     "heard.share": "Parte de las quejas",
     "heard.finer": "De ellas",
     "heard.stand": "Estado de las quejas: {counted}. Espera mediana: {wait}.",
+    "heard.count": "{status}: {n}",
     "heard.no-answer": "todavía sin respuesta",
     "heard.status.new": "nueva",
     "heard.status.answered": "respondida",

@@ -191,6 +191,7 @@ PHRASES: dict[str, Phrase] = {
     "heard.share": "Part des plaintes",
     "heard.finer": "Dont",
     "heard.stand": "Où en sont les plaintes : {counted}. Attente médiane : {wait}.",
+    "heard.count": "{status} : {n}",
     "heard.no-answer": "pas encore de réponse",
     "heard.status.new": "nouveau",
     "heard.status.answered": "répondu",

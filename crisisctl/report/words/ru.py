@@ -210,6 +210,7 @@ PHRASES: dict[str, Phrase] = {
     "heard.share": "Доля жалоб",
     "heard.finer": "Из них",
     "heard.stand": "Состояние жалоб: {counted}. Медианное время ожидания: {wait}.",
+    "heard.count": "{status}: {n}",
     "heard.no-answer": "ответов пока нет",
     "heard.status.new": "без ответа",
     "heard.status.answered": "дан ответ",

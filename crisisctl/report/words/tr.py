@@ -180,6 +180,7 @@ PHRASES: dict[str, Phrase] = {
     "heard.share": "Şikâyetlerdeki payı",
     "heard.finer": "Bunlardan",
     "heard.stand": "Şikâyetlerin durumu: {counted}. Ortanca bekleme süresi: {wait}.",
+    "heard.count": "{status}: {n}",
     "heard.no-answer": "henüz yanıt yok",
     "heard.status.new": "yeni",
     "heard.status.answered": "yanıtlandı",
