@@ -13,7 +13,7 @@ from makers import minute
 from pasts import a_past, past_entries, written
 
 from crisisctl.incident import events as ev
-from crisisctl.learning.digest import Digest, digest, review_due
+from crisisctl.learning.digest import Digest, digest
 from crisisctl.learning.figures import Figures, figures
 
 NOW = datetime(2026, 12, 27, 12, tzinfo=UTC)  # a month after the incidents of the makers
@@ -75,7 +75,7 @@ def resolved(severity: Any, *more: ev.Event, at: float = 60) -> Figures:
     [("sev1", "2026-11-30"), ("sev2", "2026-12-04"), ("sev3", "2026-12-11"), ("sev4", None)],
 )
 def test_a_review_is_due_by_the_severity(severity: str, due: str | None) -> None:
-    found = review_due(resolved(severity))
+    found = resolved(severity).review_due
 
     assert (found.isoformat() if found else None) == due
 

@@ -11,10 +11,6 @@ from crisisctl.learning.figures import Figures
 
 WEEK = timedelta(days=7)
 REHEARSED_WITHIN = timedelta(days=180)
-_CALENDAR_DAYS = {"sev1": 3}
-_WORKING_DAYS = {"sev2": 5, "sev3": 10}
-"""How soon a post-mortem is due after the end: the practice of PagerDuty; sev4 has no day."""
-_FRIDAY = 4
 
 
 class Anniversary(Struct, frozen=True):
@@ -110,20 +106,8 @@ def _later(day: date, months: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-def review_due(one: Figures) -> date | None:
-    """The day by which its post-mortem should be reviewed; None where none is asked."""
-    if one.resolved_at is None or one.status == "open":
-        return None
-    day = one.resolved_at.date()
-    if one.severity in _CALENDAR_DAYS:
-        return day + timedelta(days=_CALENDAR_DAYS[one.severity])
-    for _ in range(_WORKING_DAYS.get(one.severity, 0)):
-        day += timedelta(days=1 if day.weekday() < _FRIDAY else 7 - day.weekday())
-    return day if one.severity in _WORKING_DAYS else None
-
-
 def _late_review(one: Figures, today: date) -> Iterator[LateReview]:
-    due = review_due(one)
+    due = one.review_due
     done = one.review == "reviewed" or one.status == "closed"  # closing accepts it
     if due is not None and due < today and not done:
         yield LateReview(one.incident, due)

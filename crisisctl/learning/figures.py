@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from crisisctl.deadlines.looking_back import review_clock
 from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident.fold import Incident
 from crisisctl.playbook.amounts import money_parts
@@ -111,7 +112,8 @@ class Figures(Struct, frozen=True, array_like=True):
     """Whether the cause is only suspected."""
     noticed_by: str
     reopened: int
-    resolved_at: datetime | None
+    review_due: date | None
+    """The day by which its post-mortem is to be reviewed; None where none is asked."""
     review: str
     """How far the post-mortem is: draft, in-review or reviewed."""
     events: int
@@ -140,6 +142,7 @@ def figures(incident: Incident, *, now: datetime, reopened: int = 0) -> Figures:
     """Reckon what an incident adds to the figures."""
     declared = incident.declared_at
     causes, suspected = causes_of(incident)
+    clock = review_clock(incident)
     return Figures(
         incident=incident.id,
         playbooks=tuple(incident.plans),
@@ -162,7 +165,7 @@ def figures(incident: Incident, *, now: datetime, reopened: int = 0) -> Figures:
         suspected=suspected,
         noticed_by=_answer(incident, NOTICED_BY),
         reopened=reopened,
-        resolved_at=incident.milestones.get("resolved"),
+        review_due=clock.due.date() if clock else None,
         review=incident.reviewed[-1].status if incident.reviewed else "draft",
         events=incident.seq,
     )
