@@ -112,7 +112,7 @@ def detection(report: PostMortem, say: Words) -> Iterator[Block]:
         yield Text(say(f"detection.customers-{'yes' if stakes.customers_first else 'no'}"))
     spans = {m.name: m.span for m in report.metrics if m.span is not None}
     for name in ("time_to_detect", "time_to_acknowledge"):
-        if name in spans and spans[name] >= timedelta():
+        if spans.get(name, timedelta()) > timedelta():
             yield Text(say(f"detection.{name}", span=say.span(spans[name])))
     told = [note.text for note in incident.notes if note.topic == "alert"]
     if told:
