@@ -260,7 +260,9 @@ def list_(
 def report(
     id: Id = None,
     incident: Incident = None,
-    format: Annotated[str, Option("--format", "-f", metavar="md|json", help="Format.")] = "md",
+    format: Annotated[
+        str, Option("--format", "-f", metavar="md|json", help="Format; --public: html, text too.")
+    ] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
@@ -268,12 +270,26 @@ def report(
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
+    public: Annotated[
+        bool, Option("--public", help="The report for customers: nothing internal gets in.")
+    ] = False,
+    form: Annotated[
+        str, Option("--form", metavar="blog|email", help="With --public: for the site, or to mail.")
+    ] = "blog",
+    playbook: Annotated[str, Option(help="With --public: of several playbooks, this one's.")] = "",
+    locale: Locales = None,
 ) -> None:
-    """The post-mortem, written from the record."""
+    """The post-mortem, written from the record; with --public, what customers may read."""
     from crisisctl.cli import after
 
-    form = "json" if json else format
-    after.report(id or incident, format=form, output=output, restricted=restricted)
+    format = "json" if json else format
+    if not public:
+        after.report(id or incident, format=format, output=output, restricted=restricted)
+        return
+    from crisisctl.cli import public_report
+
+    order = public_report.Order(form, format, locale or [], playbook, output, restricted)
+    public_report.publish(id or incident, order)
 
 
 @action_app.command("add")

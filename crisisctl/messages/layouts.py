@@ -169,11 +169,37 @@ def _names(page: Page) -> dict[str, object]:
         "heading": page.heading,
         "text": page.text,
         "paragraphs": paragraphs(page.text),
+        "blocks": blocks(page.text),
         "shop_name": page.shop_name,
         "drill_stamp": page.drill_stamp,
         "preheader": page.preheader,
         "urgent": page.urgent,
     }
+
+
+_LONGEST_HEADING = 70
+"""Characters of a line that is a heading."""
+
+
+def blocks(text: str) -> list[dict[str, object]]:
+    """Plain text as headings `{"heading": …}`, paragraphs and lists.
+
+    A heading is a short line of its own that does not end like a sentence and
+    has something below it: people write it so in an e-mail, where there is no
+    other way. `## ` before it makes any line one.
+    """
+    found = paragraphs(text)
+    for at in reversed(range(len(found) - 1)):
+        line = str(found[at].get("text", ""))
+        if line.startswith("## "):
+            found[at] = {"heading": line[3:].strip()}
+        elif line and _heads(line) and "heading" not in found[at + 1]:
+            found[at] = {"heading": line}
+    return found
+
+
+def _heads(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and line[-1].isalnum() and not set(line) & set(":@")
 
 
 def paragraphs(text: str) -> list[dict[str, object]]:

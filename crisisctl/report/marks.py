@@ -11,11 +11,13 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
 """An underscore inside a word means nothing to Markdown."""
 _LEADING = re.compile(r"^(?:-(?=[ -])|\+(?= |$)|\d{1,9}[.)](?= |$))")
 """What would begin a list or a rule at the start of a line."""
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+"""Not the no-break spaces: French holds its numbers and marks together with them."""
 
 
 def plain(text: str) -> str:
     """Foreign text as Markdown shows it literally, on one line."""
-    clean = _SPECIAL.sub(r"\\\1", safe(" ".join(text.split())))
+    clean = _SPECIAL.sub(r"\\\1", safe(_SPACES.sub(" ", text).strip()))
     return _LEADING.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", clean)
 
 

@@ -108,7 +108,7 @@ def layout_incomplete(layout: LayoutFile) -> Iterator[Hit]:
         if "incidents" not in shown:
             what = "this layout never shows the messages of an incident"
             yield layout.source.hit(1, 1, what, "add a loop over `incidents`")
-    elif not shown & {"text", "paragraphs"}:
+    elif not shown & {"text", "paragraphs", "blocks"}:
         what = "this layout never shows the words of the message"
         yield layout.source.hit(1, 1, what, "add {{ text }}, or a loop over `paragraphs`")
     if "drill_stamp" not in shown:
