@@ -99,7 +99,11 @@ def _locales(at: Desk, asked: Asked, playbook: str, send: Send, order: Order) ->
         return locales_of(at.workspace, playbook, send.message)
     if order.locales:
         return list(dict.fromkeys(order.locales))
-    return list(locales_of_message(at, asked.incident, playbook, send))[:1]
+    known = list(locales_of_message(at, asked.incident, playbook, send))
+    setting = at.workspace.get("locales")
+    # an incident keeps its languages in the playbook's order: which is first, the workspace says
+    first = [each for each in setting if each in known] if isinstance(setting, list) else []
+    return (first or known)[:1]
 
 
 # What is wrong
