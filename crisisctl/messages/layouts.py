@@ -31,6 +31,8 @@ from crisisctl.workspace import Workspace
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.html\.j2")
 SITE = "status-page.html.j2"
 """The layout of the status site; it shows many messages, all others show one."""
+PUBLIC_REPORT = "public-report.html.j2"
+"""The layout of the report for customers; no channel has it, `report --public` does."""
 LONGEST_SITE = 4 * 1024 * 1024
 """Characters of a page of the status site: years of messages."""
 _NODES = frozenset(

@@ -7,12 +7,11 @@ import re
 from crisisctl.incident.fold import Incident
 from crisisctl.messages.channels import load_channels
 from crisisctl.messages.drafting import words_of
-from crisisctl.messages.layouts import Page, blocks, render_page
+from crisisctl.messages.layouts import PUBLIC_REPORT, Page, blocks, render_page
 from crisisctl.messages.pack import Text
 from crisisctl.report.marks import plain
 from crisisctl.workspace import Workspace
 
-LAYOUT = "public-report.html.j2"
 _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
 
 
@@ -61,4 +60,4 @@ def as_html(text: Text, workspace: Workspace, incident: Incident) -> str:
         shop_name=str(shop.value) if shop is not None and shop.status == "confirmed" else "",
         drill_stamp=stamp,
     )
-    return render_page(workspace, LAYOUT, page)
+    return render_page(workspace, PUBLIC_REPORT, page)
