@@ -1,4 +1,4 @@
-"""A real wave of reviews, replayed from its answers file; its figures were derived by hand there."""
+"""A real wave of reviews, replayed from its answers file, which derives each figure."""
 
 from __future__ import annotations
 

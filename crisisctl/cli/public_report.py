@@ -112,8 +112,9 @@ def _locales(at: Desk, asked: Asked, playbook: str, send: Send, order: Order) ->
 def _refuse(at: Desk, incident: Incident, found: Sequence[Written]) -> None:
     """Show all findings; end here if one of them must not be published."""
     leaked = [(one, leak) for one in found for leak in one.leaks]
+    show = at.talk.block if at.talk.terminal else at.talk.line  # a script reads line by line
     for one, leak in leaked:
-        at.talk.line(_told(one, leak, incident), "bad")
+        show(_told(one, leak, incident), "bad")
     for one in found:
         show_flaws(at.talk, one.flaws)
     too_long = [one for one in found if not one.text.fits]
@@ -121,7 +122,9 @@ def _refuse(at: Desk, incident: Incident, found: Sequence[Written]) -> None:
         at.talk.block(f"{one.cell} is too long: {one.text.overflow}", "bad")
     wrong = any(flaw.flaw.severity == "error" for one in found for flaw in one.flaws)
     if leaked:
-        hint = "correct each fact or template named above; what is public by right: `brand:`"
+        hint = (
+            "correct each of them; what is public anyway belongs under `brand:` in crisisctl.yaml"
+        )
         raise CrisisError(_counted(len(leaked)), hint=hint, code=1)
     if wrong or too_long:
         name = found[0].text.message
