@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hostile import HOSTILE
+from hostile import HOSTILE, TYPEABLE, calm
 from hypothesis import given
 from hypothesis import settings as at_most
 from hypothesis import strategies as st
@@ -21,6 +21,7 @@ from crisisctl.errors import CrisisError
 from crisisctl.incident import events as ev
 from crisisctl.incident.fold import fold
 from crisisctl.messages.proof.personal import Own
+from crisisctl.messages.templates import CONTROL
 from crisisctl.playbook import values
 from crisisctl.playbook.load import load
 from crisisctl.playbook.model import Playbook
@@ -504,6 +505,18 @@ NEEDED = {
     },
 }
 """Without these a report would have a hole; all else it says only where it is known."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("words", [w for w in TYPEABLE.values() if not CONTROL.search(w)])
+def test_what_people_typed_reorders_and_hides_nothing_in_any_format(words: str, form: Form) -> None:
+    """The rest of what is hostile no fact can hold."""
+    said = Case("review-wave", (), {"product_name": f"lamp {words}", "harm": "claimed"}).said(
+        "en", form=form
+    )
+
+    assert len(said) == 3
+    assert all(calm(text) for text in said)
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:

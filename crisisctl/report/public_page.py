@@ -10,6 +10,7 @@ from crisisctl.messages.drafting import words_of
 from crisisctl.messages.layouts import PUBLIC_REPORT, Page, blocks, render_page
 from crisisctl.messages.pack import Text
 from crisisctl.report.marks import plain
+from crisisctl.text import safe
 from crisisctl.workspace import Workspace
 
 _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
@@ -17,7 +18,8 @@ _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
 
 def as_text(text: Text) -> str:
     """The words alone, to be pasted."""
-    return "\n\n".join(filter(None, (text.heading, text.body))) + "\n"
+    parts = (safe(part, lines=True) for part in (text.heading, text.body) if part)
+    return "\n\n".join(parts) + "\n"
 
 
 def as_markdown(text: Text) -> str:
@@ -49,7 +51,7 @@ def _spaced(words: str) -> str:
 def as_html(text: Text, workspace: Workspace, incident: Incident) -> str:
     """One page that needs no other file: the site's own, or what an e-mail shows."""
     if text.channel == "email" and text.html:
-        return text.html
+        return safe(text.html, lines=True)
     words = words_of(text)
     stamp = load_channels(workspace).stamp(text.locale) if incident.drill else ""
     shop = incident.known("shop_name")
@@ -60,4 +62,4 @@ def as_html(text: Text, workspace: Workspace, incident: Incident) -> str:
         shop_name=str(shop.value) if shop is not None and shop.status == "confirmed" else "",
         drill_stamp=stamp,
     )
-    return render_page(workspace, PUBLIC_REPORT, page)
+    return safe(render_page(workspace, PUBLIC_REPORT, page), lines=True)
