@@ -126,9 +126,8 @@ def message(locale: str, drill: str = "") -> Page:
         "tr": "Şu anda sipariş alamıyoruz",
         "ru": "Заказать у нас сейчас нельзя",
     }[locale]
-    body = (
-        f"{words}.\n\n- https://status.kestrel.example/{'a' * 60}\n- help@kestrel.example\n\n{LONG}"
-    )
+    status = f"https://status.kestrel.example/{'a' * 60}"
+    body = f"{words}.\n\n{words}\n\n- {status}\n- help@kestrel.example\n\n{LONG}"
     return Page(locale, words, body, "Kestrel & Söhne", drill)
 
 
@@ -141,6 +140,8 @@ def put(folder: Path, layout: str, page: Page) -> Path:
     return file
 
 
+ALONE = ("503", "banner", "email", "public-report")
+"""Layouts that show one message."""
 WAYS = pytest.mark.parametrize(("width", "scheme"), [(PHONE, "dark"), (DESK, "light")])
 """Colours do not depend on the width: two ways show all four."""
 
@@ -180,7 +181,7 @@ def test_the_first_page_is_well_however_bad_it_is(
 
 @WAYS
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("layout", ["503.html.j2", "banner.html.j2", "email.html.j2"])
+@pytest.mark.parametrize("layout", [f"{name}.html.j2" for name in ALONE])
 def test_the_page_of_a_message_is_well_in_every_language(
     browser: Any, tmp_path: Path, layout: str, locale: str, width: int, scheme: str
 ) -> None:
@@ -201,7 +202,7 @@ def test_an_e_mail_whose_style_sheet_was_dropped_is_well(
 
 
 def test_every_layout_is_looked_at() -> None:
-    looked_at = {"503.html.j2", "banner.html.j2", "email.html.j2", "status-page.html.j2"}
+    looked_at = {*(f"{name}.html.j2" for name in ALONE), "status-page.html.j2"}
 
     assert {path.name for path in (shipped("templates") / "layouts").iterdir()} == looked_at
 
@@ -213,7 +214,7 @@ def test_hostile_words_do_nothing_in_a_browser_even_without_the_policy(
     write_site(build(Workspace(), hostile_site(data)), tmp_path)
     alone = Page("en", data, f"{data}\n\n- {data}", data, data)
     files = [tmp_path / "index.html", tmp_path / "history.html", tmp_path / "fr" / "index.html"]
-    files += [put(tmp_path, f"{n}.html.j2", alone) for n in ("503", "banner", "email")]
+    files += [put(tmp_path, f"{name}.html.j2", alone) for name in ALONE]
 
     for file in files:
         seen = look(browser, file, PHONE, "light", bare=True)

@@ -89,6 +89,7 @@ READING = {
         [
             *("schema", "playbook", "title", "summary", "owner", "reviewed", "roles", "facts"),
             *("impact", "deadlines", "approvals", "regulators", "compensation", "close_needs"),
+            "public",
             *("stages", "messages"),
         ],
     ),

@@ -543,7 +543,7 @@ def test_the_same_mistakes_are_always_told_in_the_same_order() -> None:
         'f:1:1: error[missing-key]: the key "title" is missing (add `title:`)',
         'f:1:1: error[unknown-key]: "x" is not a key (known keys: playbook, title, stages,'
         " summary, owner, reviewed, roles, facts, impact, deadlines, regulators, approvals,"
-        " compensation and close_needs)",
+        " compensation, close_needs and public)",
     ]
 
 

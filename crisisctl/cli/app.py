@@ -264,28 +264,37 @@ def report(
     id: Id = None,
     incident: Incident = None,
     format: Annotated[
-        str, Option("--format", "-f", metavar="md|html|json|pdf", help="Format.")
+        str, Option("--format", "-f", metavar="md|html|json|pdf|text", help="Format.")
     ] = "md",
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write it there.")
     ] = None,
-    locale: Annotated[
-        str, Option("--locale", "-l", metavar="L", help="Language: en, fr, es, tr, ru.")
-    ] = "en",
+    locale: Locales = None,
     restricted: Annotated[
         bool, Option("--restricted", help="With the words of a restricted one, if you may.")
     ] = False,
+    public: Annotated[
+        bool, Option("--public", help="The report for customers: nothing internal gets in.")
+    ] = False,
+    form: Annotated[
+        str, Option("--form", metavar="blog|email", help="With --public: for the site, or to mail.")
+    ] = "blog",
+    playbook: Annotated[str, Option(help="With --public: of several playbooks, this one's.")] = "",
     as_of: AsOf = None,
 ) -> None:
-    """The post-mortem, written from the record."""
-    from crisisctl.cli import reporting
+    """The post-mortem, written from the record; with --public, what customers may read."""
+    from crisisctl.cli import public_report, reporting
 
-    form = "json" if json else format
+    format = "json" if json else format
+    if public:
+        order = public_report.Order(form, format, locale or [], playbook, output, restricted)
+        public_report.publish(id or incident, order)
+        return
     reporting.report(
         id or incident,
-        format=form,
-        locale=locale,
+        format=format,
+        locales=locale or ["en"],
         output=output,
         restricted=restricted,
         as_of=as_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from crisisctl.cli.desk import desk
@@ -19,7 +20,7 @@ def report(
     id: str | None,
     *,
     format: str,
-    locale: str,
+    locales: Sequence[str],
     output: Path | None,
     restricted: bool,
     as_of: str | None = None,
@@ -32,7 +33,9 @@ def report(
             f'there is no format "{format}"',
             hint=f'did you mean "{meant}"?' if meant else f"formats: {listed(formats, 'or')}",
         )
-    say = words(locale)
+    if len(set(locales)) > 1:
+        raise CrisisError("a post-mortem is in one language", hint="run it once for each --locale")
+    say = words(locales[0])
     at = desk()
     if format == PAPER and output is None and at.out.terminal:
         raise CrisisError("a PDF is no text for a terminal", hint="write it to a file: -o FILE")

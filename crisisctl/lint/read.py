@@ -34,7 +34,7 @@ from crisisctl.lint.subject import (
 )
 from crisisctl.lint.traps import traps
 from crisisctl.messages.channels import Channels
-from crisisctl.messages.layouts import SITE, examined_layout
+from crisisctl.messages.layouts import PUBLIC_REPORT, REPORTS, SITE, examined_layout
 from crisisctl.messages.templates import LARGEST
 from crisisctl.playbook import values
 from crisisctl.playbook.document import lines_of
@@ -265,7 +265,9 @@ def layout_file(job: Job) -> tuple[LayoutFile, list[Found]]:
     name = job.path.name
     _, refusals = examined_layout(text, name)
     wrapped = channels_of(workspace_at(job.root)).channels.values()
-    used = name == SITE or any(channel.layout == name for channel in wrapped)
+    used = name in (SITE, PUBLIC_REPORT, *REPORTS) or any(
+        channel.layout == name for channel in wrapped
+    )
     return LayoutFile(source, name, refusals, used), []
 
 

@@ -33,11 +33,15 @@ from crisisctl.workspace import Workspace
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*\.(?:html|md)\.j2")
 SITE = "status-page.html.j2"
 """The layout of the status site; it shows many messages, all others show one."""
+PUBLIC_REPORT = "public-report.html.j2"
+"""The layout of the report for customers; no channel has it, `report --public` does."""
 LONGEST_SITE = 4 * 1024 * 1024
 """Characters of a page of the status site: years of messages."""
 REPORTS = ("post-mortem.html.j2", "post-mortem.md.j2")
 """The layouts of the post-mortem; they show its sections."""
-REPORT_NAMES = (*("locale", "title", "facts", "sections", "footer", "contents", "stamp", "notice"),)
+REPORT_NAMES = (
+    *("locale", "title", "facts", "sections", "footer", "contents", "drill_stamp", "notice"),
+)
 LONGEST_REPORT = 64 * 1024 * 1024
 """Characters of a post-mortem: some hundred thousand events."""
 _NODES = frozenset(
@@ -223,11 +227,37 @@ def _names(page: Page) -> dict[str, object]:
         "heading": page.heading,
         "text": page.text,
         "paragraphs": paragraphs(page.text),
+        "blocks": blocks(page.text),
         "shop_name": page.shop_name,
         "drill_stamp": page.drill_stamp,
         "preheader": page.preheader,
         "urgent": page.urgent,
     }
+
+
+_LONGEST_HEADING = 70
+"""Characters of a line that is a heading."""
+
+
+def blocks(text: str) -> list[dict[str, object]]:
+    """Plain text as headings `{"heading": …}`, paragraphs and lists.
+
+    A heading is a short line of its own that does not end like a sentence and
+    has something below it: people write it so in an e-mail, where there is no
+    other way. `## ` before it makes any line one.
+    """
+    found = paragraphs(text)
+    for at in reversed(range(len(found) - 1)):
+        line = str(found[at].get("text", ""))
+        if line.startswith("## "):
+            found[at] = {"heading": line[3:].strip()}
+        elif line and _heads(line) and "heading" not in found[at + 1]:
+            found[at] = {"heading": line}
+    return found
+
+
+def _heads(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and line[-1].isalnum() and not set(line) & set(":@")
 
 
 def paragraphs(text: str) -> list[dict[str, object]]:

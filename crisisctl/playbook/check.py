@@ -95,6 +95,8 @@ class _Check:
         if plan.reviewed and not _is_date(plan.reviewed):
             text = f'"{plan.reviewed}" is not a date'
             yield self.problem(("reviewed",), "bad-date", text, "write it as 2026-11-21")
+        if plan.public:
+            yield from self.unknown(("public",), "message", plan.public, self.messages)
         for section, names in (("facts", plan.facts), ("impact", plan.impact)):
             for name in names:
                 yield from self.bad_id((section, name), name, fact=True, key=True)

@@ -34,6 +34,8 @@ MILESTONES: tuple[Milestone, ...] = (
     "resolved",
 )
 
+PUBLIC_REPORT = "public-report"
+"""The message that customers get as the report, where a playbook names no other."""
 HANDED_OUT = "handed_out"
 """The fact that a step with `compensate: issue` records: which parts of the policy were."""
 
@@ -333,6 +335,8 @@ class Playbook(Model, frozen=True, kw_only=True):
     """Who gets what to make good, and what it may cost; left out, nothing is handed out."""
     close_needs: tuple[Milestone, ...] = MILESTONES
     """The milestones without which the incident cannot be closed."""
+    public: Id = ""
+    """The message that is the report for customers; left out, it is the one named public-report."""
 
     def steps(self) -> list[tuple[StageName, Step]]:
         """Every step with its stage, in the order they are walked."""
@@ -349,6 +353,11 @@ class Playbook(Model, frozen=True, kw_only=True):
     def messages(self) -> list[str]:
         """Every message that a step sends, in the order of the steps."""
         return list(dict.fromkeys(step.send.message for _, step in self.steps() if step.send))
+
+    def public_report(self) -> Send | None:
+        """The message that is the report for customers, if there is one."""
+        step = self.sends(self.public or PUBLIC_REPORT)
+        return step.send if step else None
 
     def spec(self, name: str) -> Fact | None:
         """How a name is asked: a fact, an impact question or a decision, as a fact."""

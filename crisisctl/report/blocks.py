@@ -117,7 +117,7 @@ class Page(Struct, frozen=True):
     """What stands after a name, before its words."""
     contents: str
     """What the list of sections is called."""
-    stamp: str = ""
+    drill_stamp: str = ""
     """That it was a drill."""
     notice: str = ""
     """That it is restricted, and to whom."""

@@ -101,6 +101,7 @@ def model(plan: Playbook, written: Mapping[str, list[str]]) -> Json:
         "regulators": _regulators(plan),
         "compensation": policy.model(plan.compensation),
         "close_needs": list(plan.close_needs),
+        "public": public.message if (public := plan.public_report()) else None,
         "stages": {stage: [_step(step) for step in plan.stages.get(stage, ())] for stage in STAGES},
         "messages": {
             message: {"channels": _channels(plan, message), "locales": written.get(message, [])}

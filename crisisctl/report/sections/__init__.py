@@ -55,7 +55,7 @@ def page(report: PostMortem, say: Words) -> Page:
         ),
         colon=say("colon"),
         contents=say("report.contents"),
-        stamp=say("report.drill") if incident.drill else "",
+        drill_stamp=say("report.drill") if incident.drill else "",
         notice=_restricted(report, say),
     )
 

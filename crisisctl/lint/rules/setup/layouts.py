@@ -11,6 +11,7 @@ from crisisctl.lint.finding import Hit
 from crisisctl.lint.rule import rule
 from crisisctl.lint.subject import LayoutFile
 from crisisctl.messages.layouts import (
+    REPORTS,
     SITE,
     examined_layout,
     known_names,
@@ -108,7 +109,11 @@ def layout_incomplete(layout: LayoutFile) -> Iterator[Hit]:
         if "incidents" not in shown:
             what = "this layout never shows the messages of an incident"
             yield layout.source.hit(1, 1, what, "add a loop over `incidents`")
-    elif not shown & {"text", "paragraphs"}:
+    elif layout.name in REPORTS:
+        if "sections" not in shown:
+            what = "this layout never shows the sections of the post-mortem"
+            yield layout.source.hit(1, 1, what, "add a loop over `sections`")
+    elif not shown & {"text", "paragraphs", "blocks"}:
         what = "this layout never shows the words of the message"
         yield layout.source.hit(1, 1, what, "add {{ text }}, or a loop over `paragraphs`")
     if "drill_stamp" not in shown:
@@ -129,7 +134,7 @@ def unused_layout(layout: LayoutFile) -> Iterator[Hit]:
     Good:
         email: {title: E-mail, form: body, layout: mail.html.j2}
     """
-    if not LAYOUT.fullmatch(layout.name):
+    if not LAYOUT.fullmatch(layout.name) and layout.name not in REPORTS:
         what = f"{quoted(layout.name)} cannot be the name of a layout"
         hint = "small letters, digits and hyphens, then .html.j2"
         yield layout.source.hit(1, 1, what, hint)
