@@ -25,6 +25,8 @@ from crisisctl.report.words import Words
 
 LONG = 60
 """Lines from which a timeline is divided, and read stretch by stretch."""
+FEW = 12
+"""Lines of a day that stand open even then."""
 LATE = timedelta(minutes=2)
 """From here on it is said that something was written down later than it happened."""
 AFTERWARDS = timedelta(days=1)
@@ -52,7 +54,7 @@ def timeline(report: PostMortem, say: Words) -> Iterator[Block]:
         for day, lines in _days(report, told):
             mine = list(lines)
             title = say.many("timeline.day", len(mine), day=day)
-            yield Log(title, heads, _rows(report, mine, say), folded=True)
+            yield Log(title, heads, _rows(report, mine, say), folded=len(mine) > FEW)
     routine = [line for line in report.timeline if line.routine]
     if routine:
         title = say.many("timeline.routine", len(routine))
@@ -119,8 +121,9 @@ def _picture(report: PostMortem, say: Words) -> Iterator[Block]:
     said = [t for t in (told.sent.at for told in report.sent) if t <= until + _OUTSIDE]
     since, until = times[0].astimezone(zone), max([until, *said]).astimezone(zone)
     names = sorted(incident.milestones.items(), key=lambda row: row[1])
+    shown = "%H:%M" if until - since <= timedelta(days=1) else "%m-%d %H:%M"
     marks = [
-        Mark(at, f"{say(f'milestone.{name}')} {_clock(at.astimezone(zone))}") for name, at in names
+        Mark(at, f"{say(f'milestone.{name}')} {at.astimezone(zone):{shown}}") for name, at in names
     ]
     lanes = [
         Lane(say("timeline.decisions"), [Mark(d.at, d.option) for d in report.decisions]),
@@ -143,10 +146,6 @@ def _picture(report: PostMortem, say: Words) -> Iterator[Block]:
         severity=say("head.severity"),
     )
     yield Picture(svg, say("timeline.picture"))
-
-
-def _clock(at: datetime) -> str:
-    return at.strftime("%H:%M")
 
 
 def decisions(report: PostMortem, say: Words) -> Iterator[Block]:
