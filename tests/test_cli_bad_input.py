@@ -78,7 +78,7 @@ def test_what_does_not_exist_is_named_with_what_does(
         (("note", "x", "--at", "then"), '"then" is not a time'),
         (("action", "add", "x", "--due", "2027-02-30"), '"2027-02-30" is not a date'),
         (("action", "done", "7", "x"), "there is no action item 7"),
-        (("report", "-f", "html"), 'no format "html"'),
+        (("report", "-f", "htlm"), 'no format "htlm"'),
         (("verify", "outage"), 'there is no incident "outage"'),
         (("reopen", "nope", "--because", "x"), 'there is no incident "nope"'),
     ],

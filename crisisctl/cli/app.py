@@ -283,7 +283,7 @@ def report(
     playbook: Annotated[str, Option(help="With --public: of several playbooks, this one's.")] = "",
     as_of: AsOf = None,
 ) -> None:
-    """The post-mortem, written from the record; with --public, what customers may read."""
+    """The post-mortem; with --public, what customers may read."""
     from crisisctl.cli import public_report, reporting
 
     format = "json" if json else format

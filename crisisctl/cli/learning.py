@@ -28,7 +28,7 @@ def stats(
     ] = None,
     json: Json = False,
 ) -> None:
-    """How many incidents, how long, what was kept and missed, what it cost.
+    """Figures over all incidents: how many, how long, what it cost.
 
     Every figure says what it counts. A time that is missing or impossible is counted apart and
     is in no median. Of restricted incidents only the figures are used.
@@ -46,7 +46,7 @@ def stats(
 
 
 def similar(id: Id = None, incident: Incident = None, json: Json = False) -> None:
-    """What was like this before: what we said and did, how long it took, what came of it.
+    """What was like this before: what we said and did then.
 
     The most alike first, and of those that are equally alike the newest; what they share is
     named. It works while the crisis runs.
@@ -69,7 +69,7 @@ def suggest(
     ] = None,
     json: Json = False,
 ) -> None:
-    """What the record says about a playbook, and a change to it as a diff.
+    """What the record says about a playbook, with a diff.
 
     Steps that are always skipped or late, notes that come again, questions nobody answers,
     options nobody takes, deadlines that are nearly always missed: each with its incidents.
