@@ -22,7 +22,7 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check the journal, or an archive, for events that were changed.
+    """Check the journal, or an archive, for changed events.
 
     An archive is checked with nothing but itself: every checksum, the chain of hashes, the
     playbooks, the texts that were sent, the report. Exit code 0: intact; 1: each damage
