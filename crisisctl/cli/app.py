@@ -284,13 +284,15 @@ def report(
     as_of: AsOf = None,
 ) -> None:
     """The post-mortem; with --public, what customers may read."""
-    from crisisctl.cli import public_report, reporting
-
     format = "json" if json else format
     if public:
+        from crisisctl.cli import public_report
+
         order = public_report.Order(form, format, locale or [], playbook, output, restricted)
         public_report.publish(id or incident, order)
         return
+    from crisisctl.cli import reporting
+
     reporting.report(
         id or incident,
         format=format,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -14,6 +15,9 @@ from crisisctl.messages.layouts import render_report
 from crisisctl.report.blocks import Page
 from crisisctl.text import safe
 from crisisctl.workspace import Workspace
+
+_ACTIVE = re.compile("[&<>\"']")
+"""What HTML would take for its own; most lines hold none of it."""
 
 
 def markdown(page: Page, workspace: Workspace) -> str:
@@ -58,7 +62,8 @@ def _line(row: dict[str, str]) -> str:
 
 def _shown(text: str) -> str:
     """Foreign text as HTML shows it."""
-    return escape(text if text.isascii() and text.isprintable() else safe(text))
+    clean = text if text.isascii() and text.isprintable() else safe(text)
+    return escape(clean) if _ACTIVE.search(clean) else clean
 
 
 def _names(page: Page) -> dict[str, Any]:

@@ -51,10 +51,10 @@ def timeline(report: PostMortem, say: Words) -> Iterator[Block]:
     if len(told) <= LONG:
         yield Log("", heads, _rows(report, told, say))
     else:
-        for day, lines in _days(report, told):
-            mine = list(lines)
+        for day, rows in groupby(_rows(report, told, say), key=lambda row: row.iso[:10]):
+            mine = tuple(rows)
             title = say.many("timeline.day", len(mine), day=day)
-            yield Log(title, heads, _rows(report, mine, say), folded=len(mine) > FEW)
+            yield Log(title, heads, mine, folded=len(mine) > FEW)
     routine = [line for line in report.timeline if line.routine]
     if routine:
         title = say.many("timeline.routine", len(routine))
@@ -65,11 +65,6 @@ def _afterwards(report: PostMortem) -> timedelta:
     """How long after it happened the declaration was written down."""
     first = next((line for line in report.timeline if line.seq == 1), None)
     return first.recorded_at - first.occurred_at if first else timedelta()
-
-
-def _days(report: PostMortem, lines: Sequence[Line]) -> Iterator[tuple[str, Iterator[Line]]]:
-    zone = report.zone
-    yield from groupby(lines, key=lambda line: line.occurred_at.astimezone(zone).date().isoformat())
 
 
 def _rows(report: PostMortem, lines: Sequence[Line], say: Words) -> tuple[Happened, ...]:

@@ -30,7 +30,7 @@ class Words:
     def __call__(self, key: str, **values: str) -> str:
         """A phrase with its values."""
         phrase = self.phrases[key]
-        assert isinstance(phrase, str), key
+        assert type(phrase) is str, key
         return phrase.format_map(values) if values else phrase
 
     def many(self, key: str, n: int, **values: str) -> str:
