@@ -203,6 +203,7 @@ def test_an_e_mail_whose_style_sheet_was_dropped_is_well(
 
 def test_every_layout_is_looked_at() -> None:
     looked_at = {*(f"{name}.html.j2" for name in ALONE), "status-page.html.j2"}
+    looked_at |= {"post-mortem.html.j2", "post-mortem.md.j2"}  # test_report_paper.py
 
     assert {path.name for path in (shipped("templates") / "layouts").iterdir()} == looked_at
 
