@@ -19,6 +19,7 @@ import warehouses
 from test_compensation_warehouse import BOUNDS, FACTS, in_words, order
 from warehouses import HEADER, NUMBER, fill_duckdb, policy, there, write
 
+from crisisctl.compensation import roll
 from crisisctl.compensation.customers import Bounds
 from crisisctl.compensation.warehouse import sql
 from crisisctl.errors import CrisisError
@@ -108,8 +109,7 @@ def test_the_query_gives_the_same_once_it_is_translated(
 
     run = there(duckdb, policy(), FACTS, BOUNDS)
     lines = [row["line"] for row in found if row["fault"] is None]
-    given = [line.partition(b",")[0][1:] for line in run.given.splitlines()]
-    assert lines == [int(line) for line in given]
+    assert lines == [row.line for row in roll.decoded(run.given)]
     assert [row["wrong_line"] for row in found if row["fault"]] == [
         bad.line for bad in run.unreadable
     ]
