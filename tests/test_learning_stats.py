@@ -205,6 +205,24 @@ def test_customers_first_counts_only_incidents_that_say_who_noticed() -> None:
     assert (found.customers_first, found.noticed) == (1, 2)
 
 
+@pytest.mark.parametrize("fact", ["detected_by", "noticed_by", "first_seen_by"])
+def test_each_playbook_says_in_its_own_fact_who_noticed_first(fact: str) -> None:
+    found = over_all(figures(a_past(ev.FactRecorded(fact, "customers")), now=NOW)).total
+
+    assert (found.customers_first, found.noticed) == (1, 1)
+
+
+def test_revenue_at_risk_has_the_digits_of_its_currency() -> None:
+    plan = a_playbook(facts={**a_playbook().facts, "revenue_per_hour": Fact(type="money")})
+    revenue = ev.FactRecorded("revenue_per_hour", "1000 JPY")
+
+    found = figures(
+        a_past(revenue, reached("started", 0), reached("mitigated", 20), plan=plan), now=NOW
+    )
+
+    assert found.at_risk == Cost("JPY", Decimal(333), Decimal(0))
+
+
 # Which incidents
 
 

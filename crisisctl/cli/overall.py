@@ -13,12 +13,13 @@ from crisisctl.cli.printing import deliver, print_json
 from crisisctl.cli.progress import Progress
 from crisisctl.errors import CrisisError
 from crisisctl.learning import as_data
-from crisisctl.learning.figures import SPANS, Cost, Span
+from crisisctl.learning.figures import SPANS, Cost
 from crisisctl.learning.gather import Gathered, gathered
 from crisisctl.learning.kept import NAME, Kept
 from crisisctl.learning.spread import Spread
 from crisisctl.learning.stats import BY, DEFINITIONS, Actions, By, Group, Stats, Tally, Wanted
 from crisisctl.learning.stats import stats as reckoned
+from crisisctl.report.metrics import Definition
 from crisisctl.text import in_words, listed, quoted
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _pairs(counts: dict[str, int]) -> str:
     return " · ".join(f"{name or 'none'} {many:,}" for name, many in counts.items() if many)
 
 
-def _row(span: Span, spread: Spread) -> list[str]:
+def _row(span: Definition, spread: Spread) -> list[str]:
     apart = [
         f"{many:,} {what}"
         for many, what in ((spread.missing, "missing"), (spread.negative, "negative"))

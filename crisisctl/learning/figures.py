@@ -6,7 +6,7 @@ moment it is due, so that a figure reckoned today can be counted next year.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -15,37 +15,17 @@ from msgspec import Struct
 from crisisctl.deadlines.looking_back import review_clock
 from crisisctl.deadlines.owed import Due, deadlines
 from crisisctl.incident.fold import Incident
-from crisisctl.playbook.amounts import money_parts
-from crisisctl.playbook.model import Milestone
-from crisisctl.playbook.values import BadValue
+from crisisctl.report.impact import Stakes, stakes
 from crisisctl.report.made_good import made_good
+from crisisctl.report.metrics import DEFINITIONS, metrics
 from crisisctl.text import zone_of
 
-VERSION = 1
+VERSION = 2
 """Of the form and meaning of what follows: another one makes what was kept worthless."""
 
 
-class Span(Struct, frozen=True):
-    """A time that is measured in every incident, between two milestones."""
-
-    name: str
-    short: str
-    title: str
-    from_: Milestone
-    to: Milestone
-
-
-SPANS = (
-    Span("time_to_detect", "TTD", "Time to detect", "started", "detected"),
-    Span("time_to_acknowledge", "TTA", "Time to acknowledge", "detected", "declared"),
-    Span("time_to_first_message", "TTFM", "Time to first message", "started", "first-message"),
-    Span("time_to_mitigate", "TTM", "Time to mitigate", "started", "mitigated"),
-    Span("time_to_resolve", "TTR", "Time to resolve", "started", "resolved"),
-)
-REVENUE = "revenue_per_hour"
-"""The fact that says what an hour brings in."""
-NOTICED_BY = "detected_by"
-"""The fact that says who noticed first."""
+SPANS = tuple(each for each in DEFINITIONS if each.short)
+"""The times that are measured over all incidents."""
 CAUSE = "cause"
 """The fact that says what the most likely cause is."""
 
@@ -142,7 +122,7 @@ def figures(incident: Incident, *, now: datetime, reopened: int = 0) -> Figures:
     """Reckon what an incident adds to the figures."""
     declared = incident.declared_at
     causes, suspected = causes_of(incident)
-    clock = review_clock(incident)
+    clock, found = review_clock(incident), stakes(incident)
     return Figures(
         incident=incident.id,
         playbooks=tuple(incident.plans),
@@ -150,7 +130,7 @@ def figures(incident: Incident, *, now: datetime, reopened: int = 0) -> Figures:
         status=incident.status,
         day=declared.astimezone(zone_of(incident.time_zone)).date().isoformat() if declared else "",
         circle=incident.circle,
-        spans=_spans(incident),
+        spans={m.name: m.span.total_seconds() for m in metrics(incident) if m.span is not None},
         sent=len(incident.sent),
         texts=sum(len(sent.event.texts) for sent in incident.sent),
         owed=tuple(
@@ -160,10 +140,12 @@ def figures(incident: Incident, *, now: datetime, reopened: int = 0) -> Figures:
         ),
         actions=tuple(Item(action.status, action.due) for action in incident.actions.values()),
         cost=_cost(incident),
-        at_risk=_at_risk(incident),
+        at_risk=Cost(found.currency, found.at_risk, Decimal(0))
+        if found.at_risk is not None
+        else None,
         causes=causes,
         suspected=suspected,
-        noticed_by=_answer(incident, NOTICED_BY),
+        noticed_by=_answer(incident, found.noticed_by),
         reopened=reopened,
         review_due=clock.due.date() if clock else None,
         review=incident.reviewed[-1].status if incident.reviewed else "draft",
@@ -185,15 +167,6 @@ def causes_of(incident: Incident) -> tuple[tuple[str, ...], bool]:
     return ((known.value,), False) if known.status == "confirmed" else ((), True)
 
 
-def _spans(incident: Incident) -> dict[str, float]:
-    times = incident.milestones
-    return {
-        span.name: (times[span.to] - times[span.from_]).total_seconds()
-        for span in SPANS
-        if span.from_ in times and span.to in times
-    }
-
-
 def _settled(due: Due) -> Literal["", "met", "missed", "waived"]:
     return due.state if due.state in ("met", "missed", "waived") else ""
 
@@ -208,16 +181,5 @@ def _cost(incident: Incident) -> Cost | None:
     return Cost(made.currency, made.expected, made.so_far) if made is not None else None
 
 
-def _at_risk(incident: Incident) -> Cost | None:
-    times = incident.milestones
-    if "started" not in times or "mitigated" not in times:
-        return None
-    span = times["mitigated"] - times["started"]
-    try:
-        an_hour, currency = money_parts(_answer(incident, REVENUE))
-    except BadValue:
-        return None
-    if span < timedelta():
-        return None
-    seconds = Decimal(round(span.total_seconds()))
-    return Cost(currency, (an_hour * seconds / 3600).quantize(Decimal("0.01")), Decimal(0))
+def _at_risk(found: Stakes) -> Cost | None:
+    return None if found.at_risk is None else Cost(found.currency, found.at_risk, Decimal(0))

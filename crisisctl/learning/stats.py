@@ -35,8 +35,7 @@ DEFINITIONS = {
     "at_risk": "what an hour usually brings (revenue_per_hour) times the time to mitigate",
     "causes": "classes of cause that the review found, else the confirmed cause; one incident may "
     "have several",
-    "customers_first": "incidents in which customers noticed first (detected_by), of those that "
-    "say who did",
+    "customers_first": "incidents in which customers noticed first, of those that say who did",
     "reopened": "incidents that were opened again at least once",
 }
 """What each figure counts."""

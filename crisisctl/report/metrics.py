@@ -14,19 +14,30 @@ class Metric(msgspec.Struct, frozen=True):
     """A named span between two milestones; `span` is None while one is missing."""
 
     name: str
-    title: str
     from_: Milestone
     to: Milestone
     span: timedelta | None
 
 
-_DEFINITIONS: tuple[tuple[str, str, Milestone, Milestone], ...] = (
-    ("time_to_detect", "Time to detect", "started", "detected"),
-    ("time_to_acknowledge", "Time to acknowledge", "detected", "declared"),
-    ("time_to_declare", "Time to declare", "started", "declared"),
-    ("time_to_first_message", "Time to first message", "started", "first-message"),
-    ("time_to_mitigate", "Time to mitigate", "started", "mitigated"),
-    ("time_to_resolve", "Time to resolve", "started", "resolved"),
+class Definition(msgspec.Struct, frozen=True):
+    """What a metric measures, in every incident."""
+
+    name: str
+    short: str
+    title: str
+    from_: Milestone
+    to: Milestone
+
+
+DEFINITIONS = (
+    Definition("time_to_detect", "TTD", "Time to detect", "started", "detected"),
+    Definition("time_to_acknowledge", "TTA", "Time to acknowledge", "detected", "declared"),
+    Definition("time_to_declare", "", "Time to declare", "started", "declared"),
+    Definition(
+        "time_to_first_message", "TTFM", "Time to first message", "started", "first-message"
+    ),
+    Definition("time_to_mitigate", "TTM", "Time to mitigate", "started", "mitigated"),
+    Definition("time_to_resolve", "TTR", "Time to resolve", "started", "resolved"),
 )
 
 
@@ -34,8 +45,13 @@ def metrics(incident: Incident) -> list[Metric]:
     """Every metric, in the order of an incident's life."""
     times = incident.milestones
     return [
-        Metric(name, title, start, end, times[end] - times[start])
-        if start in times and end in times
-        else Metric(name, title, start, end, None)
-        for name, title, start, end in _DEFINITIONS
+        Metric(
+            each.name,
+            each.from_,
+            each.to,
+            times[each.to] - times[each.from_]
+            if each.from_ in times and each.to in times
+            else None,
+        )
+        for each in DEFINITIONS
     ]

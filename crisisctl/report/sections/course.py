@@ -20,15 +20,13 @@ from crisisctl.report.blocks import (
 from crisisctl.report.pictures import Band, Lane, Mark
 from crisisctl.report.pictures import timeline as drawn
 from crisisctl.report.post_mortem import PostMortem
-from crisisctl.report.timeline import Line
+from crisisctl.report.timeline import LATE, Line
 from crisisctl.report.words import Words
 
 LONG = 60
 """Lines from which a timeline is divided, and read stretch by stretch."""
 FEW = 12
 """Lines of a day that stand open even then."""
-LATE = timedelta(minutes=2)
-"""From here on it is said that something was written down later than it happened."""
 AFTERWARDS = timedelta(days=1)
 """An incident declared so much later than it happened was written down from memory or sources."""
 _TONES = {
